@@ -1,0 +1,3 @@
+"""Broadsheet: web pages in, structured articles out, none lost."""
+
+VERSION = "1.0.0"

@@ -1,0 +1,414 @@
+"""The vocabulary: one article as the service extracts, stores and serves it.
+
+Imports nothing of ours. Field names are those of the JSON, the SQL and GLOSSARY. Block types
+omit what they do not state; an ``Article`` names every field, and null means "not stated".
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct, field
+
+Mark = Literal["strong", "em", "u", "s", "code", "sub", "sup", "mark"]
+Direction = Literal["ltr", "rtl"]
+Precision = Literal["second", "minute", "day", "month", "year", "none"]
+Paywall = Literal["none", "metered", "hard", "unknown"]
+Source = Literal[
+    "json-ld", "microdata", "meta", "dom", "url", "feed", "rule", "caller", "text", "guess"
+]
+"""Which reader supplied a field; ``text`` is running prose or a plain-text input."""
+
+ARTICLE_KINDS = frozenset({"article", "live_blog", "gallery", "video", "audio"})
+"""Page kinds that make an article; every other kind never becomes or replaces one."""
+
+PageKind = Literal[
+    "article", "live_blog", "gallery", "video", "audio",
+    "list", "consent", "captcha", "paywall_stub", "login", "error_page", "soft_404", "empty",
+    "not_html",
+]  # fmt: skip
+
+
+class Span(Struct, omit_defaults=True):
+    """An inline run of text; ``marks`` are ordered as in ``Mark``, ``href`` is absolute."""
+
+    text: str
+    marks: tuple[Mark, ...] = ()
+    href: str | None = None
+
+
+class Candidate(Struct, omit_defaults=True):
+    """One size of an image: absolute ``src``, ``width`` in CSS pixels, ``density`` of ``2x``."""
+
+    src: str
+    width: int | None = None
+    density: float | None = None
+
+
+class Image(Struct, omit_defaults=True, kw_only=True):
+    """An image: ``src`` is the largest sensible candidate, absolute; sizes in pixels."""
+
+    src: str | None = None
+    width: int | None = None
+    height: int | None = None
+    mime: str | None = None
+    alt: str | None = None
+    candidates: list[Candidate] = field(default_factory=list)
+
+
+class Credit(Struct, omit_defaults=True, kw_only=True):
+    """Who made an image: the printed ``text``, and its parts where they can be told apart."""
+
+    text: str
+    photographer: str | None = None
+    agency: str | None = None
+
+
+class LeadImage(Image, omit_defaults=True, kw_only=True):
+    """The image of the article as a whole, with what is printed about it."""
+
+    caption: str | None = None
+    credit: Credit | None = None
+    copyright_notice: str | None = None
+
+
+class Block(Struct, tag_field="type", omit_defaults=True, kw_only=True):
+    """A part of a body. ``id`` is stable: see ``with_ids``. ``lang`` only where it differs."""
+
+    id: str = ""
+    lang: str | None = None
+
+
+class Paragraph(Block, tag="paragraph", kw_only=True):
+    """Running text. ``spans`` are present only where some part has a mark or a link."""
+
+    text: str
+    spans: list[Span] = field(default_factory=list)
+    role: Literal["body", "lead", "dateline", "correction", "update", "credit"] = "body"
+
+
+class Heading(Block, tag="heading", kw_only=True):
+    """A heading of a section; ``level`` 2 is the highest, 1 is the headline's own."""
+
+    text: str
+    level: int = 2
+    spans: list[Span] = field(default_factory=list)
+
+
+class Quote(Block, tag="quote", kw_only=True):
+    """A block quotation; a ``pull`` repeats words of the body and may be left out."""
+
+    blocks: list[AnyBlock]
+    variant: Literal["block", "pull"] = "block"
+    attribution: str | None = None
+    cite: str | None = None
+
+
+class List(Block, tag="list", kw_only=True):
+    """A list; each item is a list of blocks, so lists nest."""
+
+    items: list[list[AnyBlock]]
+    ordered: bool = False
+    start: int = 1
+
+
+class Figure(Block, tag="figure", kw_only=True):
+    """An image with what is printed about it, each kept apart. Text inputs have no ``image``."""
+
+    image: Image | None = None
+    caption: str | None = None
+    credit: Credit | None = None
+    copyright_notice: str | None = None
+    role: Literal["lead", "inline"] = "inline"
+
+
+class Gallery(Block, tag="gallery", kw_only=True):
+    """Several figures that belong together, in order."""
+
+    items: list[Figure]
+    caption: str | None = None
+
+
+class Video(Block, tag="video", kw_only=True):
+    """A video: its file (``src``) or its page at a provider (``url``)."""
+
+    provider: str | None = None
+    src: str | None = None
+    url: str | None = None
+    poster: str | None = None
+    duration_s: int | None = None
+    caption: str | None = None
+
+
+class Audio(Block, tag="audio", kw_only=True):
+    """A sound: its file (``src``) or its page at a provider (``url``)."""
+
+    provider: str | None = None
+    src: str | None = None
+    url: str | None = None
+    duration_s: int | None = None
+    caption: str | None = None
+
+
+class Embed(Block, tag="embed", kw_only=True):
+    """Something of another site: who provides it, where it is, and its text if printed."""
+
+    provider: Literal[
+        "youtube", "x", "instagram", "tiktok", "facebook", "spotify", "datawrapper", "map", "other"
+    ] = "other"
+    url: str | None = None
+    provider_id: str | None = None
+    text: str | None = None
+
+
+class Cell(Struct, omit_defaults=True, kw_only=True):
+    """One cell of a table."""
+
+    text: str
+    spans: list[Span] = field(default_factory=list)
+    colspan: int = 1
+    rowspan: int = 1
+
+
+class Table(Block, tag="table", kw_only=True):
+    """A table of data (tables used for layout are dissolved)."""
+
+    rows: list[list[Cell]]
+    header: list[list[Cell]] = field(default_factory=list)
+    caption: str | None = None
+
+
+class Code(Block, tag="code", kw_only=True):
+    """Preformatted text, white space kept."""
+
+    text: str
+    language: str | None = None
+
+
+class Aside(Block, tag="aside", kw_only=True):
+    """Text beside the story that belongs to it."""
+
+    blocks: list[AnyBlock]
+    role: Literal["infobox", "key_points", "note", "footnotes"] = "infobox"
+    headline: str | None = None
+
+
+class LiveEntry(Block, tag="live_entry", kw_only=True):
+    """One entry of a live blog."""
+
+    blocks: list[AnyBlock]
+    at: datetime | None = None
+    headline: str | None = None
+
+
+class Separator(Block, tag="separator", kw_only=True):
+    """A change of scene."""
+
+
+AnyBlock = (
+    Paragraph | Heading | Quote | List | Figure | Gallery | Video | Audio | Embed | Table | Code
+    | Aside | LiveEntry | Separator
+)  # fmt: skip
+
+
+class Author(Struct, kw_only=True):
+    """A person or agency read from the byline or declared; never the site itself."""
+
+    name: str
+    url: str | None = None
+    role: str | None = None
+
+
+class Timestamp(Struct, kw_only=True):
+    """A stated time: ``at`` holds as much as ``precision`` says, the rest is zero (UTC).
+
+    ``raw`` is the printed or declared text; a label without a date gives ``at`` null.
+    """
+
+    at: datetime | None = None
+    raw: str | None = None
+    precision: Precision = "none"
+    source: Source | None = None
+
+
+class Language(Struct, kw_only=True):
+    """A BCP 47 ``code``, checked against the text; ``confidence`` from 0 to 1."""
+
+    code: str
+    confidence: float
+    source: Source
+
+
+class Site(Struct, kw_only=True):
+    """Where the page was seen; ``domain`` is the registrable domain."""
+
+    domain: str | None = None
+    name: str | None = None
+    icon: str | None = None
+
+
+class Link(Struct, kw_only=True):
+    """A link of the body."""
+
+    href: str
+    text: str
+
+
+class Related(Struct, kw_only=True):
+    """A link printed near the article; never part of the body."""
+
+    title: str
+    url: str | None = None
+    image: str | None = None
+
+
+class Rights(Struct, kw_only=True):
+    """What the page says about its use; ``license`` is a URL or a name."""
+
+    copyright_notice: str | None = None
+    license: str | None = None
+
+
+class Quality(Struct, kw_only=True):
+    """How sure the extractor is, 0 to 1, and what made it doubt (stable words)."""
+
+    score: float = 0.0
+    warnings: list[str] = field(default_factory=list)
+
+
+class Extractor(Struct, kw_only=True):
+    """Which version of the engine made the article, and which site rule if any."""
+
+    version: str
+    rule: str | None = None
+
+
+class Article(Struct, kw_only=True):
+    """One structured article. ``id`` and the fields of storage are null until it is stored."""
+
+    id: UUID | None = None
+    revision: int | None = None
+    content_hash: str | None = None
+    requested_url: str | None = None
+    url: str | None = None
+    canonical_url: str | None = None
+    site: Site = field(default_factory=Site)
+    page_kind: PageKind = "article"
+    language: Language | None = None
+    direction: Direction = "ltr"
+    kicker: str | None = None
+    headline: str | None = None
+    standfirst: str | None = None
+    description: str | None = None
+    excerpt: str | None = None
+    byline: str | None = None
+    authors: list[Author] = field(default_factory=list)
+    published: Timestamp = field(default_factory=Timestamp)
+    modified: Timestamp = field(default_factory=Timestamp)
+    published_at: datetime | None = None
+    modified_at: datetime | None = None
+    section: str | None = None
+    breadcrumbs: list[str] = field(default_factory=list)
+    keywords: list[str] = field(default_factory=list)
+    lead_image: LeadImage | None = None
+    body: list[AnyBlock] = field(default_factory=list)
+    word_count: int = 0
+    reading_time_s: int = 0
+    links: list[Link] = field(default_factory=list)
+    related: list[Related] = field(default_factory=list)
+    is_free: bool | None = None
+    paywall: Paywall = "unknown"
+    rights: Rights = field(default_factory=Rights)
+    quality: Quality = field(default_factory=Quality)
+    provenance: dict[str, Source] = field(default_factory=dict)
+    extractor: Extractor | None = None
+    tags: list[str] = field(default_factory=list)
+    metadata: dict[str, Any] = field(default_factory=dict)
+    cluster_id: UUID | None = None
+    fetched_at: datetime | None = None
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+
+
+def children(block: AnyBlock) -> Sequence[AnyBlock]:
+    """The blocks directly inside ``block``, in reading order; empty for a leaf."""
+    if isinstance(block, Quote | Aside | LiveEntry):
+        return block.blocks
+    if isinstance(block, List):
+        return [inner for item in block.items for inner in item]
+    if isinstance(block, Gallery):
+        return block.items
+    return ()
+
+
+def walk(blocks: Sequence[AnyBlock]) -> Iterator[AnyBlock]:
+    """Every block of a body, outer before inner, in reading order."""
+    for block in blocks:
+        yield block
+        yield from walk(children(block))
+
+
+def own_text(block: AnyBlock) -> str:
+    """The text that ``block`` itself prints, without the blocks inside it."""
+    if isinstance(block, Paragraph | Heading | Code):
+        return block.text
+    if isinstance(block, Table):
+        return "\n".join(
+            " ".join(cell.text for cell in row) for row in (*block.header, *block.rows)
+        )
+    if isinstance(block, Figure | Gallery | Video | Audio):
+        return block.caption or ""
+    if isinstance(block, Embed):
+        return block.text or ""
+    return ""
+
+
+def with_ids(blocks: Sequence[AnyBlock]) -> None:
+    """Sets every block's ``id``: a hash of its type and normalised text, and its ordinal.
+
+    Two equal blocks differ by ordinal only, so an edit elsewhere keeps a block's id.
+    ``"<10 hex digits>"``, then ``"-2"``, ``"-3"`` for repetitions.
+    """
+    seen: dict[str, int] = {}
+    for block in walk(blocks):
+        digest = _digest(block)
+        seen[digest] = ordinal = seen.get(digest, 0) + 1
+        block.id = digest if ordinal == 1 else f"{digest}-{ordinal}"
+
+
+def _digest(block: AnyBlock) -> str:
+    text = own_text(block) or _address(block) or " ".join(own_text(b) for b in children(block))
+    normal = " ".join(text.casefold().split())
+    name = type(block).__struct_config__.tag
+    return hashlib.blake2b(f"{name}\0{normal}".encode(), digest_size=5).hexdigest()
+
+
+def _address(block: AnyBlock) -> str:
+    if isinstance(block, Figure):
+        return (block.image.src if block.image else None) or ""
+    if isinstance(block, Video | Audio):
+        return block.src or block.url or ""
+    return (block.url or "") if isinstance(block, Embed) else ""
+
+
+_encoder = msgspec.json.Encoder()
+STORAGE_FIELDS = frozenset({
+    "id", "revision", "content_hash", "requested_url", "url", "cluster_id", "fetched_at",
+    "created_at", "updated_at", "tags", "metadata", "extractor", "quality", "provenance",
+})  # fmt: skip
+"""Fields that say how and when an article was stored, not what it says."""
+
+
+def content_hash(article: Article) -> str:
+    """SHA-256 (hex) of what the article says: equal for two extractions of equal content."""
+    content = {
+        name: getattr(article, name)
+        for name in article.__struct_fields__
+        if name not in STORAGE_FIELDS
+    }
+    return hashlib.sha256(_encoder.encode(content)).hexdigest()
