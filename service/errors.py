@@ -4,6 +4,7 @@ BroadsheetError                     code               status  retryable
 ├── RequestError                    (the caller can mend it)
 │   ├── InvalidRequest              invalid_request      400   no
 │   ├── Unauthorized                unauthorized         401   no
+│   ├── SignatureRejected           signature_rejected   401   no
 │   ├── Forbidden                   forbidden            403   no
 │   ├── NotFound                    not_found            404   no
 │   ├── Conflict                    conflict             409   yes
@@ -90,6 +91,12 @@ class InvalidRequest(RequestError):
 
 class Unauthorized(RequestError):
     code, status = "unauthorized", 401
+
+
+class SignatureRejected(RequestError):
+    """A webhook that was not signed by who has the secret; ``detail`` names the fault."""
+
+    code, status = "signature_rejected", 401
 
 
 class Forbidden(RequestError):
