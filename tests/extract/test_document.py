@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+import pytest
+
+from service.extract.document import DEPTH_MAX, HIDDEN, NODES_MAX, Document, parse
+from service.extract.page import Page
+
+
+def document(html: str, url: str | None = "https://example.org/news/1") -> Document:
+    return parse(Page(content=html, url=url))
+
+
+def test_text_joins_inline_and_parts_blocks() -> None:
+    """Inline elements do not break a word; blocks and line breaks do."""
+    doc = document("<div>a<b>b</b><p>c</p>d<br>e <i> f</i></div>")
+
+    text = doc.text(doc.body)
+
+    assert text == "ab c d e f"
+
+
+def test_a_subtree_is_a_range_of_nodes() -> None:
+    """Every element inside a node lies between its index and its end, in document order."""
+    doc = document("<div id=x><p>1<b>2</b></p><p>3</p></div><p>4</p>")
+
+    inside = doc.inside(doc.by_id["x"])
+
+    assert [node.tag for node in inside] == ["p", "b", "p"]
+    assert [doc.text(p) for p in doc.within(doc.by_id["x"], "p")] == ["12", "3"]
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "<p hidden>no</p>",
+        "<p aria-hidden=true>no</p>",
+        "<p style='color:red; DISPLAY : none'>no</p>",
+        "<span class='sr-only'>no</span>",
+        "<noscript><p>no</p></noscript>",
+        "<dialog>no</dialog>",
+        "<template><p>no</p></template>",
+        "<script>no</script><style>no</style><svg><text>no</text></svg>",
+    ],
+)
+def test_hidden_text_is_not_text(hidden: str) -> None:
+    """What a reader does not see is not among the text of what is around it."""
+    doc = document(f"<div><p>yes</p>{hidden}</div>")
+
+    assert doc.text(doc.body) == "yes"
+    assert doc.body.chars == 3
+
+
+def test_hidden_nodes_keep_their_own_text() -> None:
+    """A hidden element can still be asked for its text, as captions of lazy images need it."""
+    doc = document("<p>yes</p><noscript><p>lazy</p></noscript>")
+
+    lazy = doc.by_tag["p"][1]
+
+    assert lazy.hidden == HIDDEN
+    assert doc.text(lazy) == "lazy"
+
+
+def test_a_page_that_hides_everything_is_read_all_the_same() -> None:
+    """Pages that scripts uncover are read as if nothing were hidden."""
+    words = "Words that a script would show. " * 40
+
+    doc = document(f"<div style='visibility:hidden'><p>{words}</p></div>")
+
+    assert doc.text(doc.body) == words.strip()
+
+
+def test_counts_add_up() -> None:
+    """A node knows how much text, linked text, clauses and paragraphs are inside it."""
+    prose = "One sentence, with a clause, that is long enough to be counted as prose."
+
+    doc = document(f"<div><p>{prose}</p><p><a href=/x>linked</a></p></div>")
+
+    body = doc.body
+    assert (body.chars, body.link_chars) == (len(prose) + 6, 6)
+    assert (body.commas, body.paragraphs) == (2, 1)
+
+
+def test_head_is_noted_by_name() -> None:
+    """Metas, links, JSON-LD, title and language are found under lower-case names."""
+    doc = document(
+        "<html lang=fr><head><title> A &amp; B </title><meta property='OG:Title' content=T>"
+        "<link rel=Canonical href=/c><script type='application/ld+json'>{}</script></head>"
+    )
+
+    assert doc.title == "A & B"
+    assert doc.lang == "fr"
+    assert doc.meta("missing", "og:title") == "T"
+    assert doc.links[0][:2] == ("canonical", "/c")
+    assert doc.json_ld == ["{}"]
+
+
+@pytest.mark.parametrize(
+    ("href", "expected"),
+    [
+        ("b?q=1", "https://example.org/a/b?q=1"),
+        ("//cdn.example.org/i.jpg", "https://cdn.example.org/i.jpg"),
+        ("mailto:a@b.org", "mailto:a@b.org"),
+        ("javascript:alert(1)", None),
+        ("java\nscript:alert(1)", None),
+        ("data:text/html,x", None),
+        ("http://[bad", None),
+        ("", None),
+    ],
+)
+def test_addresses_are_absolute_and_safe(href: str, expected: str | None) -> None:
+    """Links are joined with the page's base; other schemes and bad addresses are dropped."""
+    doc = document("<base href='/a/'><p>x")
+
+    assert doc.resolve(href) == expected
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        "<div>" * 100_000 + "<p>kept <b>text</b></p>",
+        "<b>" * 100_000 + "kept <i>text",
+        "<p " + " ".join(f"a{n}" for n in range(100_000)) + ">kept text",
+        "<body a=1>" * 50_000 + "kept text",
+        "<table>" * 20_000 + "kept text",
+    ],
+)
+def test_hostile_shapes_keep_their_text_and_bounds(shape: str) -> None:
+    """Depth and attributes without end neither hang the reader nor lose the text."""
+    doc = document(shape)
+
+    assert doc.text(doc.body) == "kept text"
+    assert max(sum(1 for _ in node.ancestors()) for node in doc.nodes[-3:]) <= DEPTH_MAX
+    assert len(doc.nodes) <= NODES_MAX
+
+
+def test_bytes_are_decoded_by_the_declared_charset() -> None:
+    """A charset that HTTP declared is obeyed."""
+    doc = parse(Page(content="<p>Žluťoučký</p>".encode("cp1250"), charset="windows-1250"))
+
+    assert doc.text(doc.body) == "Žluťoučký"
