@@ -38,6 +38,7 @@ BroadsheetError                     code               status  retryable
 │   ├── ParseTimeout                parse_timeout              yes
 │   ├── ParseMemory                 parse_memory               yes
 │   ├── ParserDied                  parser_died                yes
+│   ├── FeedUnreadable              feed_unreadable            no
 │   └── Poison                      poison                     no
 ├── PageRejected                    page_rejected              no   (the gate; code is its kind)
 ├── Cancelled                       cancelled                  no
@@ -236,6 +237,12 @@ class ParseMemory(ParseError):
 
 class ParserDied(ParseError):
     code = "parser_died"
+
+
+class FeedUnreadable(ParseError):
+    """What was fetched is no feed; ``detail`` says what is wrong with it."""
+
+    code, status, retryable = "feed_unreadable", 422, False
 
 
 class Poison(ParseError):
