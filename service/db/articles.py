@@ -1,0 +1,164 @@
+"""Articles as they are read: the stored document, the row, the keys."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from msgspec import Struct
+
+from service.db.session import Query, Session
+
+
+class Doc(Struct, frozen=True):
+    """The document as it is served: ``body`` is gzip of the JSON, ``etag`` of the JSON."""
+
+    id: UUID
+    etag: str
+    body: bytes
+
+
+DOCS = Query(Doc, "select id, etag, body from article_doc where id = any($1::uuid[])")
+
+
+async def docs(session: Session, ids: Sequence[UUID]) -> list[Doc]:
+    """The documents of ``ids`` that exist, in no order."""
+    return await session.all(DOCS, list(ids))
+
+
+class Standing(Struct, frozen=True):
+    """Whether an article is there, deleted or unknown, and its times."""
+
+    id: UUID
+    revision: int
+    updated_at: datetime
+    deleted_at: datetime | None
+
+
+STANDING = Query(Standing, "select id, revision, updated_at, deleted_at from article where id = $1")
+
+
+async def standing(session: Session, article_id: UUID) -> Standing | None:
+    """The article's standing; None when there never was one or its tombstone is pruned."""
+    return await session.one(STANDING, article_id)
+
+
+class Card(Struct, frozen=True):
+    """An article in a list: ``card`` is JSON, sent as it is."""
+
+    id: UUID
+    sort_at: datetime
+    card: bytes
+
+
+NEWEST = Query(
+    Card,
+    """
+    select a.id, a.sort_at, a.card from article a
+    where a.deleted_at is null
+      and ($1::timestamptz is null or (a.sort_at, a.id) < ($1, $2::uuid))
+      and ($3::text is null or a.site_id = (select id from site where domain = $3))
+      and ($4::text is null or a.language = $4)
+    order by a.sort_at desc, a.id desc limit $5
+    """,
+)
+
+
+async def newest(
+    session: Session,
+    *,
+    before: tuple[datetime, UUID] | None = None,
+    site: str | None = None,
+    language: str | None = None,
+    limit: int,
+) -> list[Card]:
+    """Cards, newest first, after the place ``before``."""
+    at, article_id = before if before is not None else (None, None)
+    return await session.all(NEWEST, at, article_id, site, language, limit)
+
+
+class Key(Struct, frozen=True):
+    """One address under which an article is known."""
+
+    key: str
+    article_id: UUID
+
+
+KEYS = Query(Key, "select key, article_id from article_key where key = any($1::text[])")
+
+
+async def lookup(session: Session, keys: Sequence[str]) -> list[Key]:
+    """The articles known under ``keys``; unknown keys are left out."""
+    return await session.all(KEYS, list(keys))
+
+
+class Revision(Struct, frozen=True):
+    """One stored content of an article."""
+
+    number: int
+    content_hash: bytes
+    extractor_version: str
+    created_at: datetime
+
+
+REVISIONS = Query(
+    Revision,
+    """
+    select number, content_hash, extractor_version, created_at from revision
+    where article_id = $1 and ($2::integer is null or number < $2) order by number desc limit $3
+    """,
+)
+
+
+async def revisions(
+    session: Session, article_id: UUID, before: int | None, limit: int
+) -> list[Revision]:
+    """Revisions of the article, newest first, older than number ``before``."""
+    return await session.all(REVISIONS, article_id, before, limit)
+
+
+class Body(Struct, frozen=True):
+    """Gzip of a document's JSON."""
+
+    body: bytes
+
+
+REVISION = Query(Body, "select body from revision where article_id = $1 and number = $2")
+
+
+async def revision(session: Session, article_id: UUID, number: int) -> bytes | None:
+    """The document of one revision, gzip."""
+    row = await session.one(REVISION, article_id, number)
+    return row.body if row else None
+
+
+class Snapshot(Struct, frozen=True):
+    """Original bytes: ``content`` is zstd, ``headers`` JSON text of the origin's answer."""
+
+    id: UUID
+    url: str | None
+    status: int | None
+    headers: str
+    media_type: str
+    charset: str | None
+    sha256: bytes
+    content_bytes: int
+    content: bytes
+    fetched_at: datetime
+
+
+SOURCE = Query(
+    Snapshot,
+    """
+    select s.id, s.url, s.status, s.headers::text, s.media_type, s.charset, s.sha256,
+      s.content_bytes, s.content, s.fetched_at
+    from article a join snapshot s on s.id = a.snapshot_id
+    where a.id = $1 and a.deleted_at is null
+    """,
+)
+
+
+async def source(session: Session, article_id: UUID) -> Snapshot | None:
+    """The original bytes of the article's latest revision, while they are kept."""
+    return await session.one(SOURCE, article_id)

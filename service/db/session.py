@@ -1,0 +1,203 @@
+"""One way to run SQL: a ``Query`` names its row Struct, a ``Session`` runs it.
+
+``Db`` (each statement on its own) and ``Transaction`` are Sessions, so a function of this
+package takes a ``Session`` where either will do and a ``Transaction`` where it must be one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+
+import asyncpg
+
+from service.errors import DatabaseUnavailable
+
+if TYPE_CHECKING:
+    from asyncpg.pool import PoolConnectionProxy
+
+Row = TypeVar("Row")
+
+UNREACHABLE = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.QueryCanceledError,
+    asyncpg.DiskFullError,
+    asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+)
+"""What asyncpg raises when the server is gone, going, starting, full, stuck or a standby."""
+
+PAUSE_S = 2.0
+"""``Retry-After`` of an outage, and the longest wait for a connection."""
+
+
+class Query(Generic[Row]):
+    """A statement whose columns are the fields of ``row``, in order; one test holds them equal."""
+
+    __slots__ = ("row", "sql")
+
+    def __init__(self, row: type[Row], sql: str) -> None:
+        self.row = row
+        self.sql = sql
+
+
+class Command:
+    """A statement that returns no row."""
+
+    __slots__ = ("sql",)
+
+    def __init__(self, sql: str) -> None:
+        self.sql = sql
+
+
+class Session(Protocol):
+    """Where a statement runs. Every method raises ``DatabaseUnavailable`` on an outage."""
+
+    async def all(self, query: Query[Row], *values: object) -> list[Row]:
+        """Every row."""
+        ...
+
+    async def one(self, query: Query[Row], *values: object) -> Row | None:
+        """The first row, or None."""
+        ...
+
+    async def only(self, query: Query[Row], *values: object) -> Row:
+        """The row of a statement that always has one."""
+        ...
+
+    async def run(self, command: Command, *values: object) -> int:
+        """Runs ``command``; the number of rows it touched."""
+        ...
+
+
+class Transaction:
+    """A Session whose statements are committed together, or not at all."""
+
+    def __init__(self, connection: PoolConnectionProxy[asyncpg.Record]) -> None:
+        self._connection = connection
+
+    async def all(self, query: Query[Row], *values: object) -> list[Row]:
+        return _rows(query, await self._connection.fetch(query.sql, *values))
+
+    async def one(self, query: Query[Row], *values: object) -> Row | None:
+        record = await self._connection.fetchrow(query.sql, *values)
+        return None if record is None else query.row(*record)
+
+    async def only(self, query: Query[Row], *values: object) -> Row:
+        row: Row | None = await self.one(query, *values)
+        return _present(row)
+
+    async def run(self, command: Command, *values: object) -> int:
+        return touched(await self._connection.execute(command.sql, *values))
+
+    async def run_many(self, command: Command, rows: Iterable[Sequence[Any]]) -> None:
+        """Runs ``command`` once for each of ``rows``, in one round trip."""
+        await self._connection.executemany(command.sql, rows)
+
+
+class Db:
+    """The pool. Connections are given back without a reset query, which halves the cost of a
+    statement; so nothing may SET, LISTEN or lock beyond its transaction on a pooled connection.
+    """
+
+    def __init__(self, pool: asyncpg.Pool[asyncpg.Record]) -> None:
+        self._pool = pool
+
+    async def all(self, query: Query[Row], *values: object) -> list[Row]:
+        async with self._acquired() as connection:
+            return _rows(query, await connection.fetch(query.sql, *values))
+
+    async def one(self, query: Query[Row], *values: object) -> Row | None:
+        async with self._acquired() as connection:
+            record = await connection.fetchrow(query.sql, *values)
+        return None if record is None else query.row(*record)
+
+    async def only(self, query: Query[Row], *values: object) -> Row:
+        row: Row | None = await self.one(query, *values)
+        return _present(row)
+
+    async def run(self, command: Command, *values: object) -> int:
+        async with self._acquired() as connection:
+            return touched(await connection.execute(command.sql, *values))
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        """A transaction that commits when the block ends and rolls back when it raises."""
+        async with self._acquired() as connection, connection.transaction():
+            yield Transaction(connection)
+
+    async def close(self) -> None:
+        """Connections in use are waited for, for at most two seconds; then all are closed."""
+        try:
+            await asyncio.wait_for(self._pool.close(), PAUSE_S)
+        except TimeoutError:
+            self._pool.terminate()
+
+    @asynccontextmanager
+    async def _acquired(self) -> AsyncIterator[PoolConnectionProxy[asyncpg.Record]]:
+        try:
+            async with self._pool.acquire(timeout=PAUSE_S) as connection:
+                yield connection
+        except asyncpg.DataError:
+            raise  # a value of the wrong type, though asyncpg counts it among InterfaceErrors
+        except UNREACHABLE as error:
+            text = "the database cannot be reached; try again"
+            raise DatabaseUnavailable(text, retry_after_s=PAUSE_S) from error
+
+
+def _rows(query: Query[Row], records: Iterable[asyncpg.Record]) -> list[Row]:
+    return list(itertools.starmap(query.row, records))
+
+
+def _present(row: Row | None) -> Row:
+    if row is None:
+        raise LookupError("a statement that always returns a row returned none")
+    return row
+
+
+def touched(status: str) -> int:
+    """The count of a command tag: ``"UPDATE 3"`` is 3, ``"CREATE TABLE"`` is 0."""
+    last = status.rpartition(" ")[2]
+    return int(last) if last.isdigit() else 0
+
+
+async def _keep(_connection: object) -> None:
+    """Stands for the reset query that asyncpg would send."""
+
+
+@asynccontextmanager
+async def open_db(url: str, *, pool_max: int, timeout_s: float) -> AsyncIterator[Db]:
+    """A Db of at most ``pool_max`` connections; the server need not be up yet.
+
+    A statement ends after ``timeout_s``; a connection is had or refused within ``PAUSE_S``.
+    """
+    pool = await asyncpg.create_pool(
+        url,
+        min_size=0,
+        max_size=pool_max,
+        timeout=PAUSE_S,
+        command_timeout=timeout_s,
+        reset=_keep,
+        server_settings={
+            "application_name": "broadsheet",
+            "timezone": "UTC",
+            "jit": "off",
+            "statement_timeout": str(int(timeout_s * 1000)),
+            "idle_in_transaction_session_timeout": str(int(timeout_s * 1000)),
+        },
+    )
+    db = Db(pool)
+    try:
+        yield db
+    finally:
+        await db.close()
