@@ -131,7 +131,7 @@ INSERT = Query(
       from input i join last using (client_id, priority)
       returning *
     )
-    select {COLUMNS.format("made.")}, made.turn - last.next_turn <= {NEAR_TURNS}
+    select {COLUMNS.format("made.")}, made.turn - last.next_turn <= {NEAR_TURNS} as is_near
     from made join input using (id) join last on (last.client_id, last.priority)
       = (made.client_id, made.priority)
     order by input.place
