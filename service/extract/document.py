@@ -31,6 +31,13 @@ INLINE = frozenset({
 })  # fmt: skip
 """Elements that do not end a line of text."""
 
+PARTS_OF_LINES = INLINE | frozenset({
+    "br", "img", "picture", "source", "svg", "script", "style", "noscript", "meta", "link", "input",
+    "button", "template", "math", "wbr", "amp-img", "area", "map", "param", "track", "select",
+    "textarea", "rp", "rt", "object", "canvas",
+})  # fmt: skip
+"""Elements that can stand inside a line; every other one is a block."""
+
 _NEVER_TEXT = frozenset({
     "style", "svg", "template", "iframe", "object", "select", "textarea", "datalist", "canvas",
     "audio", "video", "head", "math", "noframes", "rp", "rt",
@@ -48,12 +55,13 @@ class Node:
 
     ``hints`` are the lower-cased words of class, id, role, data-testid and itemprop. ``chars`` and
     ``link_chars`` count the visible text inside it and how much of that is linked, ``commas`` its
-    clause marks, ``paragraphs`` the ``p`` inside it that hold a sentence.
+    clause marks, ``paragraphs`` the ``p`` inside it that hold a sentence, ``blocks`` the visible
+    elements inside it that stand on lines of their own.
     """
 
     __slots__ = (
-        "attrs", "chars", "children", "commas", "end", "hidden", "hints", "in_link", "index",
-        "link_chars", "paragraphs", "parent", "tag", "text_from", "text_to",
+        "attrs", "blocks", "chars", "children", "commas", "end", "hidden", "hints", "in_link",
+        "index", "link_chars", "paragraphs", "parent", "tag", "text_from", "text_to",
     )  # fmt: skip
 
     def __init__(self, tag: str, attrs: dict[str, str], hints: str, parent: Node | None) -> None:
@@ -65,7 +73,7 @@ class Node:
         self.index = self.end = self.text_from = self.text_to = 0
         self.hidden = VISIBLE
         self.in_link = False
-        self.chars = self.link_chars = self.commas = self.paragraphs = 0
+        self.chars = self.link_chars = self.commas = self.paragraphs = self.blocks = 0
 
     def __repr__(self) -> str:
         return f"<{self.tag} {self.index} {self.hints!r}>"
@@ -213,6 +221,9 @@ def _add_up(nodes: list[Node]) -> None:
             parent.link_chars += node.link_chars
             parent.commas += node.commas
             parent.paragraphs += node.paragraphs
+            parent.blocks += node.blocks
+            if node.chars and node.tag not in PARTS_OF_LINES:
+                parent.blocks += 1
 
 
 def _finish(document: Document) -> None:

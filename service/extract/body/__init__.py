@@ -1,0 +1,46 @@
+"""The body of an article: which lines of a page are the story, as blocks in reading order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from service.article import AnyBlock, Related
+from service.extract.body.blocks import Builder, heading_levels
+from service.extract.body.container import Prose, choose
+from service.extract.body.judge import judge
+from service.extract.body.lines import Line, gather
+from service.extract.document import Document, Node
+
+
+@dataclass(slots=True)
+class Body:
+    """What was read: ``trace`` pairs each line of the container with the reason it was dropped."""
+
+    blocks: list[AnyBlock]
+    container: Node
+    related: list[Related] = field(default_factory=list)
+    trace: list[tuple[Line, str]] = field(default_factory=list)
+
+
+def read_body(document: Document, metadata: Any, media: Any) -> Body:
+    """The body of ``document``, without what ``metadata`` and ``media`` have consumed."""
+    consumed = frozenset(metadata.consumed) | media.consumed
+    lines = gather(document, media.blocks, consumed)
+    scale = _scale(document)
+    container = choose(document, Prose(lines, scale))
+    inside = [line for line in lines if container.index <= line.index < container.end]
+    outer = 0
+    for line in inside:
+        outer = line.signs if not outer else outer & line.signs
+    reasons = judge(inside, outer, metadata.headline or "")
+    kept = [line for line, reason in zip(inside, reasons, strict=True) if not reason]
+    blocks = Builder(document, media.blocks, heading_levels(kept)).blocks(kept)
+    return Body(blocks, container, trace=list(zip(inside, reasons, strict=True)))
+
+
+def _scale(document: Document) -> float:
+    """How much a character weighs: three times as much where there are no spaces."""
+    sample = document.text(document.body)[:4000]
+    wide = sum(1 for character in sample if "\u3040" <= character <= "\u9fff")
+    return 3.0 if wide * 3 > len(sample) else 1.0

@@ -1,0 +1,217 @@
+"""Blocks of an article from the lines that were kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import groupby
+
+from service.article import (
+    AnyBlock,
+    Cell,
+    Code,
+    Heading,
+    List,
+    Paragraph,
+    Quote,
+    Separator,
+    Table,
+)  # fmt: skip
+from service.extract.body.lines import Line
+from service.extract.body.spans import read_inline
+from service.extract.document import Document, Node
+
+LEVEL_MIN, LEVEL_MAX = 2, 6
+SPAN_MAX = 100
+LIST_DEPTH_MAX = 6
+
+
+@dataclass(slots=True)
+class Builder:
+    """Makes blocks of lines; ``levels`` maps the page's heading tags to sane levels."""
+
+    document: Document
+    media: Mapping[int, AnyBlock]
+    levels: dict[str, int]
+
+    def blocks(self, lines: list[Line]) -> list[AnyBlock]:
+        """The blocks of ``lines`` in order; neighbours inside one quotation become a quote."""
+        found: list[AnyBlock] = []
+        for quote, group in groupby(lines, key=lambda line: line.quote):
+            inner = self.listed(list(group))
+            if quote is None:
+                found += inner
+            elif inner:
+                found.append(self.quote(quote, inner))
+        return _without_idle_separators(found)
+
+    def listed(self, lines: list[Line]) -> list[AnyBlock]:
+        """The blocks of lines; neighbours that are the only line of their item become a list."""
+        found: list[AnyBlock] = []
+        for parent, group in groupby(lines, key=_list_around):
+            same = list(group)
+            if parent is None or not _one_line_an_item(same):
+                found += [block for line in same if (block := self.block(line)) is not None]
+            else:
+                items = [[block] for line in same if (block := self.block(line)) is not None]
+                found.append(List(items=items, ordered=parent.tag == "ol"))
+        return found
+
+    def block(self, line: Line) -> AnyBlock | None:
+        """The block of one line."""
+        match line.kind:
+            case "heading":
+                return self.heading(line)
+            case "list":
+                return self.list_of(line.node, 0)
+            case "table":
+                return self.table(line)
+            case "code":
+                return self.code(line)
+            case "media":
+                return self.media.get(line.node.index)
+            case "separator":
+                return Separator()
+        return self.paragraph(line)
+
+    def paragraph(self, line: Line) -> Paragraph | None:
+        text, spans = read_inline(self.document, line.run)
+        return Paragraph(text=text, spans=spans) if text else None
+
+    def heading(self, line: Line) -> Heading | None:
+        text, spans = read_inline(self.document, line.run)
+        text = text.replace("\n", " ")
+        for span in spans:
+            span.text = span.text.replace("\n", " ")
+        level = self.levels.get(line.node.tag, LEVEL_MIN)
+        return Heading(text=text, spans=spans, level=level) if text else None
+
+    def quote(self, node: Node, inner: list[AnyBlock]) -> Quote:
+        return Quote(blocks=inner, cite=self.document.resolve(node.get("cite")))
+
+    def code(self, line: Line) -> Code:
+        text = "".join(_raw(line.node)).strip("\n").rstrip()
+        return Code(text=text, language=_language(line.node))
+
+    def list_of(self, node: Node, depth: int) -> List | None:
+        """A list with the lists inside it; deeper than six they become text of their item."""
+        items = [
+            blocks
+            for item in node.elements()
+            if item.tag not in {"meta", "template", "style"}
+            and not item.hidden
+            and (blocks := self.item(item, depth))
+        ]
+        start = node.get("start").strip()
+        number = int(start) if node.tag == "ol" and start.isdecimal() and len(start) < 7 else 1
+        return List(items=items, ordered=node.tag == "ol", start=number) if items else None
+
+    def item(self, item: Node, depth: int) -> list[AnyBlock]:
+        blocks: list[AnyBlock] = []
+        run: list[Node | str] = []
+        for child in [*item.children, None]:
+            tag = child.tag if isinstance(child, Node) else ""
+            if child is not None and tag not in {"p", "ul", "ol"}:
+                run.append(child)
+                continue
+            self.add_text(run, blocks)
+            run = []
+            if isinstance(child, Node) and tag == "p":
+                self.add_text(child.children, blocks)
+            elif isinstance(child, Node) and depth < LIST_DEPTH_MAX:
+                if inner := self.list_of(child, depth + 1):
+                    blocks.append(inner)
+            elif isinstance(child, Node):
+                blocks.append(Paragraph(text=self.document.text(child)))
+        return blocks
+
+    def add_text(self, run: list[Node | str], blocks: list[AnyBlock]) -> None:
+        text, spans = read_inline(self.document, run)
+        if text:
+            blocks.append(Paragraph(text=text, spans=spans))
+
+    def table(self, line: Line) -> Table | None:
+        header: list[list[Cell]] = []
+        rows: list[list[Cell]] = []
+        for row in self.document.within(line.node, "tr"):
+            cells = [cell for cell in row.elements() if cell.tag in {"td", "th"}]
+            made = [self.cell(cell) for cell in cells]
+            if not any(cell.text for cell in made):
+                continue
+            head = row.parent is not None and row.parent.tag == "thead"
+            all_head = all(cell.tag == "th" for cell in cells)
+            (header if not rows and (head or all_head) else rows).append(made)
+        caption = next(
+            (self.document.text(c) for c in self.document.within(line.node, "caption")), ""
+        )
+        if not rows:
+            header, rows = [], header
+        return Table(rows=rows, header=header, caption=caption or None) if rows else None
+
+    def cell(self, node: Node) -> Cell:
+        text, spans = read_inline(self.document, node.children)
+        return Cell(
+            text=text,
+            spans=spans,
+            colspan=_span(node.get("colspan")),
+            rowspan=_span(node.get("rowspan")),
+        )
+
+
+def _span(value: str) -> int:
+    value = value.strip()
+    return max(1, min(int(value), SPAN_MAX)) if value.isdecimal() and len(value) < 6 else 1
+
+
+def _list_around(line: Line) -> Node | None:
+    return line.item.parent if line.item is not None and line.kind == "text" else None
+
+
+def _one_line_an_item(lines: list[Line]) -> bool:
+    items = [line.item.index for line in lines if line.item is not None]
+    return len(items) > 1 and len(set(items)) == len(items)
+
+
+def _raw(node: Node) -> list[str]:
+    """The strings inside a node as they are, with breaks as line ends."""
+    found: list[str] = []
+    stack: list[Node | str] = [node]
+    while stack:
+        part = stack.pop()
+        if isinstance(part, str):
+            found.append(part)
+        elif part.tag == "br":
+            found.append("\n")
+        elif not part.hidden:
+            stack.extend(reversed(part.children))
+    return found
+
+
+def _language(node: Node) -> str | None:
+    """The language that a code element names by class, as highlighters do."""
+    for part in [node, *node.elements()]:
+        for word in part.get("class").lower().split():
+            for prefix in ("language-", "lang-", "brush:"):
+                if word.startswith(prefix) and word[len(prefix) :].isalnum():
+                    return word[len(prefix) :]
+    return None
+
+
+def _without_idle_separators(blocks: list[AnyBlock]) -> list[AnyBlock]:
+    """Separators only between blocks: none first, last, doubled or beside a heading."""
+    kept: list[AnyBlock] = []
+    for block in blocks:
+        if isinstance(block, Separator) and (not kept or isinstance(kept[-1], Separator | Heading)):
+            continue
+        if isinstance(block, Heading) and kept and isinstance(kept[-1], Separator):
+            kept.pop()
+        kept.append(block)
+    if kept and isinstance(kept[-1], Separator):
+        kept.pop()
+    return kept
+
+
+def heading_levels(lines: list[Line]) -> dict[str, int]:
+    """Levels for the heading tags in use: the highest becomes 2, the rest follow in order."""
+    tags = sorted({line.node.tag for line in lines if line.kind == "heading"})
+    return {tag: min(LEVEL_MIN + rank, LEVEL_MAX) for rank, tag in enumerate(tags)}

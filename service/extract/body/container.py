@@ -1,0 +1,73 @@
+"""Which element holds the story: where the prose is, however the page names it."""
+
+from __future__ import annotations
+
+from service.extract.body.lines import Line
+from service.extract.body.signs import Sign
+from service.extract.document import Document, Node
+
+DOUBTFUL = int(
+    Sign.COMMENT | Sign.NAV | Sign.FOOTER | Sign.SIDE | Sign.RELATED | Sign.PROMO | Sign.NEWSLETTER
+    | Sign.CONSENT | Sign.BIO | Sign.FORM | Sign.CAPTION | Sign.SHARE
+)  # fmt: skip
+PROSE_CHARS_MIN = 60
+DESCENT_SHARE = 0.9
+BODY_SHARE = 0.5
+
+
+def prose(line: Line, scale: float) -> float:
+    """How much running text a line holds: characters, less for links, labels and doubt."""
+    if line.kind not in {"text", "list", "code", "table"}:
+        return 0.0
+    own = (line.chars - line.link_chars) * scale
+    if own < PROSE_CHARS_MIN or line.link_chars * 2 > line.chars:
+        return 0.0
+    if line.kind != "text":
+        own *= 0.3
+    return own * (0.15 if (line.signs | line.own) & DOUBTFUL else 1.0)
+
+
+class Prose:
+    """How much prose each element holds."""
+
+    def __init__(self, lines: list[Line], scale: float) -> None:
+        self.of: dict[int, float] = {}
+        self.lines = [(line, amount) for line in lines if (amount := prose(line, scale))]
+        of = self.of
+        for line, amount in self.lines:
+            node: Node | None = line.node
+            while node is not None:
+                of[node.index] = of.get(node.index, 0.0) + amount
+                node = node.parent
+
+    def held(self, node: Node) -> float:
+        return self.of.get(node.index, 0.0)
+
+
+def choose(document: Document, amounts: Prose) -> Node:
+    """The element that holds the story, or the body where nothing tells it apart."""
+    node = document.body
+    total = amounts.held(node)
+    if not total:
+        return node
+    while True:
+        inner = max(node.elements(), key=amounts.held, default=None)
+        if inner is None or inner.tag in {"p", "table", "ul", "ol", "tbody", "tr"}:
+            return node
+        share = amounts.held(inner) / (amounts.held(node) or 1.0)
+        if share < (BODY_SHARE if is_story(inner) else DESCENT_SHARE):
+            return node
+        node = inner
+
+
+def is_story(node: Node) -> bool:
+    """True where tag, role or words say that an element is an article's text."""
+    hints = node.hints
+    return node.tag in {"article", "main"} or any(word in hints for word in _STORY_WORDS)
+
+
+_STORY_WORDS = (
+    "articlebody", "article-body", "article_body", "article__body", "entry-content",
+    "story-body", "storybody", "post-content", "post-body", "article-content", "article__content",
+    "articlecontent", "post_content", "articletext", "article-text", "story__content",
+)  # fmt: skip

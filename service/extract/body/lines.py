@@ -1,0 +1,290 @@
+"""The page as lines: every run of visible text that a reader sees as one paragraph or item."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from service.extract.body.signs import TAG_SIGNS, read_signs
+from service.extract.document import PARTS_OF_LINES, Document, Node
+
+Kind = Literal["text", "heading", "list", "table", "code", "item", "media", "separator"]
+
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_SKIPPED = frozenset({"button", "option", "input", "select", "textarea", "datalist", "label"})
+PROSE_CHARS_MIN = 60
+BR_PARAGRAPH_CHARS = 80
+WRAPPER_SHARE = 0.6
+"""An element that holds more of the page's text is a wrapper: its words say nothing of it."""
+
+
+class Line:
+    """One line: the ``run`` of children of ``node`` that it is made of, and what is known of it.
+
+    ``signs`` are those of the elements around it, ``own`` those of its node. ``quote`` is the
+    block quotation around it, ``item`` the list item.
+    """
+
+    __slots__ = (
+        "chars", "item", "kind", "link_chars", "node", "own", "quote", "run", "signs", "text",
+    )  # fmt: skip
+
+    def __init__(self, kind: Kind, node: Node, run: list[Node | str], text: str) -> None:
+        self.kind = kind
+        self.node = node
+        self.run = run
+        self.text = text
+        self.chars = len(text)
+        self.link_chars = 0
+        self.signs = self.own = 0
+        self.quote: Node | None = None
+        self.item: Node | None = None
+
+    @property
+    def index(self) -> int:
+        """The document order of the line's first element."""
+        return self.node.index
+
+
+@dataclass(slots=True)
+class _Around:
+    """What encloses a line."""
+
+    signs: int = 0
+    quote: Node | None = None
+    item: Node | None = None
+
+
+@dataclass(slots=True)
+class Gatherer:
+    """Reads the lines of a document, leaving out what other readers have consumed."""
+
+    document: Document
+    anchors: Mapping[int, Any]
+    consumed: frozenset[int]
+    lines: list[Line] = field(default_factory=list)
+    prose_max: float = 1e9
+    _known: dict[str, int] = field(default_factory=dict)
+
+    def signs(self, node: Node) -> int:
+        """The signs of one element: by its tag and by its words."""
+        if node.chars - node.link_chars > self.prose_max:
+            return 0
+        signs = int(TAG_SIGNS.get(node.tag, 0))
+        if node.hints:
+            known = self._known.get(node.hints)
+            if known is None:
+                known = self._known[node.hints] = read_signs(node.hints)
+            signs |= known
+        return signs
+
+    def visit(self, node: Node, around: _Around) -> None:
+        """Adds the lines of ``node``; recursion is bounded by the document's depth."""
+        if node.index in self.anchors:
+            self.add("media", node, [], around, "")
+            return
+        if node.hidden or node.index in self.consumed or node.tag in _SKIPPED:
+            return
+        if not node.chars:
+            self.visit_empty(node, around)
+            return
+        tag = node.tag
+        if tag in _HEADINGS:
+            self.add("heading", node, node.children, around)
+        elif tag == "pre":
+            self.add("code", node, node.children, around)
+        elif tag in {"ul", "ol"} and _is_simple_list(node):
+            self.add("list", node, node.children, around)
+        elif tag == "table" and _is_data_table(self.document, node):
+            self.add("table", node, node.children, around)
+        elif not node.blocks:
+            self.runs(node, around)
+        else:
+            self.inside(node, around)
+
+    def visit_empty(self, node: Node, around: _Around) -> None:
+        if node.tag == "hr":
+            self.add("separator", node, [], around, "")
+        elif node.end > node.index + 1 and self.anchors:
+            for child in node.elements():
+                self.visit(child, around)
+
+    def inside(self, node: Node, around: _Around) -> None:
+        """Visits the blocks of ``node`` and makes lines of the text between them."""
+        within = _Around(
+            around.signs | self.signs(node),
+            node if node.tag == "blockquote" else around.quote,
+            node if node.tag == "li" else around.item,
+        )
+        run: list[Node | str] = []
+        for child in node.children:
+            if isinstance(child, str) or self.is_inline(child):
+                run.append(child)
+                continue
+            self.flush(node, run, within)
+            run = []
+            self.visit(child, within)
+        self.flush(node, run, within)
+
+    def is_inline(self, node: Node) -> bool:
+        return (
+            node.tag in PARTS_OF_LINES
+            and not node.blocks
+            and node.index not in self.anchors
+            and node.index not in self.consumed
+        )
+
+    def runs(self, node: Node, around: _Around) -> None:
+        """Makes lines of an element that holds no block: one, or several parted by breaks."""
+        within = _Around(
+            around.signs,
+            node if node.tag == "blockquote" else around.quote,
+            node if node.tag == "li" else around.item,
+        )
+        if len(node.children) == 1 or not self.has_parts(node):
+            self.add("text", node, node.children, within)
+        else:
+            self.inside(node, around) if self.anchored(node) else self.flush(
+                node, node.children, within
+            )
+
+    def has_parts(self, node: Node) -> bool:
+        return node.end > node.index + 1 and any(
+            inner.tag == "br" or inner.index in self.anchors or inner.index in self.consumed
+            for inner in self.document.inside(node)
+        )
+
+    def anchored(self, node: Node) -> bool:
+        return any(
+            inner.index in self.anchors or inner.index in self.consumed
+            for inner in self.document.inside(node)
+        )
+
+    def flush(self, node: Node, run: list[Node | str], around: _Around) -> None:
+        """Adds a run as lines, parted where two line breaks meet."""
+        for part in _parted(run):
+            self.add("text", node, part, around)
+
+    def add(
+        self,
+        kind: Kind,
+        node: Node,
+        run: list[Node | str],
+        around: _Around,
+        text: str | None = None,
+    ) -> None:
+        if text is None:
+            text = self.run_text(node, run)
+            if not text:
+                return
+        line = Line(kind, node, run, text)
+        line.signs = around.signs
+        line.own = self.signs(node)
+        line.quote = around.quote
+        line.item = around.item
+        line.link_chars = _linked(node, run)
+        self.lines.append(line)
+
+    def run_text(self, node: Node, run: list[Node | str]) -> str:
+        if run is node.children:
+            return self.document.text(node)
+        text = self.document.text
+        parts = (
+            part if isinstance(part, str) else f"{_edge(part)}{text(part)}{_edge(part, last=True)}"
+            for part in run
+            if isinstance(part, str) or not part.hidden
+        )
+        return " ".join("".join(parts).split())
+
+
+def _edge(node: Node, *, last: bool = False) -> str:
+    """A space where an inline element begins or ends with one, which ``text`` takes away."""
+    if node.tag == "br":
+        return " "
+    children = node.children
+    while children:
+        child = children[-1 if last else 0]
+        if isinstance(child, str):
+            return " " if child[-1 if last else 0].isspace() else ""
+        children = child.children
+    return ""
+
+
+def _linked(node: Node, run: list[Node | str]) -> int:
+    if node.in_link:
+        return node.chars
+    if run is node.children:
+        return node.link_chars
+    return sum(part.link_chars for part in run if not isinstance(part, str))
+
+
+def _parted(run: list[Node | str]) -> list[list[Node | str]]:
+    """The paragraphs of a run: parted by ``<br><br>``, or by each ``<br>`` if all are long."""
+    pieces: list[list[Node | str]] = [[]]
+    gaps: list[int] = []
+    breaks = 0
+    for part in run:
+        if not isinstance(part, str) and part.tag == "br":
+            breaks += 1
+            continue
+        if isinstance(part, str) and part.isspace():
+            if not breaks:
+                pieces[-1].append(part)
+            continue
+        if breaks:
+            gaps.append(breaks)
+            pieces.append([])
+            breaks = 0
+        pieces[-1].append(part)
+    if not gaps:
+        return pieces
+    every = 1 if _all_long(pieces) else 2
+    joined = [pieces[0]]
+    for piece, gap in zip(pieces[1:], gaps, strict=True):
+        if gap >= every:
+            joined.append(piece)
+        else:
+            joined[-1] = [*joined[-1], "\n", *piece]
+    return joined
+
+
+def _all_long(pieces: list[list[Node | str]]) -> bool:
+    sizes = [sum(len(p) if isinstance(p, str) else p.chars for p in piece) for piece in pieces]
+    return sum(sizes) / len(sizes) >= BR_PARAGRAPH_CHARS
+
+
+def _is_simple_list(node: Node) -> bool:
+    """True where each item is one run of text, perhaps with a list or paragraphs inside it."""
+    for item in node.elements():
+        if item.tag not in {"li", "meta", "template", "style"} and item.chars:
+            return False
+        if item.blocks > 4 or any(
+            child.chars and child.tag not in _ITEM_PARTS for child in item.elements()
+        ):
+            return False
+    return True
+
+
+_ITEM_PARTS = PARTS_OF_LINES | {"p", "ul", "ol"}
+
+
+def _is_data_table(document: Document, table: Node) -> bool:
+    """True for a table of data: several cells a row, none of them as long as a story."""
+    if document.within(table, "table") or table.get("role") == "presentation":
+        return False
+    rows = document.within(table, "tr")
+    cells = document.within(table, "td", "th")
+    if len(rows) < 2 or len(cells) < 2 * len(rows) - 1:
+        return bool(document.within(table, "th")) and len(cells) > len(rows) > 1
+    longest = max(cell.chars for cell in cells)
+    return longest < 600 and not any(cell.blocks > 12 for cell in cells)
+
+
+def gather(document: Document, anchors: Mapping[int, Any], consumed: frozenset[int]) -> list[Line]:
+    """Every line of the page's body in reading order."""
+    body = document.body
+    gatherer = Gatherer(document, anchors, consumed)
+    gatherer.prose_max = (body.chars - body.link_chars) * WRAPPER_SHARE
+    gatherer.visit(document.body, _Around())
+    return gatherer.lines

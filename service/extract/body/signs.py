@@ -1,0 +1,153 @@
+"""What class names and the like say about an element: general words, never names of sites."""
+
+from __future__ import annotations
+
+from enum import IntFlag
+
+
+class Sign(IntFlag):
+    """A purpose that the words of an element suggest."""
+
+    NONE = 0
+    SHARE = 1
+    RELATED = 2
+    NEWSLETTER = 4
+    PROMO = 8
+    COMMENT = 16
+    NAV = 32
+    FOOTER = 64
+    BIO = 128
+    TAGS = 256
+    BYLINE = 512
+    CAPTION = 1024
+    CONSENT = 2048
+    SIDE = 4096
+    TOOL = 8192
+    BODY = 16384
+    QUOTE = 32768
+    BOX = 65536
+    HEAD = 131072
+    PAYWALL = 262144
+    FORM = 524288
+    NOTE = 1 << 20
+    LIVE = 1 << 21
+    LABEL = 1 << 22
+    LEAD = 1 << 23
+
+
+_WORDS: dict[Sign, str] = {
+    Sign.SHARE: "share shares sharing social socials follow follows addthis sharedaddy whatsapp "
+    "facebook twitter pinterest linkedin a2a sharer sns",
+    Sign.RELATED: "related recommend recommended recommendations recommendation readmore "
+    "readnext more teaser teasers mostread popular trending recirc recirculation similar "
+    "suggested suggestions suggestion outbrain taboola zergnet upnext next prev previous latest "
+    "links linklist card cards teaserlist promolist reads seealso crosslink crosslinks "
+    "linkbox continue discover morefrom moreon related-articles",
+    Sign.NEWSLETTER: "newsletter newsletters subscribe subscription signup optin mailinglist "
+    "mailchimp mc4wp subscribebox",
+    Sign.PROMO: "promo promos promotion promoted ad ads advert adverts advertisement advertising "
+    "advertorial sponsor sponsored sponsors banner banners cta dfp gpt adslot adunit adbox "
+    "affiliate affiliates commercial shopping deal deals product products coupon donate donation "
+    "werbung anzeige publicidad publicite reklama reklame annonce anuncio app",
+    Sign.COMMENT: "comment comments disqus discussion respond reply replies commentlist "
+    "livefyre kommentare kommentar comentarios commentaires feedback reviews",
+    Sign.NAV: "nav navigation navbar menu menus breadcrumb breadcrumbs pagination pager paging "
+    "submenu topbar subnav pagenav skip sitemap tabs navi",
+    Sign.FOOTER: "footer foot copyright colophon disclaimer legal imprint bottom",
+    Sign.BIO: "bio authorbox biography authorinfo aboutauthor profile vcard contributor-bio",
+    Sign.TAGS: "tags tag taglist tagcloud topics topic keywords categories category cats",
+    Sign.BYLINE: "byline author authors posted dateline date datetime timestamp published meta "
+    "entrymeta postmeta publish updated time pubdate publication readtime writer contributor "
+    "contributors credits signature autor datum",
+    Sign.CAPTION: "caption captions credit figcaption photo image img picture gallery slideshow "
+    "slider carousel thumbnail thumb media video player lightbox bildunterschrift",
+    Sign.CONSENT: "cookie cookies consent gdpr onetrust privacy ccpa",
+    Sign.SIDE: "sidebar aside rail rightrail widget widgets sidenav complementary secondary "
+    "col-right rightcolumn rightcol leftcol tertiary",
+    Sign.TOOL: "toolbar tools print printfriendly tooltip toggle audio listen speech tts bookmark "
+    "save font accessibility actions action utility button buttons btn icons modal popup overlay "
+    "dropdown rating ratings vote votes poll survey quiz search login signin register",
+    Sign.BODY: "articlebody entry-content storybody postbody body-content articletext "
+    "article-body story-body post-content post-body article-content article__body",
+    Sign.QUOTE: "pullquote pull-quote quote blockquote",
+    Sign.BOX: "infobox factbox box callout sidebox fact facts panel inset",
+    Sign.HEAD: "headline title subtitle kicker header hed heading masthead",
+    Sign.PAYWALL: "paywall regwall meter piano",
+    Sign.FORM: "form input field",
+    Sign.NOTE: "footnote footnotes note notes reference references endnotes correction",
+    Sign.LIVE: "liveblog live ticker livefeed",
+    Sign.LABEL: "label badge hint section rubric eyebrow overline flag",
+    Sign.LEAD: "lead lede standfirst dek deck intro summary excerpt abstract teasertext chapo "
+    "description subheadline subhead subheading",
+}
+_BY_WORD: dict[str, Sign] = {}
+for _sign, _words in _WORDS.items():
+    for _word in _words.split():
+        _BY_WORD[_word] = _BY_WORD.get(_word, Sign.NONE) | _sign
+_PARTS: tuple[tuple[str, Sign], ...] = (
+    ("related", Sign.RELATED),
+    ("recommend", Sign.RELATED),
+    ("readmore", Sign.RELATED),
+    ("read-more", Sign.RELATED),
+    ("read-also", Sign.RELATED),
+    ("outbrain", Sign.RELATED),
+    ("taboola", Sign.RELATED),
+    ("teaser", Sign.RELATED),
+    ("newsletter", Sign.NEWSLETTER),
+    ("subscri", Sign.NEWSLETTER),
+    ("sign-up", Sign.NEWSLETTER),
+    ("share", Sign.SHARE),
+    ("social", Sign.SHARE),
+    ("comment", Sign.COMMENT),
+    ("disqus", Sign.COMMENT),
+    ("promo", Sign.PROMO),
+    ("sponsor", Sign.PROMO),
+    ("advert", Sign.PROMO),
+    ("breadcrumb", Sign.NAV),
+    ("sidebar", Sign.SIDE),
+    ("cookie", Sign.CONSENT),
+    ("caption", Sign.CAPTION),
+    ("articlebody", Sign.BODY),
+    ("article-body", Sign.BODY),
+    ("article_body", Sign.BODY),
+    ("article__body", Sign.BODY),
+    ("article-content", Sign.BODY),
+    ("article__content", Sign.BODY),
+    ("story-body", Sign.BODY),
+    ("storybody", Sign.BODY),
+    ("entry-content", Sign.BODY),
+    ("post-content", Sign.BODY),
+    ("post-body", Sign.BODY),
+    ("about-author", Sign.BIO),
+    ("author-bio", Sign.BIO),
+    ("author-box", Sign.BIO),
+    ("footnote", Sign.NOTE),
+    ("pull-quote", Sign.QUOTE),
+    ("pullquote", Sign.QUOTE),
+)
+_PARTING = {ord(mark): " " for mark in "-_:/.[](){}0123456789,;"}
+
+TAG_SIGNS: dict[str, Sign] = {
+    "nav": Sign.NAV,
+    "menu": Sign.NAV,
+    "footer": Sign.FOOTER,
+    "aside": Sign.SIDE,
+    "form": Sign.FORM,
+    "figcaption": Sign.CAPTION,
+    "figure": Sign.CAPTION,
+    "header": Sign.HEAD,
+    "button": Sign.TOOL,
+    "address": Sign.BYLINE,
+}
+
+
+def read_signs(hints: str) -> int:
+    """The signs (bits of ``Sign``) that the words of ``hints`` give; at most 400 chars are read."""
+    hints = hints[:400]
+    signs = 0
+    for word in hints.translate(_PARTING).split():
+        signs |= _BY_WORD.get(word, 0)
+    for part, sign in _PARTS:
+        if part in hints:
+            signs |= sign
+    return int(signs)

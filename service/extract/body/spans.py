@@ -1,0 +1,113 @@
+"""Inline content: a run of nodes as text and, where it has marks or links, as spans."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from service.article import Mark, Span
+from service.extract.document import Document, Node
+
+_MARKS: dict[str, Mark] = {
+    "b": "strong", "strong": "strong", "i": "em", "em": "em", "cite": "em", "dfn": "em",
+    "var": "em", "u": "u", "s": "s", "del": "s", "strike": "s", "code": "code", "kbd": "code",
+    "samp": "code", "tt": "code", "sub": "sub", "sup": "sup", "mark": "mark",
+}  # fmt: skip
+_ORDER: tuple[Mark, ...] = ("strong", "em", "u", "s", "code", "sub", "sup", "mark")
+_LINKS = ("http://", "https://", "mailto:", "tel:")
+EMOJI_CHARS_MAX = 4
+
+_Piece = tuple[str, tuple[Mark, ...], str | None]
+
+
+def read_inline(document: Document, run: list[Node | str]) -> tuple[str, list[Span]]:
+    """The text of ``run`` and its spans; no spans where nothing is marked or linked.
+
+    White space is collapsed across elements; a line break becomes ``\\n``.
+    """
+    pieces = _joined(_collapsed(_pieces(document, run, (), None)))
+    text = "".join(piece[0] for piece in pieces)
+    if all(not marks and href is None for _, marks, href in pieces):
+        return text, []
+    return text, [Span(text=text, marks=marks, href=href) for text, marks, href in pieces]
+
+
+def _pieces(
+    document: Document, run: list[Node | str], marks: tuple[Mark, ...], href: str | None
+) -> Iterator[_Piece]:
+    for part in run:
+        if isinstance(part, str):
+            yield part, marks, href
+        elif part.tag == "br":
+            yield "\n", marks, href
+        elif part.hidden:
+            continue
+        elif part.tag == "img":
+            yield _emoji(part), marks, href
+        elif part.tag == "q":
+            yield "“", marks, href
+            yield from _pieces(document, part.children, marks, href)
+            yield "”", marks, href
+        else:
+            inner = _with_mark(marks, _MARKS.get(part.tag))
+            link = document.resolve(part.get("href")) if part.tag == "a" else None
+            if part.tag not in _INLINE_TAGS:
+                yield " ", marks, href
+            yield from _pieces(document, part.children, inner, link or href)
+            if part.tag not in _INLINE_TAGS:
+                yield " ", marks, href
+
+
+_INLINE_TAGS = frozenset(_MARKS) | {
+    "a", "span", "font", "small", "big", "abbr", "acronym", "time", "ins", "bdi", "bdo", "data",
+    "nobr", "ruby", "rb", "label", "wbr",
+}  # fmt: skip
+
+
+def _with_mark(marks: tuple[Mark, ...], mark: Mark | None) -> tuple[Mark, ...]:
+    if mark is None or mark in marks:
+        return marks
+    return tuple(m for m in _ORDER if m in marks or m == mark)
+
+
+def _emoji(image: Node) -> str:
+    """The character that an image stands for, if that is what its text says."""
+    alt = image.get("alt")
+    return alt if 0 < len(alt) <= EMOJI_CHARS_MAX and not alt.isascii() else ""
+
+
+def _collapsed(pieces: Iterator[_Piece]) -> Iterator[_Piece]:
+    """Collapses white space as a browser does, across the borders of pieces."""
+    ended = "\n"
+    waiting: _Piece | None = None
+    for text, marks, href in pieces:
+        if text == "\n":
+            waiting = ("\n", marks, href)
+            continue
+        words = " ".join(text.split())
+        if not words:
+            if text and waiting is None and ended not in " \n":
+                waiting = (" ", marks, href)
+            continue
+        if waiting is not None:
+            if ended != "\n" or waiting[0] == " ":
+                yield waiting
+                ended = waiting[0]
+            waiting = None
+        lead = " " if text[0].isspace() and ended not in " \n" else ""
+        yield lead + words, marks, href
+        ended = words[-1]
+        if text[-1].isspace():
+            waiting = (" ", marks, href)
+
+
+def _joined(pieces: Iterator[_Piece]) -> list[_Piece]:
+    """Neighbours of equal style as one; white space takes the style of the text before it."""
+    joined: list[_Piece] = []
+    for text, marks, href in pieces:
+        if joined and (
+            joined[-1][1:] == (marks, href) or (text.isspace() and joined[-1][2] is None)
+        ):
+            joined[-1] = (joined[-1][0] + text, *joined[-1][1:])
+        else:
+            joined.append((text, marks, href))
+    return joined
