@@ -347,10 +347,12 @@ def children(block: AnyBlock) -> Sequence[AnyBlock]:
 
 
 def walk(blocks: Sequence[AnyBlock]) -> Iterator[AnyBlock]:
-    """Every block of a body, outer before inner, in reading order."""
-    for block in blocks:
+    """Every block of a body, outer before inner, in reading order, however deep."""
+    pending = list(reversed(blocks))
+    while pending:
+        block = pending.pop()
         yield block
-        yield from walk(children(block))
+        pending.extend(reversed(children(block)))
 
 
 def own_text(block: AnyBlock) -> str:

@@ -1,0 +1,14 @@
+"""Articles as HTML, Markdown, text, JSON Feed and Atom. Pure; the only way that HTML leaves.
+
+Everything is built from blocks: a value is escaped where it is written and an address passes
+``safe_url``, so nothing that a page contained can run in any of these forms.
+"""
+
+from __future__ import annotations
+
+from service.render.html import to_html
+from service.render.markdown import to_markdown
+from service.render.page import PAGE_CSP, to_page
+from service.render.text import text_of, to_text
+
+__all__ = ["PAGE_CSP", "text_of", "to_html", "to_markdown", "to_page", "to_text"]
