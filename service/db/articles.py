@@ -131,34 +131,3 @@ async def revision(session: Session, article_id: UUID, number: int) -> bytes | N
     """The document of one revision, gzip."""
     row = await session.one(REVISION, article_id, number)
     return row.body if row else None
-
-
-class Snapshot(Struct, frozen=True):
-    """Original bytes: ``content`` is zstd, ``headers`` JSON text of the origin's answer."""
-
-    id: UUID
-    url: str | None
-    status: int | None
-    headers: str
-    media_type: str
-    charset: str | None
-    sha256: bytes
-    content_bytes: int
-    content: bytes
-    fetched_at: datetime
-
-
-SOURCE = Query(
-    Snapshot,
-    """
-    select s.id, s.url, s.status, s.headers::text, s.media_type, s.charset, s.sha256,
-      s.content_bytes, s.content, s.fetched_at
-    from article a join snapshot s on s.id = a.snapshot_id
-    where a.id = $1 and a.deleted_at is null
-    """,
-)
-
-
-async def source(session: Session, article_id: UUID) -> Snapshot | None:
-    """The original bytes of the article's latest revision, while they are kept."""
-    return await session.one(SOURCE, article_id)

@@ -42,7 +42,10 @@ class _Kept(Struct, frozen=True):
 
 LOCK = Query(
     _Lock,
-    "select pg_try_advisory_xact_lock(hashtextextended('idempotency:' || $1::text || $2, 0)) as is_ours",
+    """
+    select pg_try_advisory_xact_lock(hashtextextended('idempotency:' || $1::text || $2, 0))
+      as is_ours
+    """,
 )
 FIND = Query(
     _Kept,

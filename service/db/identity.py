@@ -1,0 +1,147 @@
+"""Which article a page is: found by its addresses, else by its text.
+
+Two ingestions of one address meet at the lock: the second one finds what the first one stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from msgspec import Struct
+
+from service.db.session import Command, Query, Session, Transaction
+
+
+class Moment(Struct, frozen=True):
+    """The time of the transaction, and an id for an article that may be made in it."""
+
+    at: datetime
+    id: UUID
+    locks: int
+
+
+LOCK = Query(
+    Moment,
+    """
+    select now() as at, new_id() as id, (
+      select count(pg_advisory_xact_lock(k.hash)) from (
+        select distinct hashtextextended(key, 0) as hash from unnest($1::text[]) key order by 1
+      ) k) as locks
+    """,
+)
+
+
+async def lock(transaction: Transaction, keys: Sequence[str]) -> Moment:
+    """No other transaction stores an article under one of ``keys`` until this one ends."""
+    return await transaction.only(LOCK, list(keys))
+
+
+class Known(Struct, frozen=True):
+    """The article that a page is; ``by_key`` is false where only its text is the same."""
+
+    id: UUID
+    by_key: bool
+    revision: int
+    content_hash: bytes
+    word_count: int
+    snapshot_id: UUID | None
+    tags: list[str]
+    metadata: str
+    cluster_id: UUID | None
+    feed_id: UUID | None
+    fetched_at: datetime
+    created_at: datetime
+
+
+FIND = Query(
+    Known,
+    """
+    select a.id, m.rank is not null as by_key, a.revision, a.content_hash, a.word_count,
+      a.snapshot_id, a.tags, a.metadata::text, a.cluster_id, a.feed_id, a.fetched_at, a.created_at
+    from (
+      select article_id, min(array_position($1::text[], key)) as rank
+      from article_key where key = any($1) group by article_id
+      union all
+      select id, null from article
+      where site_id = $2 and text_hash = $3 and deleted_at is null
+    ) m join article a on a.id = m.article_id
+    where a.deleted_at is null
+    order by m.rank nulls last, a.id limit 1
+    for update of a
+    """,
+)
+
+
+async def find(
+    transaction: Transaction, keys: Sequence[str], site_id: int | None, text_hash: bytes | None
+) -> Known | None:
+    """The article known under the first of ``keys`` that is known, else the site's with this text.
+
+    Its row is locked.
+    """
+    return await transaction.one(FIND, list(keys), site_id, text_hash)
+
+
+ADD_KEYS = Command(
+    """
+    insert into article_key (key, article_id)
+    select distinct key, $2::uuid from unnest($1::text[]) key on conflict do nothing
+    """
+)
+
+
+async def add_keys(transaction: Transaction, keys: Sequence[str], article_id: UUID) -> None:
+    """The article is known under ``keys`` too; keys of other articles stay theirs."""
+    await transaction.run(ADD_KEYS, list(keys), article_id)
+
+
+class Seen(Struct, frozen=True):
+    """A fetch that found an article's page as it was."""
+
+    id: UUID
+    fetched_at: datetime
+    extractor_version: str
+    origin_etag: str | None
+    origin_modified: str | None
+
+
+SEEN = Command(
+    """
+    update article set fetched_at = greatest(fetched_at, $2), extractor_version = $3,
+      origin_etag = coalesce($4, origin_etag), origin_modified = coalesce($5, origin_modified)
+    where id = $1
+    """
+)
+
+
+async def seen(transaction: Transaction, seen: Seen) -> None:
+    """The page still says what the article says."""
+    await transaction.run(SEEN, *(getattr(seen, name) for name in seen.__struct_fields__))
+
+
+class Validators(Struct, frozen=True):
+    """What a conditional fetch of an article's page sends."""
+
+    article_id: UUID
+    revision: int
+    url: str | None
+    etag: str | None
+    modified: str | None
+
+
+VALIDATORS = Query(
+    Validators,
+    """
+    select a.id as article_id, a.revision, a.url, a.origin_etag as etag,
+      a.origin_modified as modified
+    from article_key k join article a on a.id = k.article_id
+    where k.key = $1 and a.deleted_at is null
+    """,
+)
+
+
+async def validators(session: Session, key: str) -> Validators | None:
+    """The article known under ``key``, and the validators of its last fetch."""
+    return await session.one(VALIDATORS, key)

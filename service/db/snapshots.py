@@ -1,0 +1,88 @@
+"""Snapshots: the original bytes of ingestions, compressed by zstd."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from msgspec import Struct
+
+from service.db.session import Query, Session
+
+
+class Snapshot(Struct, frozen=True):
+    """Original bytes as zstd; ``headers`` is JSON text, ``status`` null where nothing was fetched."""
+
+    id: UUID
+    url: str | None
+    status: int | None
+    headers: str
+    media_type: str
+    charset: str | None
+    sha256: bytes
+    content_bytes: int
+    content: bytes
+    fetched_at: datetime
+
+
+COLUMNS = """
+    s.id, s.url, s.status, s.headers::text, s.media_type, s.charset, s.sha256, s.content_bytes,
+    s.content, s.fetched_at
+"""
+FIND = Query(Snapshot, f"select {COLUMNS} from snapshot s where s.id = $1")
+
+
+async def find(session: Session, snapshot_id: UUID) -> Snapshot | None:
+    """The snapshot, while it is kept."""
+    return await session.one(FIND, snapshot_id)
+
+
+OF_ARTICLE = Query(
+    Snapshot,
+    f"""
+    select {COLUMNS} from article a join snapshot s on s.id = a.snapshot_id
+    where a.id = $1 and a.deleted_at is null
+    """,
+)
+
+
+async def of_article(session: Session, article_id: UUID) -> Snapshot | None:
+    """The original bytes of the article's latest revision, while they are kept."""
+    return await session.one(OF_ARTICLE, article_id)
+
+
+class NewSnapshot(Struct, frozen=True):
+    """A fetched page to keep."""
+
+    ingestion_id: UUID
+    url: str | None
+    status: int | None
+    headers: str
+    media_type: str
+    charset: str | None
+    sha256: bytes
+    content_bytes: int
+    content: bytes
+
+
+class SnapshotId(Struct, frozen=True):
+    """The id of a snapshot, and the time that it was kept."""
+
+    id: UUID
+    fetched_at: datetime
+
+
+INSERT = Query(
+    SnapshotId,
+    """
+    insert into snapshot (ingestion_id, url, status, headers, media_type, charset, sha256,
+      content_bytes, content)
+    values ($1, $2, $3, $4::text::json, $5, $6, $7, $8, $9) returning id, fetched_at
+    """,
+)
+
+
+async def insert(session: Session, snapshot: NewSnapshot) -> SnapshotId:
+    """The page's bytes are kept."""
+    values = [getattr(snapshot, name) for name in snapshot.__struct_fields__]
+    return await session.only(INSERT, *values)

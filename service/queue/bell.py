@@ -1,0 +1,71 @@
+"""Tells requests that wait for an ingestion that it has ended, over Redis pub/sub."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from uuid import UUID
+
+from redis.asyncio import Redis
+from redis.asyncio.client import PubSub
+
+from service.queue.link import PAUSE_S, Link
+
+CHANNEL = "broadsheet:ended"
+
+
+class Bell:
+    """Rings for ids. A ring may be missed (Redis gone), so whoever waits looks in Postgres too.
+
+    ``listen`` runs while there is someone to wake: one connection per process.
+    """
+
+    def __init__(self, redis: Redis, link: Link) -> None:
+        self._redis, self._link = redis, link
+        self._waiting: dict[UUID, set[asyncio.Event]] = {}
+        self._listener: asyncio.Task[None] | None = None
+
+    async def ring(self, ids: Sequence[UUID]) -> None:
+        """Whoever waits for one of ``ids``, in any process, is woken."""
+        if not ids or not self._link.is_up:
+            return
+        with self._link.guard():
+            await self._redis.publish(CHANNEL, ",".join(map(str, ids)))
+
+    @contextmanager
+    def heard(self, id: UUID) -> Iterator[asyncio.Event]:
+        """An Event that is set when the bell rings for ``id`` within the block."""
+        event = asyncio.Event()
+        self._waiting.setdefault(id, set()).add(event)
+        if self._listener is None or self._listener.done():
+            self._listener = asyncio.create_task(self._listen())
+        try:
+            yield event
+        finally:
+            waiting = self._waiting[id]
+            waiting.discard(event)
+            if not waiting:
+                del self._waiting[id]
+
+    async def close(self) -> None:
+        """Nobody is woken any more."""
+        if self._listener is not None:
+            self._listener.cancel()
+            await asyncio.gather(self._listener, return_exceptions=True)
+
+    async def _listen(self) -> None:
+        while True:
+            if self._link.is_up:
+                with self._link.guard():
+                    async with self._redis.pubsub(ignore_subscribe_messages=True) as channel:
+                        await self._hear(channel)
+            await asyncio.sleep(PAUSE_S)
+
+    async def _hear(self, channel: PubSub) -> None:
+        await channel.subscribe(CHANNEL)
+        while True:
+            message = await channel.get_message(timeout=PAUSE_S)
+            for id in message["data"].split(",") if message else ():
+                for event in self._waiting.get(UUID(id), ()):
+                    event.set()
