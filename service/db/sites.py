@@ -26,5 +26,7 @@ ADD = Query(
 
 async def number(db: Db, domain: str, name: str | None, icon: str | None) -> int:
     """The number of the site, which is added if it is new."""
-    found = await db.one(FIND, domain)
-    return (found or await db.only(ADD, domain, name, icon)).id
+    site = await db.one(FIND, domain)
+    if site is None:
+        site = await db.only(ADD, domain, name, icon)
+    return site.id

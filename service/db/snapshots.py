@@ -11,7 +11,7 @@ from service.db.session import Query, Session
 
 
 class Snapshot(Struct, frozen=True):
-    """Original bytes as zstd; ``headers`` is JSON text, ``status`` null where nothing was fetched."""
+    """Original bytes as zstd; ``headers`` is JSON text, ``status`` null if not fetched."""
 
     id: UUID
     url: str | None

@@ -1,0 +1,93 @@
+"""Acceptance in groups: requests that come at the same moment are committed together."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+
+import asyncpg
+from msgspec import Struct
+
+from service.db import ingestions
+from service.db.ingestions import Accepted, NewIngestion
+from service.db.session import Db
+
+ROWS_MAX = 256
+CONTENT_BYTES_MAX = 8_000_000
+FLIGHTS_MAX = 2
+
+
+class Waiting(Struct, frozen=True):
+    """The rows of one request."""
+
+    rows: Sequence[NewIngestion]
+    future: asyncio.Future[list[Accepted]]
+
+
+class Intake:
+    """Inserts ingestions for any number of callers at once; each gets its own rows back.
+
+    At most ``FLIGHTS_MAX`` statements run; whoever comes meanwhile joins the next one. A request
+    whose rows Postgres refuses is told so alone.
+    """
+
+    def __init__(self, db: Db) -> None:
+        self._db = db
+        self._waiting: deque[Waiting] = deque()
+        self._flights: set[asyncio.Task[None]] = set()
+
+    async def insert(self, rows: Sequence[NewIngestion]) -> list[Accepted]:
+        """The rows are committed. Raises ``DatabaseUnavailable``."""
+        future = asyncio.get_running_loop().create_future()
+        self._waiting.append(Waiting(rows, future))
+        if len(self._flights) < FLIGHTS_MAX:
+            flight = asyncio.create_task(self._fly())
+            self._flights.add(flight)
+            flight.add_done_callback(self._flights.discard)
+        return await asyncio.shield(future)
+
+    async def _fly(self) -> None:
+        while self._waiting:
+            group = self._board()
+            try:
+                await self._insert(group)
+            except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as error:
+                await self._insert_apart(group, error)
+            except Exception as error:
+                for waiting in group:
+                    waiting.future.set_exception(error)
+
+    def _board(self) -> list[Waiting]:
+        group = [self._waiting.popleft()]
+        rows, size = len(group[0].rows), content_bytes(group[0])
+        while self._waiting:
+            rows += len(self._waiting[0].rows)
+            size += content_bytes(self._waiting[0])
+            if rows > ROWS_MAX or size > CONTENT_BYTES_MAX:
+                break
+            group.append(self._waiting.popleft())
+        return group
+
+    async def _insert(self, group: Sequence[Waiting]) -> None:
+        made = await ingestions.insert(self._db, [row for one in group for row in one.rows])
+        start = 0
+        for waiting in group:
+            end = start + len(waiting.rows)
+            waiting.future.set_result(made[start:end])
+            start = end
+
+    async def _insert_apart(self, group: Sequence[Waiting], error: Exception) -> None:
+        if len(group) == 1:
+            group[0].future.set_exception(error)
+            return
+        for waiting in group:
+            try:
+                await self._insert([waiting])
+            except Exception as own_error:
+                waiting.future.set_exception(own_error)
+
+
+def content_bytes(waiting: Waiting) -> int:
+    """Bytes of content that the request brought."""
+    return sum(len(row.content or b"") for row in waiting.rows)

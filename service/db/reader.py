@@ -1,0 +1,53 @@
+"""Documents read together: requests that wait at the same moment share one statement."""
+
+from __future__ import annotations
+
+import asyncio
+from uuid import UUID
+
+from service.db import articles
+from service.db.articles import Doc
+from service.db.session import Db
+
+TOGETHER_MAX = 64
+FLIGHTS_MAX = 2
+
+
+class Reader:
+    """Reads documents by id for any number of callers at once.
+
+    At most ``FLIGHTS_MAX`` statements run; whoever comes meanwhile joins the next one, and never
+    one that runs already, so that nobody reads what was before their own last write.
+    """
+
+    def __init__(self, db: Db) -> None:
+        self._db = db
+        self._waiting: dict[UUID, asyncio.Future[Doc | None]] = {}
+        self._flights: set[asyncio.Task[None]] = set()
+
+    async def doc(self, article_id: UUID) -> Doc | None:
+        """The document of the article, or None. Raises ``DatabaseUnavailable``."""
+        future = self._waiting.get(article_id)
+        if future is None:
+            future = self._waiting[article_id] = asyncio.get_running_loop().create_future()
+            self._depart()
+        return await asyncio.shield(future)
+
+    def _depart(self) -> None:
+        if len(self._flights) < FLIGHTS_MAX:
+            flight = asyncio.create_task(self._fly())
+            self._flights.add(flight)
+            flight.add_done_callback(self._flights.discard)
+
+    async def _fly(self) -> None:
+        while self._waiting:
+            ids = list(self._waiting)[:TOGETHER_MAX]
+            futures = {id: self._waiting.pop(id) for id in ids}
+            try:
+                found = {doc.id: doc for doc in await articles.docs(self._db, ids)}
+            except Exception as error:
+                for future in futures.values():
+                    future.set_exception(error)
+            else:
+                for id, future in futures.items():
+                    future.set_result(found.get(id))
