@@ -1,0 +1,149 @@
+"""One child: reads a page, answers with its article, and can do nothing else.
+
+It runs code on hostile input, so before the first page it gives up what it does not need:
+
+* file descriptors: RLIMIT_NOFILE 0, so nothing can be opened: no file, no socket, no pipe;
+* files: RLIMIT_FSIZE 0 and RLIMIT_CORE 0, so nothing can be written to what is open;
+* memory: RLIMIT_AS; a MemoryError is answered, then the child ends;
+* time: RLIMIT_CPU moves on with each page (the kernel kills with SIGXCPU); the wall clock is the
+  pool's, which kills it;
+* root: run by root, it becomes a user that owns nothing, and may never gain rights again.
+
+All code it may need is therefore imported by the zygote. What it answers is decoded as plain
+typed data, never as code. Not enforced: system calls are not filtered (no seccomp).
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import os
+import resource
+import signal
+import socket
+import struct
+import sys
+import time
+import traceback
+
+import msgspec
+from msgspec import Struct
+
+from service.article import Article
+from service.errors import BroadsheetError, PageRejected
+from service.extract import Page, extract
+
+NOBODY_UID = 65533
+"""Owns no file and runs no other process (65534, nobody, runs the embedded servers)."""
+PR_SET_PDEATHSIG, PR_SET_NO_NEW_PRIVS = 1, 38
+ORDER = struct.Struct("!cI")
+REPORT = struct.Struct("!cIiI")
+LENGTH = struct.Struct("!I")
+HEAD = struct.Struct("!c?I")
+"""Of an answer: its kind, whether it is the child's last one, CPU microseconds spent."""
+ARTICLE, ERROR = b"A", b"E"
+
+
+class Limits(Struct, frozen=True, kw_only=True):
+    """What a child may use; after ``pages_max`` pages or ``resident_bytes_max`` it is replaced."""
+
+    wall_s: float = 10.0
+    cpu_s: float = 10.0
+    memory_bytes: int = 1_000_000_000
+    pages_max: int = 2_000
+    resident_bytes_max: int = 400_000_000
+
+
+class Failure(Struct, frozen=True):
+    """Why there is no article: ``code`` of an error of ours, or empty for a fault in extract."""
+
+    code: str
+    detail: str
+    page_kind: str = ""
+
+
+_pages = msgspec.msgpack.Decoder(Page)
+_encoder = msgspec.msgpack.Encoder()
+
+
+def serve(job: socket.socket, limits: Limits, zygote_pid: int) -> None:
+    """Answers pages until the pool hangs up, or a limit says that it is time for a fresh child."""
+    confine(limits, zygote_pid)
+    served = 0
+    while frame := receive(job):
+        served += 1
+        allow_cpu(limits.cpu_s)
+        started = time.process_time()
+        kind, answer = work(frame)
+        spent_us = int((time.process_time() - started) * 1e6)
+        last = served >= limits.pages_max or resident_bytes() > limits.resident_bytes_max
+        last = last or kind == ERROR
+        job.sendall(LENGTH.pack(HEAD.size + len(answer)) + HEAD.pack(kind, last, spent_us))
+        job.sendall(answer)
+        if last:
+            return
+
+
+def work(frame: bytearray) -> tuple[bytes, bytes]:
+    """The kind and the bytes of the answer to one page."""
+    try:
+        article: Article = extract(_pages.decode(frame))
+        return ARTICLE, _encoder.encode(article)
+    except MemoryError:
+        return ERROR, _encoder.encode(Failure("parse_memory", "the page needs too much memory"))
+    except PageRejected as error:
+        return ERROR, _encoder.encode(Failure(error.code, error.detail, error.page_kind))
+    except BroadsheetError as error:
+        return ERROR, _encoder.encode(Failure(error.code, error.detail))
+    except Exception:
+        return ERROR, _encoder.encode(Failure("", traceback.format_exc()[-4000:]))
+
+
+def receive(job: socket.socket) -> bytearray | None:
+    """The next frame; None once the other side has hung up."""
+    head = read_exactly(job, LENGTH.size)
+    return read_exactly(job, LENGTH.unpack(head)[0]) if head else None
+
+
+def read_exactly(job: socket.socket, count: int) -> bytearray | None:
+    """``count`` bytes, or None at the end of the stream."""
+    buffer = bytearray(count)
+    view, done = memoryview(buffer), 0
+    while done < count:
+        got = job.recv_into(view[done:])
+        if not got:
+            return None
+        done += got
+    return buffer
+
+
+def confine(limits: Limits, zygote_pid: int) -> None:
+    """This process can compute, and talk through what is open, and nothing more."""
+    if os.getuid() == 0:
+        os.setgroups([])
+        os.setgid(NOBODY_UID)
+        os.setuid(NOBODY_UID)
+    if sys.platform == "linux":
+        libc = ctypes.CDLL(None)
+        libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+        libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        if os.getppid() != zygote_pid:
+            os._exit(1)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    if sys.platform == "linux":  # macOS refuses to limit the address space
+        resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+
+
+def allow_cpu(seconds: float) -> None:
+    """From now on ``seconds`` (rounded up) of CPU may be used before the kernel ends us."""
+    used = time.process_time()
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(used + seconds), hard))
+
+
+def resident_bytes() -> int:
+    """The most memory that was ever resident in this process."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
