@@ -23,7 +23,7 @@ from typing import Self
 import msgspec
 from msgspec import Struct
 
-from service import errors, log
+from service import errors
 from service.article import Article
 from service.errors import (
     BroadsheetError,
@@ -34,6 +34,7 @@ from service.errors import (
     ParseTimeout,
 )
 from service.extract import Page
+from service.log import log
 from service.parsers.child import ARTICLE, HEAD, LENGTH, Failure, Limits
 from service.parsers.nursery import EXIT_S, Child, Exit, Nursery, read_exactly
 from service.settings import Settings
@@ -41,6 +42,8 @@ from service.settings import Settings
 WAIT_MAX_S = 30.0
 WAITING_MAX_PER_CHILD = 64
 ANSWER_BYTES_MAX = 64_000_000
+RESIDENT_SHARE = 0.4
+"""Of the memory limit: a child that has grown this large is replaced."""
 MEMORY_SHARE = 0.6
 """Of the limit: a child that was larger when it died, died of it."""
 
@@ -65,9 +68,11 @@ class Parsers:
             wall_s=settings.parse_wall_s,
             cpu_s=settings.parse_cpu_s,
             memory_bytes=settings.parse_memory_bytes,
+            resident_bytes_max=int(settings.parse_memory_bytes * RESIDENT_SHARE),
         )
         self.ended: Counter[str] = Counter()
         self.waiting = self.busy = 0
+        self._stopping = False
         self._nursery = Nursery(self.limits)
         self._idle: asyncio.Queue[Child] = asyncio.Queue()
         self._births: set[asyncio.Task[None]] = set()
@@ -88,11 +93,17 @@ class Parsers:
             self._idle.put_nowait(await self._nursery.bear())
 
     async def stop(self) -> None:
-        """No child is left; callers that still wait for one get ``ParserDied``."""
+        """No child is left; a page that is in one ends as ``ParserDied``."""
+        self._stopping = True
         for birth in self._births:
             birth.cancel()
         await asyncio.gather(*self._births, return_exceptions=True)
         await self._nursery.close()
+
+    @property
+    def zygote_pid(self) -> int:
+        """The process that the children are forked from."""
+        return self._nursery.pid
 
     async def extract(self, page: Page) -> Article:
         """The article of ``page``; see ``parse``."""
@@ -180,6 +191,8 @@ class Parsers:
             self._idle.put_nowait(child)
             return
         self._nursery.bury(child)
+        if self._stopping:
+            return
         birth = asyncio.create_task(self._replace(), name="parser-birth")
         self._births.add(birth)
         birth.add_done_callback(self._births.discard)
@@ -191,7 +204,7 @@ class Parsers:
                 self._idle.put_nowait(await self._nursery.bear())
                 return
             except ParserDied as error:
-                _log.error("parser_not_started", detail=str(error))
+                log.error("parser not started", detail=str(error))
 
 
 async def exchange(job: socket.socket, frame: bytes) -> bytearray:
@@ -212,7 +225,6 @@ def _leaves(kind: type[BroadsheetError]) -> dict[str, type[BroadsheetError]]:
     return found
 
 
-_log = log.of("parsers")
 _errors = _leaves(errors.BroadsheetError)
 _articles = msgspec.msgpack.Decoder(Article)
 _failures = msgspec.msgpack.Decoder(Failure)

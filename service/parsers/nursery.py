@@ -1,4 +1,4 @@
-"""The pool's side of the zygote: bears children, buries them, and starts a new zygote if it dies."""
+"""The pool's side of the zygote: bears children, buries them, and replaces a dead zygote."""
 
 from __future__ import annotations
 
@@ -50,7 +50,14 @@ class Child(Struct, eq=False):
     exit: asyncio.Future[Exit]
 
     def alive(self) -> bool:
-        return not self.exit.done()
+        """Whether it still holds its end of the socket, where it is silent while idle."""
+        try:
+            self.job.recv(1, socket.MSG_PEEK)
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+        return False
 
 
 class Nursery:
@@ -72,7 +79,7 @@ class Nursery:
         ours.setblocking(False)
         arguments = (ROOT, str(theirs.fileno()), msgspec.json.encode(self.limits).decode())
         with theirs:
-            self._zygote = subprocess.Popen(
+            self._zygote = subprocess.Popen(  # noqa: ASYNC220 (takes 1 ms, once)
                 (sys.executable, "-I", "-c", PROGRAM, *arguments),
                 pass_fds=(theirs.fileno(),), stdin=subprocess.DEVNULL, start_new_session=True,
             )  # fmt: skip
@@ -103,7 +110,8 @@ class Nursery:
         raise ParserDied("parsers cannot be started; the reason is in the log")
 
     async def _bear(self) -> Child:
-        assert self._control
+        if self._control is None:
+            raise ParserDied("the pool is closed")
         ours, theirs = socket.socketpair()
         with theirs:
             for side in (ours, theirs):
@@ -123,7 +131,7 @@ class Nursery:
     def bury(self, child: Child) -> None:
         """The child is gone, or is about to be: it has been killed."""
         child.job.close()
-        if child.alive() and self._control:
+        if self._control and not child.exit.done():
             with contextlib.suppress(OSError):  # the zygote is dead, and with it the child
                 self._control.send(ORDER.pack(b"K", child.pid))
 

@@ -95,16 +95,18 @@ class Zygote:
         try:
             while self.obey():
                 self.reap()
+        except ConnectionError:
+            pass  # the pool hung up in the middle of something
         finally:
             for pid in self.children:
                 os.kill(pid, signal.SIGKILL)
 
     def obey(self) -> bool:
         """Waits for orders or deaths, and carries an order out; False once the pool is gone."""
-        ready, _, _ = select.select([self.control, self.woken], [], [])
+        ready, _, _ = select.select([self.control.fileno(), self.woken], [], [])
         if self.woken in ready:
             os.read(self.woken, 512)
-        if self.control not in ready:
+        if self.control.fileno() not in ready:
             return True
         order, descriptors, _, _ = socket.recv_fds(self.control, ORDER.size, 1)
         if len(order) < ORDER.size:

@@ -1,0 +1,208 @@
+"""The pool of parser children: what it gives, and what it survives."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from service.embedded.keeper import command_line
+from service.errors import Overloaded, ParseMemory, ParserDied, ParseTimeout
+from service.extract import Page, extract
+from service.parsers import Parsers
+from service.settings import Settings
+
+PARAGRAPH = "<p>" + "Some words of a story in a row, told plainly enough. " * 20 + "</p>"
+STORY = f"<html lang=en><title>Story</title><article><h1>Story</h1>{PARAGRAPH * 150}</article>"
+PAGE = Page(url="https://site.example/story", content=STORY.encode())
+HUGE = Page(content=(STORY * 60).encode())
+
+
+@pytest.fixture(scope="module")
+async def parsers() -> AsyncIterator[Parsers]:
+    async with Parsers(Settings(parsers=2)) as pool:
+        yield pool
+
+
+async def until(condition, within_s: float = 10.0) -> None:
+    """Returns once ``condition()`` holds; fails after ``within_s``."""
+    async with asyncio.timeout(within_s):
+        while not condition():
+            await asyncio.sleep(0.005)
+
+
+def children(pool: Parsers) -> list[int]:
+    """The processes that the zygote has forked."""
+    return [
+        int(n)
+        for n in Path(f"/proc/{pool.zygote_pid}/task/{pool.zygote_pid}/children")
+        .read_text()
+        .split()
+    ]
+
+
+async def test_same_article_as_in_place(parsers):
+    """An article that went through a child is the one that extract gives in place."""
+    article = await parsers.extract(PAGE)
+
+    assert article == extract(PAGE)
+
+
+async def test_text_pages_pass(parsers):
+    """Content may be text as well as bytes, of any script."""
+    page = Page(kind="text", content="Überschrift 見出し\n\n" + "Ein Satz mit 漢字. " * 30)
+
+    article = await parsers.extract(page)
+
+    assert article == extract(page)
+
+
+async def test_isolation_costs_less_than_a_millisecond(parsers):
+    """A page of 160 KB costs the service at most a millisecond of CPU outside of the child."""
+    pages = 50
+
+    started = time.process_time()
+    for _ in range(pages):
+        await parsers.extract(PAGE)
+
+    assert (time.process_time() - started) / pages < 0.001
+
+
+async def test_many_callers_share_the_children(parsers):
+    """Callers beyond the number of children wait their turn, and all are served."""
+    articles = await asyncio.gather(*(parsers.extract(PAGE) for _ in range(20)))
+
+    assert len(articles) == 20
+    assert parsers.busy == parsers.waiting == 0
+
+
+async def test_page_over_its_time_is_stopped():
+    """A page that takes too long is a ParseTimeout, and the next one is served at once."""
+    async with Parsers(Settings(parsers=1, parse_wall_s=0.1)) as pool:
+        with pytest.raises(ParseTimeout):
+            await pool.extract(HUGE)
+
+        started = time.perf_counter()
+        await pool.extract(Page(content="<p>short</p>"))
+
+        assert time.perf_counter() - started < 1.0
+        assert pool.ended["timeout"] == 1
+
+
+async def test_page_over_its_memory_is_stopped():
+    """A page that needs too much memory is a ParseMemory, and the pool goes on."""
+    async with Parsers(Settings(parsers=1, parse_memory_bytes=150_000_000)) as pool:
+        with pytest.raises(ParseMemory):
+            await pool.extract(HUGE)
+
+        assert await pool.extract(Page(content="<p>short</p>"))
+
+
+async def test_page_over_its_cpu_is_stopped():
+    """The kernel ends a child that uses up its CPU seconds, which is a ParseTimeout too."""
+    pages = [Page(content=(STORY * 600).encode())]
+    async with Parsers(Settings(parsers=1, parse_cpu_s=0.5, parse_memory_bytes=1 << 40)) as pool:
+        with pytest.raises(ParseTimeout, match="CPU"):
+            await pool.extract(pages[0])
+
+
+async def test_killed_child_is_told_apart_and_replaced(parsers):
+    """A child that dies over a page is a ParserDied that names the signal; others go on."""
+    work = asyncio.create_task(parsers.extract(HUGE))
+    await until(lambda: parsers.busy == 1)
+    for pid in children(parsers):
+        os.kill(pid, signal.SIGKILL)
+
+    with pytest.raises(ParserDied, match="SIGKILL"):
+        await work
+
+    assert await parsers.extract(PAGE)
+    assert await parsers.extract(PAGE)
+
+
+async def test_cancelled_call_leaves_no_answer_behind(parsers):
+    """The page after a cancelled one gets its own article, not the other's."""
+    work = asyncio.create_task(parsers.extract(HUGE))
+    await until(lambda: parsers.busy == 1)
+    work.cancel()
+
+    with pytest.raises(asyncio.CancelledError):
+        await work
+
+    articles = await asyncio.gather(*(parsers.extract(PAGE) for _ in range(4)))
+    assert all(article == extract(PAGE) for article in articles)
+    await until(lambda: len(children(parsers)) == 2)
+
+
+async def test_dead_zygote_is_replaced(parsers):
+    """Killing the zygote costs the pages in its children, and nothing after them."""
+    before, orphans = parsers.zygote_pid, children(parsers)
+    os.kill(before, signal.SIGKILL)
+    await until(lambda: not any(command_line(pid) for pid in orphans))
+
+    article = await parsers.extract(PAGE)
+
+    assert article.headline == "Story"
+    assert parsers.zygote_pid != before
+
+
+async def test_nothing_is_left_after_stop():
+    """Stopping ends the zygote and its children, a hung one too."""
+    pool = Parsers(Settings(parsers=2))
+    await pool.start()
+    pids = [pool.zygote_pid, *children(pool)]
+    work = asyncio.create_task(pool.extract(HUGE))
+    await until(lambda: pool.busy == 1)
+
+    await pool.stop()
+
+    with pytest.raises(ParserDied):
+        await work
+    await until(lambda: not any(command_line(pid) for pid in pids))
+
+
+async def test_children_cannot_open_anything(parsers):
+    """A child may open no file or socket, and write none; its memory and root are limited."""
+    await parsers.extract(PAGE)
+
+    for pid in children(parsers):
+        lines = Path(f"/proc/{pid}/limits").read_text().splitlines()
+        limits = {line[:26].strip(): line[26:].split()[0] for line in lines}
+        status = Path(f"/proc/{pid}/status").read_text()
+        assert limits["Max open files"] == limits["Max file size"] == "0"
+        assert limits["Max core file size"] == "0"
+        assert limits["Max address space"] == "1000000000"
+        assert "Uid:\t0" not in status
+        assert "NoNewPrivs:\t1" in status
+
+
+async def test_waiting_is_bounded(parsers, monkeypatch):
+    """With every child busy, callers beyond the bound are refused at once, with a time to come
+    back."""
+    monkeypatch.setattr("service.parsers.WAITING_MAX_PER_CHILD", 1)
+    work = [asyncio.create_task(parsers.extract(HUGE)) for _ in range(4)]
+    await until(lambda: parsers.busy == 2 and parsers.waiting == 2)
+
+    with pytest.raises(Overloaded) as refused:
+        await parsers.extract(PAGE)
+
+    assert refused.value.retry_after_s
+    for task in work:
+        task.cancel()
+    await asyncio.gather(*work, return_exceptions=True)
+
+
+async def test_grown_child_is_recycled():
+    """A child that has become large answers, and gives its place to a fresh one."""
+    async with Parsers(Settings(parsers=1, parse_memory_bytes=300_000_000)) as pool:
+        before = children(pool)
+
+        await pool.extract(HUGE)
+
+        await until(lambda: children(pool) not in ([], before))
+        assert await pool.extract(PAGE)
