@@ -118,8 +118,8 @@ class Nursery:
                 side.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SOCKET_BUFFER_BYTES)
             ours.setblocking(False)
             born = asyncio.get_running_loop().create_future()
-            self._asked.append(born)
             socket.send_fds(self._control, [ORDER.pack(b"F", 0)], [theirs.fileno()])
+            self._asked.append(born)
         try:
             async with asyncio.timeout(BEAR_S):
                 pid, ended = await born
