@@ -157,10 +157,33 @@ class Overloaded(UnavailableError):
 
 
 class FetchError(BroadsheetError):
-    """A page could not be had. ``http_status`` is the origin's, where it answered."""
+    """A page could not be had. ``http_status`` is the origin's, where it answered.
+
+    ``stage`` is where it ended: url, dns, connect, headers, body, decode, robots or host.
+    ``wire_bytes`` were read by then, ``duration_ms`` had passed. An instance may be retryable
+    where its class is not (429 among the http_4xx).
+    """
 
     status = 502
     http_status: int | None = None
+    stage: str = ""
+    wire_bytes: int = 0
+    duration_ms: int = 0
+
+    def __init__(
+        self,
+        detail: str = "",
+        *,
+        stage: str = "",
+        http_status: int | None = None,
+        retryable: bool | None = None,
+        retry_after_s: float | None = None,
+    ) -> None:
+        super().__init__(detail, retry_after_s=retry_after_s)
+        self.stage = stage
+        self.http_status = http_status
+        if retryable is not None:
+            self.retryable = retryable  # type: ignore[misc]  # the one place where it may differ
 
 
 class UrlForbidden(FetchError):
