@@ -14,7 +14,7 @@ import pytest
 
 from service.article import Article
 from service.embedded.keeper import command_line
-from service.errors import Overloaded, ParseMemory, ParserDied, ParseTimeout
+from service.errors import FeedUnreadable, Overloaded, ParseMemory, ParserDied, ParseTimeout
 from service.extract import Page, extract
 from service.parsers import Parsers
 from service.settings import Settings
@@ -22,6 +22,10 @@ from service.settings import Settings
 PARAGRAPH = "<p>" + "Some words of a story in a row, told plainly enough. " * 20 + "</p>"
 STORY = f"<html lang=en><title>Story</title><article><h1>Story</h1>{PARAGRAPH * 150}</article>"
 PAGE = Page(url="https://site.example/story", content=STORY.encode())
+RSS = (
+    b'<?xml version="1.0"?><rss version="2.0"><channel><title>T</title><item><title>One</title>'
+    b"<link>/1</link><description>x</description></item></channel></rss>"
+)
 HUGE = Page(content=(STORY * 60).encode())
 
 
@@ -208,10 +212,21 @@ async def test_waiting_is_bounded(parsers, monkeypatch):
 
 async def test_grown_child_is_recycled():
     """A child that has become large answers, and gives its place to a fresh one."""
-    async with Parsers(Settings(parsers=1, parse_memory_bytes=300_000_000)) as pool:
+    async with Parsers(Settings(parsers=1, parse_memory_bytes=340_000_000)) as pool:
         before = children(pool)
 
         await pool.extract(HUGE)
 
         await until(lambda: children(pool) not in ([], before))
         assert await pool.extract(PAGE)
+
+
+async def test_a_feed_is_read_in_a_child(parsers):
+    """Whole and broken feeds are read by a confined child; what is no feed is said so."""
+    whole = await parsers.read_feed(RSS, "https://a.example/feed")
+    broken = await parsers.read_feed(RSS[:-30] + b"&nbsp;\xe9", "https://a.example/feed")
+
+    with pytest.raises(FeedUnreadable):
+        await parsers.read_feed(b"nothing", "https://a.example/feed")
+    assert [item.url for item in whole.items] == ["https://a.example/1"]
+    assert [item.url for item in broken.items] == ["https://a.example/1"]

@@ -14,6 +14,9 @@ from service.errors import FeedUnreadable
 from service.feeds.feed import Feed, FeedItem, FeedKind
 from service.feeds.value import absolute, text
 
+# Its first choice is a module that nobody has; looking for it takes a file, which a child may not.
+feedparser.api.PREFERRED_XML_PARSERS.clear()
+
 _PERIODS_S = {
     "hourly": 3_600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000
 }  # fmt: skip

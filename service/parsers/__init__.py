@@ -34,8 +34,9 @@ from service.errors import (
     ParseTimeout,
 )
 from service.extract import Page
+from service.feeds import Feed
 from service.log import log
-from service.parsers.child import ARTICLE, HEAD, LENGTH, Failure, Limits
+from service.parsers.child import DONE, HEAD, LENGTH, Failure, FeedJob, Job, Limits, PageJob
 from service.parsers.nursery import EXIT_S, Child, Exit, Nursery, read_exactly
 from service.settings import Settings
 
@@ -116,21 +117,30 @@ class Parsers:
         its child, what ``extract`` raises, and ``Overloaded`` when no child is free in time.
         A cancelled call leaves nothing behind: its child is replaced.
         """
-        frame = msgspec.msgpack.encode(page)
+        payload, cpu_s = await self._do(PageJob(page))
+        return Parsed(_articles.decode(payload), cpu_s)
+
+    async def read_feed(self, content: bytes, url: str, media_type: str = "") -> Feed:
+        """The feed that ``content`` holds; raises ``FeedUnreadable``, and what ``parse`` does."""
+        payload, _ = await self._do(FeedJob(content, url, media_type))
+        return _feeds.decode(payload)
+
+    async def _do(self, job: Job) -> tuple[memoryview, float]:
+        """The encoded answer to ``job``, and the CPU seconds that it cost."""
         child = await self._free_child()
         self.busy += 1
         fit = False
         try:
-            answer = await self._ask(child, frame)
+            answer = await self._ask(child, msgspec.msgpack.encode(job))
             kind, last, spent_us = HEAD.unpack_from(answer)
             fit = not last
         finally:
             self.busy -= 1
             self._give_back(child, fit)
         payload = memoryview(answer)[HEAD.size :]
-        if kind != ARTICLE:
+        if kind != DONE:
             raise self._failure(_failures.decode(payload))
-        return Parsed(_articles.decode(payload), spent_us / 1e6)
+        return payload, spent_us / 1e6
 
     async def _free_child(self) -> Child:
         if self.waiting >= WAITING_MAX_PER_CHILD * self.size:
@@ -227,4 +237,5 @@ def _leaves(kind: type[BroadsheetError]) -> dict[str, type[BroadsheetError]]:
 
 _errors = _leaves(errors.BroadsheetError)
 _articles = msgspec.msgpack.Decoder(Article)
+_feeds = msgspec.msgpack.Decoder(Feed)
 _failures = msgspec.msgpack.Decoder(Failure)

@@ -1,4 +1,4 @@
-"""One child: reads a page, answers with its article, and can do nothing else.
+"""One child: reads a page or a feed, answers with what it says, and can do nothing else.
 
 It runs code on hostile input, so before the first page it gives up what it does not need:
 
@@ -25,6 +25,7 @@ import struct
 import sys
 import time
 import traceback
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -32,6 +33,7 @@ from msgspec import Struct
 from service.article import Article
 from service.errors import BroadsheetError, PageRejected
 from service.extract import Page, extract
+from service.feeds import Feed, read_feed
 
 NOBODY_UID = 65533
 """Owns no file and runs no other process (65534, nobody, runs the embedded servers)."""
@@ -41,7 +43,7 @@ REPORT = struct.Struct("!cIiI")
 LENGTH = struct.Struct("!I")
 HEAD = struct.Struct("!c?I")
 """Of an answer: its kind, whether it is the child's last one, CPU microseconds spent."""
-ARTICLE, ERROR = b"A", b"E"
+DONE, ERROR = b"D", b"E"
 
 
 class Limits(Struct, frozen=True, kw_only=True):
@@ -62,7 +64,23 @@ class Failure(Struct, frozen=True):
     page_kind: str = ""
 
 
-_decoder = msgspec.msgpack.Decoder()
+class PageJob(Struct, frozen=True, tag="page"):
+    """Extract the article of a page."""
+
+    page: Page
+
+
+class FeedJob(Struct, frozen=True, tag="feed"):
+    """Read the feed that ``content``, fetched from ``url``, holds."""
+
+    content: bytes
+    url: str
+    media_type: str
+
+
+Job = PageJob | FeedJob
+
+_decoder = msgspec.msgpack.Decoder()  # untyped: a Page's content is bytes or str
 _encoder = msgspec.msgpack.Encoder()
 
 
@@ -84,11 +102,17 @@ def serve(job: socket.socket, limits: Limits, zygote_pid: int) -> None:
             return
 
 
+def do(job: dict[str, Any]) -> Article | Feed:
+    """What the decoded ``Job`` asks for; the pool is trusted."""
+    if job["type"] == "feed":
+        return read_feed(job["content"], job["url"], job["media_type"])
+    return extract(Page(**job["page"]))
+
+
 def work(frame: bytearray) -> tuple[bytes, bytes]:
-    """The kind and the bytes of the answer to one page."""
+    """The kind and the bytes of the answer to one job."""
     try:
-        article: Article = extract(Page(**_decoder.decode(frame)))  # the pool is trusted
-        return ARTICLE, _encoder.encode(article)
+        return DONE, _encoder.encode(do(_decoder.decode(frame)))
     except MemoryError:
         return ERROR, _encoder.encode(Failure("parse_memory", "the page needs too much memory"))
     except PageRejected as error:

@@ -30,7 +30,9 @@ from typing import NoReturn
 import msgspec
 
 import service.extract
+import service.feeds
 from service.extract import Page, extract
+from service.feeds import read_feed
 from service.parsers.child import ORDER, REPORT, Limits, serve
 
 FORK, KILL, PRESENT, EXITED = b"F", b"K", b"P", b"X"
@@ -46,6 +48,18 @@ WARM = (
     Page(url="http://example.org/", content="<p>caf\xe9, na\xefve".encode("latin-1") * 50),
 )
 """Pages that make lazy parts load: language model, encoding detector, tables of dates."""
+_ITEM = b"<item><title>A &amp; b</title><link>/a</link><pubDate>Mon, 05 Jan 2026 08:00:00 GMT"
+WARM_FEEDS = (
+    b'<?xml version="1.0"?><rss version="2.0"><channel>'
+    + _ITEM
+    + b"</pubDate></item></channel></rss>",
+    b"<rss version='2.0'><channel><title>caf\xe9 &nbsp;</title>" + _ITEM,
+    b'<feed xmlns="http://www.w3.org/2005/Atom"><entry><content type="html">a</content></entry>',
+    b"<urlset><url><loc>https://a.example/</loc></url></urlset>",
+    b'{"items": []}',
+    b"<!doctype html><html><link rel=alternate type=application/rss+xml href=/f></html>",
+)
+"""One of each kind, and a broken one, which makes feedparser load its second parser."""
 
 
 def main(descriptor: int, limits_json: str) -> NoReturn:
@@ -62,9 +76,12 @@ def main(descriptor: int, limits_json: str) -> NoReturn:
 def warm() -> None:
     """All that children may ever import is imported: they cannot open a file."""
     import_all(service.extract)
+    import_all(service.feeds)
     import_all(encodings)
     for page in WARM:
         extract(page)
+    for feed in WARM_FEEDS:
+        read_feed(feed, "https://a.example/")
     gc.collect()
     gc.freeze()
 

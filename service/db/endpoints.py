@@ -1,0 +1,221 @@
+"""Endpoints: where events are sent. Secrets come and go sealed (signing.Seal), newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from msgspec import Struct
+
+from service.db.session import Command, Query, Session
+
+SECRETS_MAX = 5
+
+
+class Endpoint(Struct, frozen=True):
+    """One endpoint; ``filter`` is JSON text. ``secrets`` are sealed."""
+
+    id: UUID
+    client_id: UUID
+    kind: str
+    url: str
+    description: str | None
+    event_types: list[str]
+    filter: str | None
+    payload: str
+    secrets: list[bytes]
+    state: str
+    disabled_reason: str | None
+    failing_since: datetime | None
+    failures: int
+    open_until: datetime | None
+    created_at: datetime
+    updated_at: datetime
+
+
+COLUMNS = """
+    id, client_id, kind, url, description, event_types, filter, payload, secrets, state,
+    disabled_reason, failing_since, failures, open_until, created_at, updated_at
+"""
+
+CREATE = Query(
+    Endpoint,
+    f"""
+    insert into endpoint (client_id, url, description, event_types, filter, payload, secrets)
+    values ($1, $2, $3, $4, $5, $6, array[$7::bytea])
+    returning {COLUMNS}
+    """,
+)
+
+
+async def create(
+    session: Session,
+    client_id: UUID,
+    *,
+    url: str,
+    description: str | None,
+    event_types: Sequence[str],
+    filter: str | None,
+    payload: str,
+    secret: bytes,
+) -> Endpoint:
+    """A new, enabled endpoint of ``client_id``; no ``event_types`` means all."""
+    endpoint = await session.one(
+        CREATE, client_id, url, description, list(event_types), filter, payload, secret
+    )
+    assert endpoint is not None  # noqa: S101  # an insert without a condition returns its row
+    return endpoint
+
+
+CALLBACK = Query(
+    Endpoint,
+    f"""
+    with made as (
+      insert into endpoint (client_id, kind, url, secrets)
+      values ($1, 'callback', $2, array[$3::bytea])
+      on conflict (client_id, url) where kind = 'callback' and deleted_at is null do nothing
+      returning {COLUMNS})
+    select {COLUMNS} from made
+    union all
+    select {COLUMNS} from endpoint
+    where client_id = $1 and url = $2 and kind = 'callback' and deleted_at is null
+    limit 1
+    """,
+)
+
+
+async def callback(session: Session, client_id: UUID, url: str, secret: bytes) -> Endpoint | None:
+    """The endpoint that stands for a callback URL, made with ``secret`` when it is new.
+
+    None when another transaction makes it at this moment: ask again.
+    """
+    return await session.one(CALLBACK, client_id, url, secret)
+
+
+FIND = Query(
+    Endpoint,
+    f"""
+    select {COLUMNS} from endpoint where id = $1 and client_id = $2 and deleted_at is null
+    """,
+)
+
+
+async def find(session: Session, client_id: UUID, endpoint_id: UUID) -> Endpoint | None:
+    """The endpoint, when it is of ``client_id``."""
+    return await session.one(FIND, endpoint_id, client_id)
+
+
+LIST = Query(
+    Endpoint,
+    f"""
+    select {COLUMNS} from endpoint
+    where client_id = $1 and deleted_at is null and ($2::uuid is null or id > $2)
+    order by id limit $3
+    """,
+)
+
+
+async def list_endpoints(
+    session: Session, client_id: UUID, after: UUID | None, limit: int
+) -> list[Endpoint]:
+    """The client's endpoints in the order of their making, after the one with id ``after``."""
+    return await session.all(LIST, client_id, after, limit)
+
+
+UPDATE = Query(
+    Endpoint,
+    f"""
+    update endpoint set url = $3, description = $4, event_types = $5, filter = $6, payload = $7,
+      updated_at = now()
+    where id = $1 and client_id = $2 and deleted_at is null
+    returning {COLUMNS}
+    """,
+)
+
+
+async def update(session: Session, endpoint: Endpoint) -> Endpoint | None:
+    """What a caller may change is as in ``endpoint``; None when it is gone."""
+    one = endpoint
+    return await session.one(
+        UPDATE, one.id, one.client_id, one.url, one.description, one.event_types, one.filter,
+        one.payload,
+    )  # fmt: skip
+
+
+ENABLE = Query(
+    Endpoint,
+    f"""
+    update endpoint set state = 'enabled', disabled_reason = null, failing_since = null,
+      failures = 0, open_until = null, updated_at = now()
+    where id = $1 and client_id = $2 and deleted_at is null
+    returning {COLUMNS}
+    """,
+)
+
+
+async def enable(session: Session, client_id: UUID, endpoint_id: UUID) -> Endpoint | None:
+    """The endpoint is sent to again, its failures forgotten."""
+    return await session.one(ENABLE, endpoint_id, client_id)
+
+
+DISABLE = Query(
+    Endpoint,
+    f"""
+    update endpoint set state = 'disabled', disabled_reason = $2, updated_at = now()
+    where id = $1 and state = 'enabled' and deleted_at is null
+    returning {COLUMNS}
+    """,
+)
+
+
+async def disable(session: Session, endpoint_id: UUID, reason: str) -> Endpoint | None:
+    """The endpoint is sent nothing; None when it was disabled already."""
+    return await session.one(DISABLE, endpoint_id, reason)
+
+
+ROTATE = Query(
+    Endpoint,
+    f"""
+    update endpoint set secrets = ($3::bytea || secrets)[1:{SECRETS_MAX}],
+      secret_expires_at = now() + make_interval(secs => $4), updated_at = now()
+    where id = $1 and client_id = $2 and deleted_at is null
+    returning {COLUMNS}
+    """,
+)
+
+
+async def rotate(
+    session: Session, client_id: UUID, endpoint_id: UUID, secret: bytes, overlap_s: float
+) -> Endpoint | None:
+    """``secret`` signs from now on; the older ones sign too for ``overlap_s``."""
+    return await session.one(ROTATE, endpoint_id, client_id, secret, overlap_s)
+
+
+RETIRE = Command(
+    """
+    update endpoint set secrets = secrets[1:1], secret_expires_at = null
+    where secret_expires_at < now()
+    """
+)
+
+
+async def retire_secrets(session: Session) -> int:
+    """Old secrets whose overlap has ended are gone; the number of endpoints."""
+    return await session.run(RETIRE)
+
+
+DELETE = Command(
+    """
+    with stopped as (
+      update delivery set state = 'cancelled', finished_at = now(), lease_until = null
+      where endpoint_id = $1 and state = 'queued')
+    update endpoint set deleted_at = now(), secrets = '{}'
+    where id = $1 and client_id = $2 and deleted_at is null
+    """
+)
+
+
+async def delete(session: Session, client_id: UUID, endpoint_id: UUID) -> bool:
+    """The endpoint is gone and its queued deliveries are cancelled."""
+    return await session.run(DELETE, endpoint_id, client_id) > 0
