@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 
 import aiohttp
-from aiohttp.http_exceptions import LineTooLong
 
 from service.errors import (
     BodyTooLarge,
@@ -24,6 +23,7 @@ from service.errors import (
 from service.fetch.url import refused
 
 RETRY_AFTER_S_MAX = 3_600.0
+TOO_LARGE = ("Got more than", "Too many headers")  # aiohttp's words, checked by the hostile suite
 WORTH_RETRYING = frozenset({408, 425, 429})
 
 
@@ -50,8 +50,8 @@ def of_exception(error: Exception, stage: str) -> FetchError:
 
 
 def _malformed(error: aiohttp.ClientResponseError) -> FetchError:
-    if isinstance(error.__cause__, LineTooLong) or "header" in error.message.lower():
-        return BodyTooLarge("the answer's headers are too large or malformed", stage="headers")
+    if error.message.startswith(TOO_LARGE):
+        return BodyTooLarge("the answer's headers are too large", stage="headers")
     return DecodeFailed("the answer is not valid HTTP", stage="headers")
 
 
@@ -73,6 +73,8 @@ def of_status(status: int, headers: Mapping[str, str]) -> FetchError | None:
             http_status=status,
             retry_after_s=retry_after_s,
         )
+    if status < 200:
+        return DecodeFailed("the origin switched protocols", stage="headers", http_status=status)
     if status == 206:
         return BodyTruncated("the origin sent a part of the page", stage="headers")
     if 300 <= status < 400 and status != 304:

@@ -27,7 +27,7 @@ REASONS: tuple[Reason, ...] = ("open", "probing", "full", "paused")
 # KEYS: state (hash), leases (sorted set by expiry). Both scripts begin with the state as numbers.
 _STATE = """
 local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local now = tonumber(ARGV[1]) or time[1] * 1000 + math.floor(time[2] / 1000)
 local names = {'failures', 'open_until', 'open_ms', 'probe_until',
                'next_at', 'delay_ms', 'slot_at', 'visit_ms'}
 local values = redis.call('HMGET', KEYS[1], unpack(names))
@@ -41,17 +41,17 @@ local function keep(fields)
 end
 """.replace("%(keep)d", str(KEEP_MS))
 
-# ARGV: token, at_once_max, lease_ms. Answers {0, 0} or {wait_ms, index of the reason}.
+# ARGV: now or '', token, at_once_max, lease_ms. Answers {0, 0} or {wait_ms, index of the reason}.
 _ENTER = (
     _STATE
     + """
-local lease_ms = tonumber(ARGV[3])
+local lease_ms = tonumber(ARGV[4])
 if host.open_until > now then return {host.open_until - now, 1} end
 if host.open_until > 0 and host.probe_until > now then
   return {math.min(host.probe_until - now, %(probe)d), 2}
 end
 redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now)
-local at_once = tonumber(ARGV[2])
+local at_once = tonumber(ARGV[3])
 if host.delay_ms > 0 then at_once = 1 end
 local full = redis.call('ZCARD', KEYS[2]) >= at_once
 if full or host.next_at > now then
@@ -62,7 +62,7 @@ if full or host.next_at > now then
   keep({'slot_at'})
   return {slot - now, full and 3 or 4}
 end
-redis.call('ZADD', KEYS[2], now + lease_ms, ARGV[1])
+redis.call('ZADD', KEYS[2], now + lease_ms, ARGV[2])
 redis.call('PEXPIRE', KEYS[2], lease_ms + 1000)
 host.next_at = now + host.delay_ms
 if host.open_until > 0 then host.probe_until = now + lease_ms end
@@ -72,12 +72,13 @@ return {0, 0}
 ).replace("%(probe)d", str(PROBE_WAIT_MS_MAX))
 _ENTER = _ENTER.replace("%(spacing)d", str(SPACING_MS_MIN)).replace("%(slot)d", str(SLOT_MS_MAX))
 
-# ARGV: token, outcome, visit_ms, delay_ms or '', pause_ms, failures_max, open_ms_min, open_ms_max.
+# ARGV: now or '', token, outcome, visit_ms, delay_ms or '', pause_ms, and the rules: failures_max,
+# open_ms_min, open_ms_max.
 _LEAVE = (
     _STATE
     + """
-local outcome, visit_ms = ARGV[2], tonumber(ARGV[3])
-redis.call('ZREM', KEYS[2], ARGV[1])
+local outcome, visit_ms = ARGV[3], tonumber(ARGV[4])
+redis.call('ZREM', KEYS[2], ARGV[2])
 host.probe_until = 0
 if outcome ~= 'unknown' then
   local mean = math.floor((host.visit_ms * 7 + visit_ms) / 8)
@@ -87,13 +88,13 @@ if outcome == 'answered' then
   host.failures, host.open_until, host.open_ms = 0, 0, 0
 elseif outcome == 'failed' and host.open_until <= now then
   host.failures = host.failures + 1
-  if host.failures >= tonumber(ARGV[6]) then
-    host.open_ms = math.min(math.max(host.open_ms * 2, tonumber(ARGV[7])), tonumber(ARGV[8]))
+  if host.failures >= tonumber(ARGV[7]) then
+    host.open_ms = math.min(math.max(host.open_ms * 2, tonumber(ARGV[8])), tonumber(ARGV[9]))
     host.open_until = now + host.open_ms
   end
 end
-if ARGV[4] ~= '' then host.delay_ms = tonumber(ARGV[4]) end
-host.next_at = math.max(host.next_at, now + math.max(host.delay_ms, tonumber(ARGV[5])))
+if ARGV[5] ~= '' then host.delay_ms = tonumber(ARGV[5]) end
+host.next_at = math.max(host.next_at, now + math.max(host.delay_ms, tonumber(ARGV[6])))
 keep({'failures', 'open_until', 'open_ms', 'probe_until', 'next_at', 'delay_ms', 'visit_ms'})
 return 0
 """
@@ -107,9 +108,14 @@ return {time[1] * 1000 + math.floor(time[2] / 1000), leases, redis.call('HGETALL
 
 
 class RedisBook:
-    """The states that all workers share; raises redis's errors when it cannot be reached."""
+    """The states that all workers share; raises redis's errors when it cannot be reached.
 
-    def __init__(self, redis: Redis, rules: Rules) -> None:
+    The clock is Redis's own, so that workers need not agree on the time; ``now`` replaces it for
+    the suite that compares these rules with those of ``host_book``.
+    """
+
+    def __init__(self, redis: Redis, rules: Rules, now: int | None = None) -> None:
+        self.now = now
         self._rules = rules
         self._enter = redis.register_script(_ENTER)
         self._leave = redis.register_script(_LEAVE)
@@ -118,7 +124,7 @@ class RedisBook:
     async def enter(self, authority: str, token: str) -> Refusal | None:
         rules = self._rules
         wait_ms, reason = await self._enter(
-            keys=_keys(authority), args=[token, rules.at_once_max, rules.lease_ms]
+            keys=_keys(authority), args=[self._clock, token, rules.at_once_max, rules.lease_ms]
         )
         return Refusal(wait_ms, REASONS[reason - 1]) if reason else None
 
@@ -128,10 +134,21 @@ class RedisBook:
         await self._leave(
             keys=_keys(authority),
             args=[
-                *(token, leaving.outcome, leaving.visit_ms, delay_ms, leaving.pause_ms),
+                *(
+                    self._clock,
+                    token,
+                    leaving.outcome,
+                    leaving.visit_ms,
+                    delay_ms,
+                    leaving.pause_ms,
+                ),
                 *(rules.failures_max, rules.open_ms_min, rules.open_ms_max),
             ],
         )
+
+    @property
+    def _clock(self) -> int | str:
+        return "" if self.now is None else self.now
 
     async def read(self, authority: str) -> tuple[HostState, int]:
         now, leases, flat = await self._read(keys=_keys(authority), args=[])
