@@ -28,6 +28,11 @@ class Owner(Struct, frozen=True):
     uid: int
     gid: int
 
+    @classmethod
+    def of_us(cls) -> Owner:
+        """The user that we run as."""
+        return cls(os.getuid(), os.getgid())
+
 
 def hold(data_dir: Path) -> IO[str]:
     """The open lock file of ``data_dir``: held by us until it is closed, or by our death."""
@@ -51,7 +56,7 @@ def hold(data_dir: Path) -> IO[str]:
 def owner_of(data_dir: Path) -> Owner:
     """Who runs the servers: we, unless we are root, which Postgres refuses."""
     if os.getuid() != 0:
-        return Owner(os.getuid(), os.getgid())
+        return Owner.of_us()
     existing = data_dir / "postgres"
     found = (existing if existing.exists() else data_dir).stat()
     if found.st_uid != 0:

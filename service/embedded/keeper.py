@@ -27,31 +27,38 @@ LOG_BYTES_MAX = 10_000_000
 
 class Server(Struct, frozen=True):
     """One server: its command line, how it shows that it is ready, and the signals that end it,
-    gentlest first. ``pid_file`` lies in the server's own folder, named in the command line."""
+    gentlest first, with ``patience_s`` for each. ``pid_file``, of a server that would leave one,
+    lies in the server's own folder, which its command line names."""
 
     name: str
     command: tuple[str, ...]
-    pid_file: Path
     ready: Callable[[], bool]
     stops: tuple[signal.Signals, ...]
+    pid_file: Path | None = None
+    patience_s: float = STOP_S
+    environ: dict[str, str] | None = None
 
 
 class Keeper(threading.Thread):
     """A thread, not a coroutine, since a leash ends with the thread that started it."""
 
-    def __init__(self, server: Server, log: Path, owner: Owner) -> None:
+    def __init__(self, server: Server, log: Path | None, owner: Owner) -> None:
         super().__init__(name=f"keeper-{server.name}", daemon=True)
         self.server, self.log, self.owner = server, log, owner
         self.error = ""
         self._ending, self._settled = threading.Event(), threading.Event()
 
-    def wait_ready(self) -> None:
-        """The server has answered once; raises ``EmbeddedError`` after ``START_S``."""
-        if not self._settled.wait(START_S):
-            self.error = f"not ready within {START_S:.0f} s"
+    def wait_ready(self, unless: threading.Event | None = None) -> None:
+        """The server has answered once; raises ``EmbeddedError`` after ``START_S``. Waits no
+        longer once ``unless`` is set."""
+        deadline = time.monotonic() + START_S
+        while not self._settled.wait(POLL_S) and not (unless and unless.is_set()):
+            if time.monotonic() > deadline:
+                self.error = f"not ready within {START_S:.0f} s"
+                break
         if self.error:
-            said = last_line(self.log)
-            raise EmbeddedError(f"{self.server.name}: {self.error}: {said} (see {self.log})")
+            said = f": {last_line(self.log)} (see {self.log})" if self.log else ""
+            raise EmbeddedError(f"{self.server.name}: {self.error}{said}")
 
     def end(self) -> None:
         """The server has been told to stop, and will not be started again; then ``join``."""
@@ -75,38 +82,34 @@ class Keeper(threading.Thread):
     def _run_once(self) -> None:
         """Starts the server and returns when it has ended."""
         evict(self.server)
-        roll(self.log)
-        child = start_leashed(self.server.command, self.server.stops[0], self.owner, self.log)
+        child = start_leashed(self.server, self.owner, self.log)
         while child.poll() is None and not self._ending.wait(POLL_S):
             if not self._settled.is_set() and self.server.ready():
                 self.error = ""
                 self._settled.set()
-        stop(child, self.server.stops)
+        stop(child, self.server)
 
 
-def start_leashed(
-    command: tuple[str, ...], at_end: signal.Signals, owner: Owner, log: Path | None = None
-) -> subprocess.Popen[bytes]:
-    """``command`` running in a session of its own (Ctrl-C of a terminal does not reach it), on a
+def start_leashed(server: Server, owner: Owner, log: Path | None) -> subprocess.Popen[bytes]:
+    """``server`` running in a session of its own (Ctrl-C of a terminal does not reach it), on a
     leash of the calling *thread*; its output appended to ``log``, or to our own."""
-    bounds = (str(os.getpid()), str(int(at_end)), str(owner.uid), str(owner.gid))
+    bounds = (str(os.getpid()), str(int(server.stops[0])), str(owner.uid), str(owner.gid))
     with contextlib.ExitStack() as stack:
-        output = stack.enter_context(log.open("ab")) if log else None
+        output = stack.enter_context(rolled(log).open("ab")) if log else None
         return subprocess.Popen(
-            (sys.executable, "-I", "-S", leash.__file__, *bounds, *command),
+            (sys.executable, "-I", "-S", leash.__file__, *bounds, *server.command),
             stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True,
+            env=server.environ,
         )  # fmt: skip
 
 
-def stop(
-    child: subprocess.Popen[bytes], stops: tuple[signal.Signals, ...], patience_s: float = STOP_S
-) -> None:
-    """``child`` has ended: by the first signal that works within ``patience_s``, or by SIGKILL."""
-    for number in (*stops, signal.SIGKILL):
+def stop(child: subprocess.Popen[bytes], server: Server) -> None:
+    """``child`` has ended: by the first signal that works in time, or by SIGKILL."""
+    for number in (*server.stops, signal.SIGKILL):
         if child.poll() is None:
             child.send_signal(number)
         with contextlib.suppress(subprocess.TimeoutExpired):
-            child.wait(patience_s)
+            child.wait(server.patience_s)
             return
 
 
@@ -121,7 +124,8 @@ def evict(server: Server) -> None:
         time.sleep(POLL_S)
     if pid:
         send(pid, signal.SIGKILL)
-    server.pid_file.unlink(missing_ok=True)
+    if server.pid_file:
+        server.pid_file.unlink(missing_ok=True)
 
 
 def send(pid: int, number: signal.Signals) -> None:
@@ -133,6 +137,8 @@ def send(pid: int, number: signal.Signals) -> None:
 def living(server: Server) -> int:
     """The process that the pid file names, if it is this server and not a later holder of its
     number; else 0."""
+    if server.pid_file is None:
+        return 0
     try:
         pid = int(server.pid_file.read_text().split("\n", 1)[0])
     except (OSError, ValueError):
@@ -163,7 +169,8 @@ def last_line(log: Path) -> str:
     return next((line.strip() for line in reversed(lines) if line.strip()), "nothing was logged")
 
 
-def roll(log: Path) -> None:
-    """The log starts anew once it is longer than ``LOG_BYTES_MAX``; one old one is kept."""
+def rolled(log: Path) -> Path:
+    """``log``, begun anew if it was longer than ``LOG_BYTES_MAX``; one old one is kept."""
     if log.exists() and log.stat().st_size > LOG_BYTES_MAX:
         log.replace(log.with_suffix(".old.log"))
+    return log

@@ -1,0 +1,123 @@
+"""The runner of migrations: each file once, in order, by one process at a time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from service.db.migrate import MIGRATIONS, MigrationError, migrate, read
+from tests.conftest import run_sql, with_database
+
+
+@pytest.fixture
+async def empty(outside) -> AsyncIterator[str]:
+    """The address of a database without anything in it."""
+    name = f"broadsheet_empty_{uuid4().hex[:8]}"
+    await run_sql(outside.database_url, f"CREATE DATABASE {name} TEMPLATE template0")
+    yield with_database(outside.database_url, name)
+    await run_sql(outside.database_url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    """Two migrations."""
+    (tmp_path / "0001_one.sql").write_text("CREATE TABLE one (n int); INSERT INTO one VALUES (1);")
+    (tmp_path / "0002_two.sql").write_text("CREATE TABLE two AS SELECT n + 1 AS n FROM one;")
+    return tmp_path
+
+
+async def value(database_url: str, sql: str) -> object:
+    connection = await asyncpg.connect(database_url)
+    try:
+        return await connection.fetchval(sql)
+    finally:
+        await connection.close()
+
+
+async def test_files_are_applied_once(empty, files):
+    """The first run applies all files in order, the next one none, a later one what is new."""
+    assert await migrate(empty, files) == ["0001_one", "0002_two"]
+    assert await migrate(empty, files) == []
+    (files / "0003_three.sql").write_text("UPDATE two SET n = 3;")
+
+    assert await migrate(empty, files) == ["0003_three"]
+    assert await value(empty, "SELECT n FROM two") == 3
+
+
+async def test_only_one_of_many_applies(empty, files):
+    """Of eight processes that migrate at once, one does, and all return when it is done."""
+    runs = await asyncio.gather(*(migrate(empty, files) for _ in range(8)))
+
+    assert sorted(map(len, runs)) == [0] * 7 + [2]
+    assert await value(empty, "SELECT count(*) FROM one") == 1
+
+
+async def test_failed_file_leaves_nothing(empty, files):
+    """A file with a fault leaves no effect and no row; those before it stay."""
+    (files / "0003_bad.sql").write_text("CREATE TABLE three (n int); SELECT nonsense;")
+
+    with pytest.raises(MigrationError, match=r"0003_bad: .*nonsense"):
+        await migrate(empty, files)
+
+    assert await value(empty, "SELECT to_regclass('three')") is None
+    assert await value(empty, "SELECT count(*) FROM schema_migrations") == 2
+
+
+async def test_marker_runs_outside_of_a_transaction(empty, files):
+    """An index can be built concurrently, even while another process waits to migrate."""
+    (files / "0003_index.sql").write_text(
+        "-- migrate: no-transaction\nCREATE INDEX CONCURRENTLY IF NOT EXISTS one_n ON one (n)"
+    )
+
+    runs = await asyncio.gather(*(migrate(empty, files) for _ in range(3)))
+
+    assert sorted(map(len, runs)) == [0, 0, 3]
+    assert await value(empty, "SELECT to_regclass('one_n')::text") == "one_n"
+
+
+async def test_edited_file_is_refused(empty, files):
+    """A file that was applied and then edited is named, and nothing else is done."""
+    await migrate(empty, files)
+    (files / "0001_one.sql").write_text("CREATE TABLE one (n bigint);")
+
+    with pytest.raises(MigrationError, match="0001_one was edited"):
+        await migrate(empty, files)
+
+
+async def test_newer_database_is_refused(empty, files):
+    """Old code does not touch a database that newer code has migrated."""
+    await migrate(empty, files)
+    (files / "0002_two.sql").unlink()
+
+    with pytest.raises(MigrationError, match="newer than this code: it has 0002_two"):
+        await migrate(empty, files)
+
+
+async def test_late_number_is_refused(empty, files):
+    """A file that would come before an applied one is refused: orders would differ."""
+    await migrate(empty, files)
+    (files / "0000_zero.sql").write_text("SELECT 1;")
+
+    with pytest.raises(MigrationError, match="0000_zero comes before"):
+        await migrate(empty, files)
+
+
+@pytest.mark.parametrize("name", ["1_short.sql", "0001_again.sql", "0003.sql", "0003_Upper.sql"])
+def test_wrong_names_are_refused(files, name):
+    """A name that is no new number and words says how it must be."""
+    (files / name).write_text("SELECT 1;")
+
+    with pytest.raises(MigrationError, match="NNNN_name"):
+        read(files)
+
+
+def test_shipped_migrations_are_readable():
+    """Our own files have numbers without gaps."""
+    numbers = [migration.number for migration in read(MIGRATIONS)]
+
+    assert numbers == list(range(1, len(numbers) + 1))

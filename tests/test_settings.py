@@ -1,0 +1,72 @@
+"""Settings: what the environment may say, and how it is told what it may not."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.settings import Settings, SettingsError, read_settings, variable
+
+
+def test_defaults_without_an_environment():
+    """An empty environment gives the defaults."""
+    assert read_settings({}) == Settings()
+
+
+def test_values_are_converted():
+    """Numbers, switches and lists are read from text; platform names have no prefix."""
+    environ = {
+        "PORT": "8123",
+        "DATABASE_URL": "postgresql://db/x",
+        "BROADSHEET_ROBOTS": "false",
+        "BROADSHEET_LEASE_S": "12.5",
+        "BROADSHEET_FETCH_PORTS": "80, 443",
+        "BROADSHEET_FETCH_ALLOW": "10.0.0.0/8",
+    }
+
+    settings = read_settings(environ)
+
+    assert settings.port == 8123
+    assert settings.database_url == "postgresql://db/x"
+    assert settings.robots is False
+    assert settings.lease_s == 12.5
+    assert settings.fetch_ports == (80, 443)
+    assert settings.fetch_allow == ("10.0.0.0/8",)
+
+
+def test_unknown_name_is_refused():
+    """A name with our prefix that is no setting is named: a typing error is not silent."""
+    with pytest.raises(SettingsError, match="BROADSHEET_LEASE_SECONDS"):
+        read_settings({"BROADSHEET_LEASE_SECONDS": "3"})
+
+
+def test_wrong_type_is_refused():
+    """A value of the wrong type names its variable."""
+    with pytest.raises(SettingsError, match="PORT: Expected `int`"):
+        read_settings({"PORT": "eighty"})
+
+
+def test_secret_from_a_file(tmp_path):
+    """A secret may be in a file, without its line end; a missing file is named."""
+    path = tmp_path / "secret"
+    path.write_text("kept apart\n")
+
+    assert read_settings({"BROADSHEET_SECRET_FILE": str(path)}).secret == "kept apart"
+    with pytest.raises(SettingsError, match="BROADSHEET_SECRET_FILE"):
+        read_settings({"BROADSHEET_SECRET_FILE": str(tmp_path / "none")})
+
+
+def test_only_secrets_may_be_in_files():
+    """Other settings have no _FILE variant."""
+    with pytest.raises(SettingsError, match="BROADSHEET_LEASE_S_FILE"):
+        read_settings({"BROADSHEET_LEASE_S_FILE": "/x"})
+
+
+def test_empty_value_means_default():
+    """A variable that is set to nothing counts as not set, as in compose files."""
+    assert read_settings({"PORT": "", "BROADSHEET_ROBOTS": ""}) == Settings()
+
+
+def test_names_of_variables():
+    """Platform names are bare, ours have the prefix."""
+    assert variable("port") == "PORT"
+    assert variable("robots") == "BROADSHEET_ROBOTS"
