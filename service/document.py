@@ -92,7 +92,7 @@ def facets(article: Article) -> list[tuple[str, str, str]]:
     """What ``article`` is listed by: kind, case-folded value, label as printed; each once."""
     found: dict[tuple[str, str], tuple[str, str, str]] = {}
     for kind, text in _named(article):
-        label = " ".join(plain(text).split())[:FACET_CHARS_MAX]
+        label = " ".join(text.replace("\0", "").split())[:FACET_CHARS_MAX]
         value = label.casefold()[:FACET_CHARS_MAX]
         if value and len(found) < FACETS_MAX:
             found.setdefault((kind, value), (kind, value, label))
@@ -113,6 +113,6 @@ def text_hash(article: Article) -> bytes:
     return hashlib.sha256(normal.encode("utf-8", "replace")).digest()
 
 
-def plain(text: str) -> str:
+def plain(text: str | None) -> str | None:
     """``text`` without the NUL that Postgres does not store."""
-    return text.replace("\0", "")
+    return text.replace("\0", "") if text else text

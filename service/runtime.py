@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from msgspec import Struct
+from redis.asyncio import Redis
 
 from service.db import Db, open_db
+from service.db.intake import Intake
+from service.db.reader import Reader
+from service.fetch.client import Fetcher
+from service.parsers import Parsers
+from service.queue import Bell, Link, Streams, open_redis
 from service.settings import Settings
 
 
@@ -16,14 +22,41 @@ class Runtime(Struct, frozen=True):
 
     settings: Settings
     db: Db
+    reader: Reader
+    intake: Intake
+    redis: Redis
+    link: Link
+    streams: Streams
+    bell: Bell
+    fetcher: Fetcher
+    parsers: Parsers
 
 
 @asynccontextmanager
 async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
     """A Runtime whose parts are closed when the block ends; no server need be up yet."""
-    async with open_db(
-        settings.database_url,
-        pool_max=settings.database_pool_max,
-        timeout_s=settings.database_timeout_s,
-    ) as db:
-        yield Runtime(settings, db)
+    async with AsyncExitStack() as opened:
+        db = await opened.enter_async_context(
+            open_db(
+                settings.database_url,
+                pool_max=settings.database_pool_max,
+                timeout_s=settings.database_timeout_s,
+            )
+        )
+        redis, link = open_redis(settings.redis_url), Link()
+        opened.push_async_callback(redis.aclose)
+        streams, bell = Streams(redis, link), Bell(redis, link)
+        opened.push_async_callback(streams.flush)
+        opened.push_async_callback(bell.close)
+        yield Runtime(
+            settings=settings,
+            db=db,
+            reader=Reader(db),
+            intake=Intake(db),
+            redis=redis,
+            link=link,
+            streams=streams,
+            bell=bell,
+            fetcher=await opened.enter_async_context(Fetcher(settings, redis)),
+            parsers=await opened.enter_async_context(Parsers(settings)),
+        )

@@ -53,11 +53,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     # Work
     worker_concurrency: int = 16
-    lease_s: float = 30.0
-    heartbeat_s: float = 10.0
+    lease_s: float = 20.0
+    heartbeat_s: float = 5.0
     attempts_max: int = 5
     drain_s: float = 20.0
     sweep_s: float = 2.0
+    worker_metrics_port: int = 0
     idempotency_keep_s: float = 86_400.0
 
     # Parsing
@@ -83,6 +84,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     snapshot_keep_days: int = 0
     tombstone_keep_days: int = 90
     delivery_keep_days: int = 30
+    ingestion_keep_days: int = 90
 
     log_level: str = "info"
 

@@ -22,6 +22,7 @@ from redis.asyncio import Redis
 
 from service.db.migrate import migrate
 from service.embedded import Servers
+from service.runtime import Runtime, open_runtime
 from service.settings import Settings
 from tests.web import Web
 
@@ -93,6 +94,13 @@ async def settings(
         fetch_allow=("127.0.0.1",),
     )
     await run_sql(outside.database_url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+async def runtime(settings: Settings) -> AsyncIterator[Runtime]:
+    """All that a process works with, on the module's database and Redis."""
+    async with open_runtime(settings) as runtime:
+        yield runtime
 
 
 @pytest.fixture

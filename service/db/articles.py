@@ -8,7 +8,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from service.db.session import Query, Session
+from service.db.session import Query, Session, Transaction
 
 
 class Doc(Struct, frozen=True):
@@ -42,6 +42,29 @@ STANDING = Query(Standing, "select id, revision, updated_at, deleted_at from art
 async def standing(session: Session, article_id: UUID) -> Standing | None:
     """The article's standing; None when there never was one or its tombstone is pruned."""
     return await session.one(STANDING, article_id)
+
+
+class Locked(Struct, frozen=True):
+    """An article's row under lock; ``etag`` is that of its document."""
+
+    id: UUID
+    url: str | None
+    etag: str | None
+    deleted_at: datetime | None
+
+
+LOCK = Query(
+    Locked,
+    """
+    select a.id, a.url, (select etag from article_doc where id = a.id) as etag, a.deleted_at
+    from article a where a.id = $1 for update
+    """,
+)
+
+
+async def lock(transaction: Transaction, article_id: UUID) -> Locked | None:
+    """Nobody else changes the article until the transaction ends; None when there is none."""
+    return await transaction.one(LOCK, article_id)
 
 
 class Card(Struct, frozen=True):

@@ -15,9 +15,12 @@ from msgspec import Struct
 
 from service.db.session import Query, Session
 
+PARSER_DEATHS_MAX = 3
+"""A page that ends its parser so often is poison: it is not tried again."""
+
 
 class Claim(Struct, frozen=True):
-    """A leased ingestion; ``attempt`` counts this try, ``options`` is JSON text."""
+    """A leased ingestion; ``attempt`` counts this try, ``metadata``, ``options`` are JSON text."""
 
     id: UUID
     fence: int
@@ -35,6 +38,7 @@ class Claim(Struct, frozen=True):
     parser_deaths: int
     deferrals: int
     client_ref: str | None
+    metadata: str | None
     callback_url: str | None
     options: str | None
     traceparent: str | None
@@ -50,8 +54,8 @@ _TAKE = """
     from due where i.id = due.id
     returning i.id, i.fence, i.client_id, i.batch_id, i.source_id, i.feed_id, i.kind,
       i.requested_url, i.identity_key, i.snapshot_id, i.priority, i.attempt, i.attempts_max,
-      i.parser_deaths, i.deferrals, i.client_ref, i.callback_url, i.options, i.traceparent,
-      i.created_at, i.started_at
+      i.parser_deaths, i.deferrals, i.client_ref, i.metadata, i.callback_url, i.options,
+      i.traceparent, i.created_at, i.started_at
 """
 BY_ID = Query(
     Claim,

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from service.db.session import Command, Db, Query
+from service.db.session import Command, Query, Session
 
 
 class FacetId(Struct, frozen=True):
@@ -39,13 +39,13 @@ ADD = Command(
 )
 
 
-async def numbers(db: Db, wanted: Sequence[tuple[str, str, str]]) -> list[int]:
+async def numbers(session: Session, wanted: Sequence[tuple[str, str, str]]) -> list[int]:
     """The numbers of ``wanted`` (kind, value, label); new ones are added."""
     if not wanted:
         return []
     kinds, values, labels = map(list, zip(*wanted, strict=True))
-    found = await db.all(FIND, kinds, values)
+    found = await session.all(FIND, kinds, values)
     if len(found) < len(wanted):
-        await db.run(ADD, kinds, values, labels)
-        found = await db.all(FIND, kinds, values)
+        await session.run(ADD, kinds, values, labels)
+        found = await session.all(FIND, kinds, values)
     return [facet.id for facet in found]

@@ -88,11 +88,3 @@ def _replay(kept: _Kept, key: IdempotencyKey) -> Answer:
         )
     headers = msgspec.json.decode(kept.headers, type=list[tuple[str, str]])
     return Answer(kept.status, headers, kept.body, is_replay=True)
-
-
-PRUNE = Command(
-    """
-    delete from idempotency where ctid = any(array(
-      select ctid from idempotency where created_at < now() - make_interval(secs => $1) limit 5000))
-    """
-)

@@ -121,6 +121,14 @@ async def seen(transaction: Transaction, seen: Seen) -> None:
     await transaction.run(SEEN, *(getattr(seen, name) for name in seen.__struct_fields__))
 
 
+TOUCH = Command("update article set fetched_at = greatest(fetched_at, $2) where id = $1")
+
+
+async def touch(transaction: Transaction, article_id: UUID, at: datetime) -> None:
+    """The origin says that the article's page is as it was."""
+    await transaction.run(TOUCH, article_id, at)
+
+
 class Validators(Struct, frozen=True):
     """What a conditional fetch of an article's page sends."""
 

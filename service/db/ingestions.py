@@ -293,3 +293,37 @@ async def depth(session: Session, limit: int, client_id: UUID | None = None) -> 
     """Rows ready to be worked on, of one client or of all; ``limit`` stands for more."""
     row = await session.one(DEPTH, client_id, limit)
     return row.count if row else 0
+
+
+REEXTRACT = Query(
+    Ingestion,
+    f"""
+    insert into ingestion (client_id, kind, requested_url, identity_key, snapshot_id, priority,
+      feed_id)
+    select $1, case s.media_type when 'text/plain' then 'text' else 'html' end,
+      i.requested_url, i.identity_key, s.id, 2, a.feed_id
+    from article a join snapshot s on s.id = a.snapshot_id
+      join ingestion i on i.id = s.ingestion_id
+    where a.deleted_at is null
+      and ($2::text is null or a.extractor_version <> $2)
+      and ($3::text is null or a.site_id = (select id from site where domain = $3))
+      and ($4::uuid is null or a.id = $4)
+      and not exists (select from ingestion q
+        where q.snapshot_id = s.id and q.state in ('queued', 'running'))
+    limit $5
+    returning {COLUMNS.format("")}
+    """,
+)
+
+
+async def reextract(
+    session: Session,
+    client_id: UUID,
+    *,
+    version_not: str | None,
+    site: str | None,
+    article_id: UUID | None,
+    limit: int,
+) -> list[Ingestion]:
+    """Kept pages of articles that fit are queued, each unless it is queued already."""
+    return await session.all(REEXTRACT, client_id, version_not, site, article_id, limit)

@@ -53,13 +53,18 @@ async def wake(session: Session, limit: int) -> list[Due]:
 
 
 class Lost(Struct, frozen=True):
-    """An ingestion whose worker was lost: what became of it."""
+    """An ingestion whose worker was lost, and what became of it."""
 
     id: UUID
     client_id: UUID
+    batch_id: UUID | None
+    requested_url: str | None
+    client_ref: str | None
+    metadata: str | None
     priority: int
     state: str
     error_code: str
+    error_detail: str
 
 
 EXPIRE = Query(
@@ -89,7 +94,8 @@ EXPIRE = Query(
       error_detail = 'the worker did not renew its lease',
       fence = i.fence + 1
     from late where i.id = late.id
-    returning i.id, i.client_id, i.priority, i.state, i.error_code
+    returning i.id, i.client_id, i.batch_id, i.requested_url, i.client_ref, i.metadata, i.priority,
+      i.state, i.error_code, i.error_detail
     """,
 )
 
@@ -97,3 +103,71 @@ EXPIRE = Query(
 async def expire(session: Session, limit: int, deaths_max: int) -> list[Lost]:
     """Leases that ran out are over: their ingestions are queued anew, or failed for good."""
     return await session.all(EXPIRE, limit, deaths_max)
+
+
+class Completed(Struct, frozen=True):
+    """A batch whose last ingestion has ended, and how many ended how."""
+
+    id: UUID
+    client_id: UUID
+    total: int
+    succeeded: int
+    failed: int
+    cancelled: int
+
+
+COMPLETE = Query(
+    Completed,
+    """
+    with done as (
+      select id from batch b where completed_at is null
+        and not exists (
+          select from ingestion i where i.batch_id = b.id and i.finished_at is null)
+      limit $1 for update skip locked
+    ), counted as (
+      select i.batch_id, count(*) filter (where i.state = 'succeeded') as succeeded,
+        count(*) filter (where i.state = 'failed') as failed,
+        count(*) filter (where i.state = 'cancelled') as cancelled
+      from ingestion i join done on done.id = i.batch_id group by i.batch_id
+    )
+    update batch b set completed_at = now()
+    from done left join counted on counted.batch_id = done.id
+    where b.id = done.id
+    returning b.id, b.client_id, b.total, coalesce(counted.succeeded, 0) as succeeded,
+      coalesce(counted.failed, 0) as failed, coalesce(counted.cancelled, 0) as cancelled
+    """,
+)
+
+
+async def complete(session: Session, limit: int) -> list[Completed]:
+    """Batches of which nothing is open any more are complete."""
+    return await session.all(COMPLETE, limit)
+
+
+class Waiting(Struct, frozen=True):
+    """How much waits: rows that are due, retries that are not, and the age of the oldest due."""
+
+    due: int
+    later: int
+    running: int
+    oldest_s: float
+
+
+WAITING = Query(
+    Waiting,
+    """
+    select
+      (select count(*) from (select from ingestion where state = 'queued' and is_ready
+        limit 100000) x) as due,
+      (select count(*) from (select from ingestion where state = 'queued' and not is_ready
+        limit 100000) x) as later,
+      (select count(*) from ingestion where state = 'running') as running,
+      coalesce((select extract(epoch from now() - i.due_at)::float8 from ingestion i
+        where i.state = 'queued' and i.is_ready order by i.priority, i.turn limit 1), 0) as oldest_s
+    """,
+)
+
+
+async def waiting(session: Session) -> Waiting:
+    """How much waits, counted up to 100,000; the oldest is the one whose turn is next."""
+    return await session.only(WAITING)

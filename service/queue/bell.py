@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from redis.asyncio.client import PubSub
 from service.queue.link import PAUSE_S, Link
 
 CHANNEL = "broadsheet:ended"
+RINGS_MAX = 10_000
 
 
 class Bell:
@@ -25,13 +26,22 @@ class Bell:
         self._redis, self._link = redis, link
         self._waiting: dict[UUID, set[asyncio.Event]] = {}
         self._listener: asyncio.Task[None] | None = None
+        self._ringing: list[UUID] = []
+        self._ringer: asyncio.Task[None] | None = None
 
-    async def ring(self, ids: Sequence[UUID]) -> None:
-        """Whoever waits for one of ``ids``, in any process, is woken."""
-        if not ids or not self._link.is_up:
+    def ring(self, id: UUID) -> None:
+        """Whoever waits for ``id``, in any process, is woken shortly; returns at once."""
+        if not self._link.is_up or len(self._ringing) >= RINGS_MAX:
             return
-        with self._link.guard():
-            await self._redis.publish(CHANNEL, ",".join(map(str, ids)))
+        self._ringing.append(id)
+        if self._ringer is None or self._ringer.done():
+            self._ringer = asyncio.create_task(self._ring())
+
+    async def _ring(self) -> None:
+        while self._ringing:
+            ids, self._ringing = self._ringing, []
+            with self._link.guard():
+                await self._redis.publish(CHANNEL, ",".join(map(str, ids)))
 
     @contextmanager
     def heard(self, id: UUID) -> Iterator[asyncio.Event]:
@@ -49,7 +59,9 @@ class Bell:
                 del self._waiting[id]
 
     async def close(self) -> None:
-        """Nobody is woken any more."""
+        """What was rung is sent; nobody is woken any more."""
+        if self._ringer is not None:
+            await self._ringer
         if self._listener is not None:
             self._listener.cancel()
             await asyncio.gather(self._listener, return_exceptions=True)

@@ -1,0 +1,30 @@
+"""Story 1: accept pages, and turn each accepted one into a stored article or a stated failure.
+
+submit    the rows are durable before anyone is answered
+acquire   the page: fetched, or as it was sent
+process   page -> parsers -> gate -> identity -> one transaction
+store     the transaction
+control   wait, cancel, retry, extract without storing, delete, extract anew
+"""
+
+from service.ingest.control import cancel, delete, extract, reextract, retry, wait
+from service.ingest.process import Progress, process
+from service.ingest.settle import give_up, put_back, try_later
+from service.ingest.submit import Receipt, Submission, submit
+
+__all__ = [
+    "Progress",
+    "Receipt",
+    "Submission",
+    "cancel",
+    "delete",
+    "extract",
+    "give_up",
+    "process",
+    "put_back",
+    "reextract",
+    "retry",
+    "submit",
+    "try_later",
+    "wait",
+]

@@ -1,0 +1,135 @@
+"""The page of an ingestion: fetched now, or as it was sent."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import zstandard
+from msgspec import Struct
+
+from service.address import identity_key
+from service.db import identity, snapshots
+from service.db.claims import Claim
+from service.db.snapshots import NewSnapshot, Snapshot
+from service.errors import Gone, InvalidRequest
+from service.extract import Page
+from service.fetch.client import Fetched, Request
+from service.runtime import Runtime
+
+MEDIA_TYPES = {"html": "text/html", "text": "text/plain"}
+CONTENT_BYTES_MAX = 64_000_000
+ZSTD_LEVEL = 3
+
+
+class Acquired(Struct, kw_only=True):
+    """A page and where its bytes are kept: ``snapshot_id``, or ``fetched`` when not yet.
+
+    ``page`` is null when the origin says that it is as it was.
+    """
+
+    page: Page | None = None
+    snapshot_id: UUID | None = None
+    fetched_at: datetime | None = None
+    fetched: Fetched | None = None
+
+
+class Options(Struct, frozen=True):
+    """What an ingestion may ask for; unknown names are the API's to refuse.
+
+    ``is_forced``: fetch and extract even when the origin says that nothing changed.
+    """
+
+    is_forced: bool = False
+
+
+_options = msgspec.json.Decoder(Options)
+
+
+async def acquire(runtime: Runtime, claim: Claim) -> Acquired:
+    """The page of ``claim``. Raises ``FetchError``, or ``Gone`` when its snapshot is pruned."""
+    if claim.kind == "url":
+        return await _fetch(runtime, claim)
+    snapshot = None
+    if claim.snapshot_id is not None:
+        snapshot = await snapshots.find(runtime.db, claim.snapshot_id)
+    if snapshot is None:
+        raise Gone("the original bytes of this ingestion are no longer kept")
+    return Acquired(
+        page=page_of(claim, snapshot), snapshot_id=snapshot.id, fetched_at=snapshot.fetched_at
+    )
+
+
+async def _fetch(runtime: Runtime, claim: Claim) -> Acquired:
+    url = claim.requested_url or ""
+    options = _options.decode(claim.options or "{}")
+    known = None
+    if claim.identity_key and not options.is_forced:
+        known = await identity.validators(runtime.db, claim.identity_key)
+    request = Request(url=url)
+    if known and known.url == url:
+        request = Request(url=url, etag=known.etag or "", last_modified=known.modified or "")
+    fetched = await runtime.fetcher.fetch(request)
+    if fetched.not_modified:
+        return Acquired(fetched=fetched)
+    return Acquired(page=fetched_page(url, fetched), fetched=fetched)
+
+
+def fetched_page(requested_url: str, fetched: Fetched) -> Page:
+    """What the extractor is given of a fetched page."""
+    return Page(
+        content=fetched.content,
+        url=fetched.url,
+        requested_url=requested_url,
+        kind="text" if fetched.media_type == "text/plain" else "html",
+        charset=fetched.charset or None,
+        status=fetched.status,
+        headers={name.lower(): value for name, value in fetched.headers},
+        fetched=True,
+    )
+
+
+def page_of(claim: Claim, snapshot: Snapshot) -> Page:
+    """What the extractor is given of kept bytes."""
+    headers: dict[str, str] = msgspec.json.decode(snapshot.headers)
+    return Page(
+        content=zstandard.ZstdDecompressor().decompress(snapshot.content, CONTENT_BYTES_MAX),
+        url=snapshot.url,
+        requested_url=claim.requested_url,
+        kind="text" if snapshot.media_type == "text/plain" else "html",
+        charset=snapshot.charset,
+        status=snapshot.status or 200,
+        headers=headers,
+        fetched=snapshot.status is not None,
+    )
+
+
+def snapshot_of(claim: Claim, fetched: Fetched) -> NewSnapshot:
+    """The row that keeps a fetched page."""
+    headers: dict[str, Any] = {
+        name.lower(): value.replace("\0", "") for name, value in fetched.headers
+    }
+    return NewSnapshot(
+        ingestion_id=claim.id,
+        url=fetched.url,
+        status=fetched.status,
+        headers=msgspec.json.encode(headers).decode(),
+        media_type=fetched.media_type,
+        charset=fetched.charset or None,
+        sha256=hashlib.sha256(fetched.content).digest(),
+        content_bytes=len(fetched.content),
+        content=zstandard.ZstdCompressor(level=ZSTD_LEVEL).compress(fetched.content),
+    )
+
+
+def identity_of(url: str | None) -> str | None:
+    """The key under which the article at ``url`` is known; None for what is no web address."""
+    if not url:
+        return None
+    try:
+        return identity_key(url)
+    except InvalidRequest:
+        return None

@@ -1,0 +1,126 @@
+"""What callers do with ingestions and articles once they are there."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from uuid import UUID
+
+from service.article import Article
+from service.db import articles, ingestions, stores
+from service.db.ingestions import Ingestion
+from service.errors import Conflict, Gone, NotFound, PreconditionFailed
+from service.extract import Page
+from service.fetch.client import Request
+from service.ingest.acquire import fetched_page
+from service.ingest.process import gate
+from service.ingest.submit import Submission
+from service.notify.tell import tell_deleted
+from service.queue import Job
+from service.runtime import Runtime
+
+POLL_S = (0.1, 0.2, 0.4, 0.8)
+"""Looks into Postgres while waiting, the last one again and again: a bell may be missed."""
+
+
+async def wait(runtime: Runtime, ingestion: Ingestion, timeout_s: float) -> Ingestion:
+    """The ingestion as it is when it has ended, or after ``timeout_s``."""
+    deadline = asyncio.get_running_loop().time() + timeout_s
+    pauses = iter(POLL_S)
+    with runtime.bell.heard(ingestion.id) as rung:
+        while ingestion.finished_at is None:
+            left_s = deadline - asyncio.get_running_loop().time()
+            if left_s <= 0:
+                break
+            pause_s = next(pauses, POLL_S[-1])
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(rung.wait(), min(pause_s, left_s))
+            ingestion = await _found(runtime, ingestion.client_id, ingestion.id)
+    return ingestion
+
+
+async def cancel(runtime: Runtime, client_id: UUID, ingestion_id: UUID) -> Ingestion:
+    """The ingestion is cancelled. Raises ``NotFound``, or ``Conflict`` when it had ended."""
+    cancelled = await ingestions.cancel(runtime.db, client_id, ingestion_id)
+    if cancelled is not None:
+        return cancelled
+    found = await _found(runtime, client_id, ingestion_id)
+    raise Conflict(f"the ingestion has {found.state} already")
+
+
+async def retry(runtime: Runtime, client_id: UUID, ingestion_id: UUID) -> Ingestion:
+    """A failed or cancelled ingestion is queued anew. Raises ``NotFound`` and ``Conflict``."""
+    retried = await ingestions.retry(runtime.db, client_id, ingestion_id)
+    if retried is not None:
+        runtime.streams.send([Job("ingestion", retried.id, retried.priority)])
+        return retried
+    found = await _found(runtime, client_id, ingestion_id)
+    raise Conflict(f"only a failed or cancelled ingestion is retried; this one is {found.state}")
+
+
+async def _found(runtime: Runtime, client_id: UUID, ingestion_id: UUID) -> Ingestion:
+    found = await ingestions.find(runtime.db, client_id, ingestion_id)
+    if found is None:
+        raise NotFound("there is no such ingestion")
+    return found
+
+
+async def extract(runtime: Runtime, submission: Submission) -> Article:
+    """The article of a page, nothing stored.
+
+    Raises ``FetchError``, ``ParseError`` and ``PageRejected``.
+    """
+    if submission.kind == "url":
+        url = submission.url or ""
+        page = fetched_page(url, await runtime.fetcher.fetch(Request(url=url)))
+    else:
+        page = Page(
+            content=submission.content or b"",
+            url=submission.url,
+            requested_url=submission.url,
+            kind=submission.kind,
+            charset=submission.charset or ("utf-8" if submission.kind == "text" else None),
+        )
+    article = await runtime.parsers.extract(page)
+    gate(article)
+    return article
+
+
+async def delete(runtime: Runtime, article_id: UUID, if_match: str | None = None) -> None:
+    """The article is gone and leaves a tombstone; its address may make a new one.
+
+    ``if_match`` is the ETag of the stored document. Raises ``NotFound``, ``Gone`` and
+    ``PreconditionFailed``.
+    """
+    async with runtime.db.transaction() as transaction:
+        standing = await articles.lock(transaction, article_id)
+        if standing is None:
+            raise NotFound("there is no such article")
+        if standing.deleted_at is not None:
+            raise Gone("the article was deleted")
+        if if_match is not None and standing.etag != if_match:
+            raise PreconditionFailed("the article has changed; read it again")
+        await stores.delete(transaction, article_id)
+        deliveries = await tell_deleted(transaction, article_id, standing.url)
+    runtime.streams.send(Job("delivery", id) for id in deliveries)
+
+
+async def reextract(
+    runtime: Runtime,
+    client_id: UUID,
+    *,
+    version_not: str | None = None,
+    site: str | None = None,
+    article_id: UUID | None = None,
+    limit: int = 1_000,
+) -> int:
+    """Kept pages of articles are queued to be extracted anew, without a fetch; how many.
+
+    Picks articles that another version than ``version_not`` made, of one ``site``, or one
+    article; those whose page waits in the queue already are left out. Call until it gives 0.
+    """
+    made = await ingestions.reextract(
+        runtime.db, client_id, version_not=version_not, site=site, article_id=article_id,
+        limit=limit,
+    )  # fmt: skip
+    return len(made)

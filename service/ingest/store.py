@@ -1,0 +1,132 @@
+"""The transaction that stores an article and ends its ingestion, or does neither.
+
+Everything that another ingestion of the same page could touch happens under a lock on the page's
+keys, and the claim's fence is checked in the same transaction: two workers with one ingestion, or
+one page in two ingestions, leave one article and each effect once.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from service import document
+from service.article import Article
+from service.db import claims, facets, identity, snapshots, stores
+from service.db.claims import Claim, Ending
+from service.db.identity import Known, Moment, Seen
+from service.db.session import Transaction
+from service.errors import Conflict, LeaseLost, PageRejected
+from service.ingest.acquire import Acquired, snapshot_of
+from service.ingest.draft import Draft, Place, draft, placed, stored
+from service.notify.tell import tell_article, tell_ingestion
+from service.queue import Job
+from service.runtime import Runtime
+
+
+async def store(
+    runtime: Runtime, claim: Claim, ending: Ending, acquired: Acquired, article: Article
+) -> Ending:
+    """The article is stored and the ingestion has succeeded; how. Raises ``LeaseLost``."""
+    drafted = await draft(runtime, claim, acquired, article)
+    async with runtime.db.transaction() as transaction:
+        moment = await identity.lock(transaction, drafted.locks)
+        known = await identity.find(transaction, drafted.keys, drafted.site_id, drafted.known_text)
+        ended = replace(ending, **await _place(transaction, drafted, moment, known))
+        deliveries = await end(transaction, claim, ended)
+        if ended.outcome in {"created", "updated"}:
+            deliveries += await tell_article(transaction, ended, article)
+    runtime.streams.send(Job("delivery", id) for id in deliveries)
+    return ended
+
+
+async def confirm(runtime: Runtime, claim: Claim, ending: Ending) -> Ending:
+    """The origin says that the article is as it was, and so it stays. Raises ``LeaseLost``."""
+    keys = [claim.identity_key or ""]
+    async with runtime.db.transaction() as transaction:
+        moment = await identity.lock(transaction, keys)
+        known = await identity.find(transaction, keys, None, None)
+        if known is None:
+            raise Conflict("the article was deleted meanwhile; the page is fetched anew")
+        await identity.touch(transaction, known.id, moment.at)
+        ended = replace(ending, **_outcome("unchanged", known.id, known.revision))
+        deliveries = await end(transaction, claim, ended)
+    runtime.streams.send(Job("delivery", id) for id in deliveries)
+    return ended
+
+
+async def end(transaction: Transaction, claim: Claim, ending: Ending) -> list[UUID]:
+    """The ingestion has ended, and its client hears of it; raises ``LeaseLost``."""
+    state = "succeeded" if ending.error_code is None else "failed"
+    if not await claims.finish(transaction, claim, state, ending):
+        raise LeaseLost("another worker has this ingestion")
+    return await tell_ingestion(transaction, claim, ending)
+
+
+async def _place(
+    transaction: Transaction, drafted: Draft, moment: Moment, known: Known | None
+) -> dict[str, object]:
+    """The outcome of storing ``drafted`` where ``known`` is, or as a new article."""
+    if known is None:
+        place = Place(
+            id=moment.id,
+            revision=1,
+            created_at=moment.at,
+            updated_at=moment.at,
+            feed_id=drafted.claim.feed_id,
+        )
+        return await _write(transaction, drafted, place, "created")
+    if not _is_news(drafted, known):
+        return await _keep(transaction, drafted, moment, known)
+    if known.word_count and not drafted.article.word_count:
+        raise PageRejected("empty", "the page lost all its text; the last good revision stays")
+    place = Place(
+        id=known.id,
+        revision=known.revision + 1,
+        created_at=known.created_at,
+        updated_at=moment.at,
+        tags=known.tags,
+        metadata=known.metadata,
+        cluster_id=known.cluster_id,
+        feed_id=known.feed_id or drafted.claim.feed_id,
+    )
+    return await _write(transaction, drafted, place, "updated")
+
+
+def _is_news(drafted: Draft, known: Known) -> bool:
+    """Whether the page says what the known article does not say yet, and is not older than it."""
+    if not known.by_key or drafted.content_hash == known.content_hash:
+        return False
+    at = drafted.acquired.fetched_at
+    is_older = at is not None and at < known.fetched_at
+    return not is_older or drafted.acquired.snapshot_id == known.snapshot_id
+
+
+async def _write(
+    transaction: Transaction, drafted: Draft, place: Place, outcome: str
+) -> dict[str, object]:
+    snapshot_id, fetched = drafted.acquired.snapshot_id, drafted.acquired.fetched
+    if fetched is not None:
+        kept = await snapshots.insert(transaction, snapshot_of(drafted.claim, fetched))
+        snapshot_id = kept.id
+    if place.tags:
+        named = document.facets(placed(drafted, place))
+        drafted = replace(drafted, facet_ids=await facets.numbers(transaction, named))
+    await stores.store(transaction, stored(drafted, place, snapshot_id, outcome))
+    return _outcome(outcome, place.id, place.revision) | {"snapshot_id": snapshot_id}
+
+
+async def _keep(
+    transaction: Transaction, drafted: Draft, moment: Moment, known: Known
+) -> dict[str, object]:
+    """The article stays as it is, and is known under the page's addresses too."""
+    await identity.add_keys(transaction, drafted.keys, known.id)
+    if known.by_key and drafted.content_hash == known.content_hash:
+        at = drafted.acquired.fetched_at or moment.at
+        await identity.seen(transaction, Seen(known.id, at, drafted.version, *drafted.validators))
+    return _outcome("unchanged" if known.by_key else "duplicate", known.id, known.revision)
+
+
+def _outcome(outcome: str, article_id: UUID, revision: int) -> dict[str, object]:
+    return {"outcome": outcome, "article_id": article_id, "revision": revision}

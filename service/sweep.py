@@ -1,0 +1,127 @@
+"""Repair: what is due becomes ready, lost leases end, batches complete, old rows go.
+
+Every worker sweeps; an advisory lock lets one do it at a time. Nothing here is needed for work
+that goes well, and all that went wrong anywhere else is mended here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from uuid import UUID
+
+from service.db import pruning, repairs
+from service.db.claims import PARSER_DEATHS_MAX, Ending
+from service.db.repairs import Lost
+from service.db.session import Command, Transaction
+from service.errors import DatabaseUnavailable
+from service.log import log
+from service.notify.tell import tell_batch, tell_ingestion
+from service.queue import Job
+from service.runtime import Runtime
+from service.settings import Settings
+
+ROWS_MAX = 1_000
+PRUNE_EVERY = 30
+"""Sweeps between two prunings."""
+
+DAY_S = 86_400.0
+
+
+async def sweep_until(runtime: Runtime, stop: asyncio.Event) -> None:
+    """Sweeps every ``sweep_s`` until ``stop`` is set; an outage only makes it wait."""
+    count = 0
+    while not stop.is_set():
+        try:
+            await sweep(runtime)
+            if count % PRUNE_EVERY == 0:
+                await prune(runtime)
+            count += 1
+        except DatabaseUnavailable as error:
+            log.warning("not swept", error=str(error))
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), runtime.settings.sweep_s)
+
+
+async def sweep(runtime: Runtime) -> dict[str, int]:
+    """Everything that is due is ready, every lost lease is over; how much of each."""
+    counts = {
+        "woken": await wake(runtime),
+        "expired": await expire(runtime),
+        "completed": await complete(runtime),
+    }
+    if any(counts.values()):
+        log.info("swept", **counts)
+    return counts
+
+
+async def wake(runtime: Runtime) -> int:
+    """Retries whose time has come are ready and hinted."""
+    async with runtime.db.transaction() as transaction:
+        if not await repairs.lock(transaction, "wake"):
+            return 0
+        woken = await repairs.wake(transaction, ROWS_MAX)
+    runtime.streams.send(Job("ingestion", row.id, row.priority) for row in woken)
+    return len(woken)
+
+
+async def expire(runtime: Runtime) -> int:
+    """Ingestions whose worker was lost are queued anew, or failed with the reason."""
+    async with runtime.db.transaction() as transaction:
+        if not await repairs.lock(transaction, "expire"):
+            return 0
+        lost = await repairs.expire(transaction, ROWS_MAX, PARSER_DEATHS_MAX)
+        deliveries = [id for row in lost for id in await _tell(transaction, row)]
+    again = [Job("ingestion", row.id, row.priority) for row in lost if row.state == "queued"]
+    runtime.streams.send([*again, *(Job("delivery", id) for id in deliveries)])
+    for row in lost:
+        runtime.bell.ring(row.id)
+        log.warning("worker lost", ingestion_id=row.id, state=row.state, error_code=row.error_code)
+    return len(lost)
+
+
+async def _tell(transaction: Transaction, lost: Lost) -> list[UUID]:
+    if lost.state != "failed":
+        return []
+    ending = Ending(
+        stage="parse", duration_ms=0, error_code=lost.error_code, error_detail=lost.error_detail
+    )
+    return await tell_ingestion(transaction, lost, ending)
+
+
+async def complete(runtime: Runtime) -> int:
+    """Batches whose last ingestion has ended are complete, and their clients hear of it."""
+    async with runtime.db.transaction() as transaction:
+        if not await repairs.lock(transaction, "complete"):
+            return 0
+        batches = await repairs.complete(transaction, ROWS_MAX)
+        deliveries = [id for batch in batches for id in await tell_batch(transaction, batch)]
+    runtime.streams.send(Job("delivery", id) for id in deliveries)
+    return len(batches)
+
+
+async def prune(runtime: Runtime) -> int:
+    """What was to be kept for a time only is gone, as far as one pass gets."""
+    async with runtime.db.transaction() as transaction:
+        if not await repairs.lock(transaction, "prune"):
+            return 0
+        pruned = 0
+        for what, keep_s in periods(runtime.settings):
+            pruned += await pruning.prune(transaction, what, keep_s)
+    return pruned
+
+
+def periods(settings: Settings) -> list[tuple[Command, float]]:
+    """What is pruned, and after how many seconds."""
+    found = [
+        (pruning.IDEMPOTENCY, settings.idempotency_keep_s),
+        (pruning.TOMBSTONES, settings.tombstone_keep_days * DAY_S),
+        (pruning.CHANGES, settings.tombstone_keep_days * DAY_S),
+        (pruning.EVENTS, settings.delivery_keep_days * DAY_S),
+        (pruning.INBOX, settings.delivery_keep_days * DAY_S),
+        (pruning.INGESTIONS, settings.ingestion_keep_days * DAY_S),
+        (pruning.UNUSED_SNAPSHOTS, settings.ingestion_keep_days * DAY_S),
+    ]
+    if settings.snapshot_keep_days:
+        found.append((pruning.SNAPSHOTS, settings.snapshot_keep_days * DAY_S))
+    return found

@@ -1,0 +1,146 @@
+"""One lane at work: hints and turns become claims, claims become tasks, leases are kept."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Generic
+
+from service.errors import DatabaseUnavailable
+from service.log import log
+from service.queue import Hint
+from service.runtime import Runtime
+from service.worker.lane import Claimed, Lane
+from service.worker.metrics import BUSY, CLAIMED, LOST
+
+TURN_EVERY = 4
+"""Every so many claims, the turn goes before the hints: none waits behind them for ever."""
+
+RESERVE = 4
+"""One slot in so many is kept from the backlog for what is hinted: fresh work starts at once."""
+
+PAUSE_S = 1.0
+ADOPT_EVERY_S = 15.0
+
+
+class Dispatch(Generic[Claimed]):
+    """Runs ``lane`` until ``stop``, then lets go of it within ``settings.drain_s``."""
+
+    def __init__(self, runtime: Runtime, lane: Lane[Claimed], worker: str) -> None:
+        self._runtime, self._lane, self._worker = runtime, lane, worker
+        self._held: dict[asyncio.Task[None], Claimed] = {}
+        self._from_backlog: set[asyncio.Task[None]] = set()
+        self._hints: list[Hint] = []
+        self._round = 0
+        self._is_idle = False
+        self._adopt_at = 0.0
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Works until ``stop`` is set, then drains."""
+        heartbeat = asyncio.create_task(self._beat())
+        try:
+            while not stop.is_set():
+                if len(self._held) >= self._lane.slots:
+                    await self._one_free(stop)
+                    continue
+                await self._fill()
+            await self._drain()
+        finally:
+            heartbeat.cancel()
+            await asyncio.gather(heartbeat, return_exceptions=True)
+
+    async def _one_free(self, stop: asyncio.Event) -> None:
+        stopped = asyncio.create_task(stop.wait())
+        await asyncio.wait({*self._held, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        stopped.cancel()
+
+    async def _fill(self) -> None:
+        """Free slots are filled with what is due, if anything is."""
+        self._round += 1
+        found = False
+        try:
+            if self._round % TURN_EVERY == 0:
+                found = await self._take_turns()
+            found = await self._take_hints() or found
+            if not found:
+                found = await self._take_turns()
+        except DatabaseUnavailable as error:
+            log.warning("no claims", lane=self._lane.name, error=str(error))
+            await asyncio.sleep(PAUSE_S)
+        self._is_idle = not found
+
+    async def _take_hints(self) -> bool:
+        """Whether there was a hint; what is hinted and due is under way."""
+        free = self._lane.slots - len(self._held)
+        if free <= 0:
+            return True
+        if len(self._hints) < free:
+            self._hints += await self._read(free - len(self._hints))
+        now, later = self._hints[:free], self._hints[free:]
+        if now:
+            self._start(await self._lane.claim([hint.id for hint in now]), "hint")
+            self._hints = later
+            await self._runtime.streams.settle(now)
+        return bool(now)
+
+    async def _read(self, count: int) -> list[Hint]:
+        streams, name = self._runtime.streams, self._lane.name
+        now = asyncio.get_running_loop().time()
+        if now >= self._adopt_at:
+            self._adopt_at = now + ADOPT_EVERY_S
+            adopted = await streams.adopt(name, self._worker)
+            if adopted:
+                return adopted
+        return await streams.read(name, self._worker, count, block=self._is_idle)
+
+    async def _take_turns(self) -> bool:
+        """Whether something was due; what is next in Postgres is under way."""
+        reserve = self._lane.slots // RESERVE if self._runtime.link.is_up else 0
+        free = self._lane.slots - len(self._held)
+        count = min(free, self._lane.slots - reserve - len(self._from_backlog))
+        claimed = await self._lane.claim_next(count) if count > 0 else []
+        self._from_backlog.update(self._start(claimed, "turn"))
+        return bool(claimed)
+
+    def _start(self, claimed: Sequence[Claimed], by: str) -> list[asyncio.Task[None]]:
+        tasks = []
+        for claim in claimed:
+            task = asyncio.create_task(self._lane.work(claim), name=f"{self._lane.name} {claim.id}")
+            self._held[task] = claim
+            task.add_done_callback(self._done)
+            tasks.append(task)
+        CLAIMED.labels(self._lane.name, by).inc(len(tasks))
+        BUSY.labels(self._lane.name).set(len(self._held))
+        return tasks
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        claim = self._held.pop(task)
+        self._from_backlog.discard(task)
+        BUSY.labels(self._lane.name).set(len(self._held))
+        if not task.cancelled() and (error := task.exception()):
+            log.error("job broke", lane=self._lane.name, id=claim.id, exc_info=error)
+
+    async def _beat(self) -> None:
+        """Leases of all that is held run on; work whose lease was lost is stopped."""
+        while True:
+            await asyncio.sleep(self._runtime.settings.heartbeat_s)
+            held = dict(self._held)
+            if not held:
+                continue
+            try:
+                ours = await self._lane.renew(list(held.values()))
+            except DatabaseUnavailable:
+                continue
+            for task, claim in held.items():
+                if claim.id not in ours and not task.done():
+                    LOST.labels(self._lane.name).inc()
+                    task.cancel("the lease was lost")
+
+    async def _drain(self) -> None:
+        """What is under way ends, or is put back; unread hints are for others."""
+        held = set(self._held)
+        if held:
+            _, late = await asyncio.wait(held, timeout=self._runtime.settings.drain_s * 0.75)
+            for task in late:
+                task.cancel("the worker stops")
+            await asyncio.gather(*late, return_exceptions=True)

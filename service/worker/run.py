@@ -1,0 +1,39 @@
+"""The worker process: its lanes and the sweeper, until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import socket
+from collections.abc import Sequence
+from typing import Any
+
+from service.log import log
+from service.runtime import Runtime
+from service.sweep import sweep_until
+from service.worker.articles import IngestionLane
+from service.worker.dispatch import Dispatch
+from service.worker.lane import Lane
+
+
+def worker_name() -> str:
+    """A name that no other worker has: host, process and a few random letters."""
+    return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
+
+
+async def run_worker(
+    runtime: Runtime, stop: asyncio.Event, *, lanes: Sequence[Lane[Any]] | None = None
+) -> None:
+    """Works until ``stop`` is set; then ends or puts back what is under way, within ``drain_s``.
+
+    ``lanes`` are by default all that the service has.
+    """
+    name = worker_name()
+    lanes = lanes if lanes is not None else [IngestionLane(runtime, name)]
+    log.info("worker started", worker=name, lanes=[lane.name for lane in lanes])
+    async with asyncio.TaskGroup() as group:
+        for lane in lanes:
+            group.create_task(Dispatch(runtime, lane, name).run(stop))
+        group.create_task(sweep_until(runtime, stop))
+    log.info("worker stopped", worker=name)
