@@ -16,8 +16,10 @@ def read_metadata(document: Document) -> Any:
         headline=document.text(best) if best else document.title,
         consumed={best.index: "headline"} if best else {},
         standfirst=None,
+        images=[
+            (url, "meta")
+            for name in ("og:image", "twitter:image")
+            for content in document.metas.get(name, ())
+            if (url := document.resolve(content))
+        ],
     )
-
-
-def read_media(_document: Document, _metadata: Any) -> Any:
-    return SimpleNamespace(blocks={}, consumed=frozenset())

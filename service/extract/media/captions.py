@@ -1,0 +1,250 @@
+"""What is printed about a picture, told apart: caption, credit and rights, in many languages.
+
+Words are data (``credits.json``); the reading goes by the marks around them: a label with a
+colon, brackets, a copyright sign, a name and an agency after the last sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from service.article import Credit
+from service.extract.media.credits import (
+    is_agency,
+    is_generic,
+    is_label,
+    is_opening,
+    is_person,
+    label_before,
+    read_credit,
+    rights_in,
+    without_closing,
+    without_label,
+)
+
+CAPTION_CHARS_MAX = 3000
+CREDIT_CHARS_MAX = 160
+TAIL_WORDS_MAX = 9
+
+_SENTENCE_ENDS = frozenset('.!?…»”"。！？」')
+
+_BLANKS = re.compile(r"[^\S\n]+")
+_LINES = re.compile(r"\s*\n\s*")
+_MARK = re.compile(r"[:：=＝]")
+_CLOSING = {"(": ")", "[": "]", "（": "）", "【": "】", "［": "］", "〔": "〕", "{": "}"}
+_BRACKETED = re.compile(r"[(\[（【［〔{]([^()\[\]（）【】［］〔〕{}]{2,160})[)\]）】］〕}]\W{0,3}$")
+_TAIL = re.compile(r"(?:[.!?…»”\"’)。！？」\]]\s+|\s[|–—•·-]\s|[|¦•]|\s/\s|\n|\s{2,}|。)")
+_NOTICE = re.compile(r"©|\(c\)\s|\bcopyright\b", re.IGNORECASE)
+_NOTICE_END = re.compile(r"[)\]）】\n|]|(?<=[\w.])\s[–—-]\s")
+_HOLDER = re.compile(
+    r"©|\(c\)|\bcopyrights?\b|\b(?:19|20)\d\d\b(?:\s?[-–]\s?\d{2,4})?|\bby\b", re.IGNORECASE
+)
+_EDGES = " \t\n|–—•·,;/-"
+
+
+class Split(NamedTuple):
+    """The parts of a caption; each None where nothing is printed."""
+
+    caption: str | None
+    credit: Credit | None
+    copyright_notice: str | None
+
+
+def split_caption(text: str, credit: str | None = None) -> Split:
+    """The caption, the credit and the rights in ``text``, and in ``credit`` if printed apart.
+
+    ``"Ruins. Foto: dpa/Max Müller"`` gives ``"Ruins."`` and a credit of Max Müller and dpa;
+    ``"Tous droits réservés  AP Photo/Virginia Mayo"`` gives no caption, the credit and the notice.
+    """
+    caption = _collapsed(text)[:CAPTION_CHARS_MAX]
+    notice = made_by = ""
+    if credit:
+        made_by, notice = _credit_alone(_collapsed(credit)[:CAPTION_CHARS_MAX])
+        caption = _without_end(caption, made_by)
+    caption, own_notice, holder = _take_notice(caption)
+    caption, found = _take_credit(caption)
+    rest, first = _take_credit(caption) if found else (caption, "")
+    if first and not _tidy(rest):
+        caption, found = "", f"{first} | {found}"
+    made_by = made_by or found or holder
+    caption = _without_end(caption, made_by)
+    return Split(_tidy(caption) or None, read_credit(made_by), notice or own_notice or None)
+
+
+def _credit_alone(text: str) -> tuple[str, str]:
+    """The maker and the notice of a text that says nothing else."""
+    rest, notice, holder = _take_notice(text)
+    rest = without_label(_tidy(rest))
+    return (rest or holder), notice
+
+
+def _collapsed(text: str) -> str:
+    return _LINES.sub("\n", _BLANKS.sub(" ", text)).strip()
+
+
+def _tidy(text: str) -> str:
+    text = " ".join(text.split()).strip(_EDGES)
+    while text[-1:] in _CLOSING and text:
+        text = text[:-1].rstrip(_EDGES)
+    words = text.rsplit(" ", 1)
+    return text[: -len(words[-1])].rstrip(_EDGES) if _is_dangling(words[-1]) else text
+
+
+def _is_dangling(word: str) -> bool:
+    return word[-1:] in {":", "：", "="} and is_label(word[:-1])
+
+
+def _without_end(caption: str, made_by: str) -> str:
+    """``caption`` without ``made_by`` at its end, with or without a label and brackets."""
+    if not made_by:
+        return caption
+    bare = caption.rstrip(" .)]）】\n")
+    if not bare.casefold().endswith(made_by.casefold().rstrip(" .")):
+        return caption
+    head = bare[: len(bare) - len(made_by.rstrip(" ."))]
+    if head and head[-1].isalnum():
+        return caption
+    return _tidy(label_before(head) or head)
+
+
+# ---- rights ----
+
+
+def _take_notice(text: str) -> tuple[str, str, str]:
+    """The text without its copyright notice, the notice, and the holder that it names."""
+    start, end = rights_in(text)
+    mark = _NOTICE.search(text)
+    if mark is None:
+        if end == 0:
+            return text, "", ""
+        return _joined(text[:start], text[end:]), text[start:end], ""
+    first = mark.start()
+    closing = _NOTICE_END.search(text, mark.end())
+    last = closing.start() if closing else len(text)
+    if end and start < first:
+        first = start
+    last = max(last, end)
+    notice = text[first:last].strip(" |")
+    if last - first > CREDIT_CHARS_MAX:
+        return text, "", ""
+    return _joined(text[:first], text[last:]), notice, _holder(notice)
+
+
+def _joined(before: str, after: str) -> str:
+    if before[-1:] in _CLOSING and before:
+        before, after = before[:-1], after[1:] if after[:1] in ")]）】］〕}" else after
+    before, after = before.rstrip(), after.lstrip()
+    if not after.strip(" .,;)]"):
+        return before
+    return f"{before}{'' if after[0] in ',.;' else ' '}{after}".strip()
+
+
+def _holder(notice: str) -> str:
+    start, end = rights_in(notice)
+    bare = notice[:start] + notice[end:] if end else notice
+    holder = without_label(" ".join(_HOLDER.sub(" ", bare).split()).strip(" .,:;|/-–—"))
+    return holder if len(holder) <= CREDIT_CHARS_MAX else ""
+
+
+# ---- credits ----
+
+
+def _take_credit(text: str) -> tuple[str, str]:
+    """The text without its credit, and the credit without its label."""
+    for take in (_take_bracketed, _take_labelled, _take_opened, _take_tail):
+        rest, made_by = take(text)
+        if made_by:
+            return rest, made_by
+    return text, ""
+
+
+def _take_bracketed(text: str) -> tuple[str, str]:
+    match = _BRACKETED.search(text)
+    if match is None:
+        return text, ""
+    head = text[: match.start()]
+    inner = match[1].strip()
+    bare = without_label(inner)
+    if bare != inner and is_credible(bare):
+        return head, bare
+    if closed := without_closing(inner):
+        return head, closed
+    if head.rstrip()[-1:] in _SENTENCE_ENDS and is_person(inner):
+        return head, inner
+    if not is_agency(inner):
+        return text, ""
+    name = _last_name(head)
+    return (
+        (head[: len(head) - len(name)], f"{name}{text[match.start() :].strip(_EDGES)}")
+        if name
+        else (head, inner)
+    )
+
+
+def _last_name(head: str) -> str:
+    """The name that stands alone between the last sentence and ``(AGENCY)``."""
+    for start in _tails(head):
+        name = head[start:].strip()
+        mark = max(name.rfind(":"), name.rfind("："))
+        if mark >= 0 and label_before(name[: mark + 1]) is not None:
+            return head[start + mark + 1 :].lstrip()
+        if is_person(name):
+            return head[start:].lstrip()
+    return ""
+
+
+def _take_labelled(text: str) -> tuple[str, str]:
+    """A label with a colon or an equals sign, and what follows it."""
+    for mark in reversed(list(_MARK.finditer(text))[-8:]):
+        head = label_before(text[: mark.end()])
+        if head is None:
+            continue
+        after = text[mark.end() :]
+        closing = _CLOSING.get(head.rstrip()[-1:])
+        stop = after.find(closing) if closing else after.find("\n")
+        made_by, rest = (after, "") if stop < 0 else (after[:stop], after[stop + 1 :])
+        made_by = made_by.strip(" .|")
+        if is_credible(made_by):
+            if closing:
+                head = head.rstrip()[:-1]
+            return _joined(head, rest), made_by
+    return text, ""
+
+
+def _take_opened(text: str) -> tuple[str, str]:
+    """A phrase such as ``photo by`` after a sentence's end, and what follows it."""
+    for start in _tails(text):
+        tail = text[start:].strip()
+        bare = is_opening(tail)
+        if bare and is_credible(bare):
+            return text[:start], bare.strip(" .")
+    return text, ""
+
+
+def _take_tail(text: str) -> tuple[str, str]:
+    """A last piece that names an agency and nothing else."""
+    for start in _tails(text):
+        tail = text[start:].strip(_EDGES)
+        words = tail.rstrip(".").split()
+        if 0 < len(words) <= TAIL_WORDS_MAX and is_agency(tail.rstrip(".")) and is_credible(tail):
+            return text[:start], tail.rstrip(".")
+    return text, ""
+
+
+def _tails(text: str) -> list[int]:
+    """Where the last pieces of ``text`` start, the shortest first."""
+    ends = [match.end() for match in _TAIL.finditer(text)]
+    return [*reversed(ends[-4:]), 0]
+
+
+def is_credible(made_by: str) -> bool:
+    """Whether ``made_by`` can be who made a picture: short, and names rather than a sentence."""
+    made_by = made_by.strip()
+    if not 1 < len(made_by) <= CREDIT_CHARS_MAX or made_by.isdigit():
+        return False
+    words = made_by.replace("/", " ").split()
+    low = sum(1 for word in words if word[:1].islower())
+    if is_agency(made_by) or is_generic(made_by):
+        return low <= 6
+    return len(words) <= 14 and (low <= max(2, len(words) // 2) or len(words) <= 4)

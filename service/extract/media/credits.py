@@ -1,0 +1,182 @@
+"""The words of credits, and a credit as its parts: photographer and agency."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from importlib.resources import files
+
+import msgspec
+
+from service.article import Credit
+
+
+class _Words(msgspec.Struct):
+    """``credits.json``: words as a page prints them, in lower case."""
+
+    labels: dict[str, list[str]]
+    openings: list[str]
+    closings: list[str]
+    rights: list[str]
+    agencies: list[str]
+    agency_words: list[str]
+    generic: list[str]
+
+
+def _read() -> _Words:
+    return msgspec.json.decode(
+        files(__package__).joinpath("credits.json").read_bytes(), type=_Words
+    )
+
+
+_WORDS = _read()
+_LABELS = frozenset(word.rstrip(".") for words in _WORDS.labels.values() for word in words)
+_UNSPACED = tuple(
+    sorted(
+        (w for lang in ("ja", "zh", "ko", "th") for w in _WORDS.labels[lang]), key=len, reverse=True
+    )
+)
+_OPENINGS = tuple(sorted(_WORDS.openings, key=len, reverse=True))
+_OPENING_FIRST = frozenset(opening.split()[0] for opening in _OPENINGS)
+_AGENCIES = frozenset(_WORDS.agencies)
+_AGENCY_WORDS = frozenset(_WORDS.agency_words)
+_GENERIC = frozenset(_WORDS.generic)
+_RIGHTS = tuple(_WORDS.rights)
+_LABEL_WORDS_MAX = 4
+
+_EDGES = " \t\n.,;|/-–—•·"
+_PARTS = re.compile(
+    r"\s*[/|;，、]\s*|\s+(?:via|for|für|pour|per|para|through)\s+|\s+[-–—]\s+|,\s+", re.IGNORECASE
+)
+_IN_BRACKETS = re.compile(r"^(.{2,80}?)\s*[(（]([^()（）]{2,60})[)）]$")
+_PHOTO_WORD = re.compile(r"\s+(?:photos?|foto|pool photo|file)$", re.IGNORECASE)
+_PARTICLES = frozenset({
+    "de", "da", "di", "do", "dos", "das", "del", "della", "van", "von", "der", "den", "ten", "ter",
+    "el", "al", "la", "le", "bin", "ibn", "y", "e", "und", "and", "et", "af", "zu", "zum", "&",
+})  # fmt: skip
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold().strip(_EDGES + "\"'«»“”()[]:")
+
+
+def is_label(text: str) -> bool:
+    """Whether ``text`` is a label such as ``Foto`` or ``Image credit``, whole."""
+    return _plain(text) in _LABELS
+
+
+def label_before(text: str) -> str | None:
+    """What stands before the label that ``text`` ends with, mark included; None without one.
+
+    ``"A dog. Photo credit:"`` gives ``"A dog. "``; ``"He said:"`` gives None.
+    """
+    bare = text.rstrip(" :：=＝\n")
+    words = bare.split(" ")
+    for count in range(min(_LABEL_WORDS_MAX, len(words)), 0, -1):
+        tail = " ".join(words[-count:])
+        label = tail[max(tail.rfind(mark) for mark in "\n|([（【/") + 1 :]
+        if label.strip() and is_label(label):
+            return bare[: len(bare) - len(label)]
+    lower = bare.casefold()
+    for label in _UNSPACED:
+        if lower.endswith(label):
+            return bare[: len(bare) - len(label)]
+    return None
+
+
+def without_label(text: str) -> str:
+    """``text`` without the label, phrase and brackets that it opens with."""
+    text = text.strip(_EDGES)
+    if text[:1] in "([（【［" and text[-1:] in ")]）】］":
+        text = text[1:-1].strip(_EDGES)
+    for mark in (":", "：", "=", "＝", "/", "／"):
+        label, found, rest = text.partition(mark)
+        if found and rest.strip() and len(label) <= 40 and is_label(label):
+            # "Foto/Aðsend" names who gave it; only Chinese and Japanese part a label by a slash.
+            return without_label(rest) if mark not in "/／" or ord(label[-1]) > 0x2E80 else text
+    return is_opening(text) or text
+
+
+def without_closing(text: str) -> str:
+    """Who made it, where ``text`` ends with a word that says so (``撮影``); empty elsewhere."""
+    for closing in _WORDS.closings:
+        if text.endswith(closing) and len(text) > len(closing) + 1:
+            return text[: -len(closing)].strip(_EDGES + "＝=")
+    return ""
+
+
+def is_opening(text: str) -> str:
+    """What follows a phrase such as ``Photo by`` that ``text`` opens with, or an empty string."""
+    lower = text.casefold()
+    if lower.split(" ", 1)[0] not in _OPENING_FIRST:
+        return ""
+    for opening in _OPENINGS:
+        if lower.startswith(opening + " "):
+            return text[len(opening) :].strip(" :")
+    return ""
+
+
+def rights_in(text: str) -> tuple[int, int]:
+    """Where a phrase such as ``all rights reserved`` stands in ``text``; (0, 0) without one."""
+    lower = text.casefold()
+    if len(lower) != len(text):
+        return 0, 0
+    for phrase in _RIGHTS:
+        at = lower.find(phrase)
+        if at >= 0:
+            return at, at + len(phrase)
+    return 0, 0
+
+
+def is_agency(text: str) -> bool:
+    """Whether ``text`` names an agency, alone or beside a photographer."""
+    if len(text) > 160:
+        return False
+    bracketed = _IN_BRACKETS.match(text.strip())
+    parts = list(bracketed.groups()) if bracketed else _PARTS.split(text.strip(_EDGES))
+    return any(_is_known(part) for part in parts)
+
+
+def _is_known(part: str) -> bool:
+    plain = _plain(part)
+    return plain in _AGENCIES or _plain(_PHOTO_WORD.sub("", plain)) in _AGENCIES
+
+
+def is_generic(text: str) -> bool:
+    """Whether ``text`` only says what sort of picture it is: ``Archivbild``."""
+    return _plain(text) in _GENERIC
+
+
+def read_credit(text: str) -> Credit | None:
+    """A printed credit with its photographer and agency where they can be told apart.
+
+    ``"dpa/Max Müller"`` gives Max Müller of dpa, ``"Lee Jin (REUTERS)"`` Lee Jin of REUTERS.
+    """
+    text = " ".join(text.split()).strip(_EDGES)
+    if not text:
+        return None
+    bracketed = _IN_BRACKETS.match(text)
+    parts = list(bracketed.groups()) if bracketed else _PARTS.split(text)
+    parts = [part.strip(_EDGES) for part in parts if part and not is_generic(part)]
+    agencies = [part for part in parts if _is_known(part)]
+    others = [part for part in parts if not _is_known(part)]
+    people = [part for part in others if is_person(part)]
+    if not agencies and len(parts) > 1 and len(people) < len(others):
+        agencies = [part for part in others if part not in people]
+    elif not agencies and len(people) > 1 and "/" in text:
+        people, agencies = people[:1], people[1:]
+    return Credit(
+        text=text,
+        photographer=", ".join(people[:3]) or None,
+        agency="/".join(_PHOTO_WORD.sub("", part) for part in agencies[:3]) or None,
+    )
+
+
+def is_person(part: str) -> bool:
+    """Whether ``part`` reads as a person's name: two to five words, none of them a trade's."""
+    words = part.split()
+    if not 2 <= len(words) <= 5 or any(char.isdigit() for char in part):
+        return False
+    if any(word.casefold().strip(".") in _AGENCY_WORDS for word in words):
+        return False
+    return all(not word[:1].islower() or word in _PARTICLES for word in words)

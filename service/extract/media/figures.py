@@ -1,0 +1,245 @@
+"""The pictures of a page with what is printed about them, wherever the markup keeps it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from service.article import Figure, Image
+from service.extract.document import VISIBLE, Document, Node
+from service.extract.media.captions import Split, split_caption
+from service.extract.media.images import background_of, pixels, read_image
+from service.extract.media.signs import Signs, is_decor_file
+from service.extract.media.words import Frame, FrameReader, Words, read_words
+
+PICTURES_MAX = 400
+SIDE_PIXELS_MIN = 60
+SIDE_PIXELS_SURE = 150
+"""A picture smaller than this on a side needs a caption to be one of the story."""
+DECOR_LEVELS_MAX = 7
+SIBLINGS_MAX = 5000
+
+_IMAGE_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:$|[?#])", re.IGNORECASE)
+_ASIDES = frozenset({"nav", "footer", "aside", "menu", "button"})
+_EMPHASIS = frozenset({"em", "i", "small", "figcaption", "cite", "span"})
+_GAPS = frozenset({"br", "noscript", "script", "style", "hr", "svg", "template"})
+
+
+@dataclass(slots=True)
+class Found:
+    """A figure, the element that stands for it, and the elements that its words were read from."""
+
+    figure: Figure
+    anchor: Node
+    frame: Frame
+    consumed: set[int] = field(default_factory=set)
+
+
+class FigureReader:
+    """Reads the figures of one document; ``taken`` are the elements of players and embeds."""
+
+    def __init__(self, document: Document, signs: Signs, taken: list[Node]) -> None:
+        self.document = document
+        self.signs = signs
+        self.fallbacks: dict[int, Node] = {}
+        self.nodes = self.picture_nodes(taken)
+        shown = sorted([node.index for node in self.nodes] + [node.index for node in taken])
+        self.frames = FrameReader(document, signs, shown)
+
+    def read(self) -> list[Found]:
+        """Every figure of the page in document order."""
+        found = []
+        for node in self.nodes:
+            figure = self.figure(node)
+            if figure is not None:
+                found.append(figure)
+        return found
+
+    # ---- which elements are pictures ----
+
+    def picture_nodes(self, taken: list[Node]) -> list[Node]:
+        """The visible pictures that may be of the story, copies and fallbacks aside."""
+        by_tag = self.document.by_tag
+        custom = [tag for tag in by_tag if "-" in tag and ("image" in tag or "img" in tag)]
+        tags = ["img", *custom]
+        nodes = [*(node for tag in tags for node in by_tag.get(tag, ())), *self.backgrounds()]
+        nodes.sort(key=lambda node: node.index)
+        spans = [(node.index, node.end) for node in taken]
+        kept: list[Node] = []
+        for node in nodes:
+            if node.hidden != VISIBLE:
+                self.note_fallback(node, kept)
+            elif any(start <= node.index < end for start, end in spans):
+                continue
+            elif len(kept) < PICTURES_MAX and self.may_be_shown(node):
+                kept.append(node)
+        return kept
+
+    def backgrounds(self) -> list[Node]:
+        """Elements that carry a picture only as the background of their style."""
+        return [
+            node
+            for tag in ("div", "figure", "span", "a", "section")
+            for node in self.document.by_tag.get(tag, ())
+            if "style" in node.attrs
+            and background_of(node)
+            and self.signs.is_frame(node.hints)
+            and not self.document.within(node, "img")
+        ][:PICTURES_MAX]
+
+    def note_fallback(self, node: Node, kept: list[Node]) -> None:
+        """Remembers a copy inside ``noscript`` for the lazy picture that it stands for."""
+        holder = node.parent
+        while holder is not None and holder.tag != "noscript":
+            holder = holder.parent if holder.hidden else None
+        if holder is None or holder.parent is None or holder.parent.hidden:
+            return
+        around = holder.parent
+        if kept and around.index < kept[-1].index < holder.index:
+            self.fallbacks.setdefault(kept[-1].index, node)
+        elif len(kept) < PICTURES_MAX:
+            self.fallbacks[holder.index] = node
+            kept.append(holder)
+
+    def may_be_shown(self, node: Node) -> bool:
+        """Whether a picture is more than an icon, a pixel or the thumbnail of another page."""
+        width, height = pixels(node, "width"), pixels(node, "height")
+        if min(width or SIDE_PIXELS_MIN, height or SIDE_PIXELS_MIN) < SIDE_PIXELS_MIN:
+            return False
+        source = node.get("src") or node.get("data-src")
+        if source and is_decor_file(source) and not source.startswith("data:"):
+            return False
+        return not self.is_decor(node) and not (node.in_link and self.is_teaser(node))
+
+    def is_decor(self, node: Node) -> bool:
+        """Whether the words around a picture name an avatar, a logo, an advertisement ..."""
+        if node.hints and self.signs.is_decor(node.hints):
+            return True
+        for level, around in enumerate(node.ancestors()):
+            if level >= DECOR_LEVELS_MAX or around.paragraphs > 2 or around.tag == "article":
+                return False
+            if around.tag in {"nav", "footer", "menu"}:
+                return True
+            if around.tag == "figure" and self.has_caption(around):
+                return False
+            if around.hints and around.tag != "figure" and self.signs.is_decor(around.hints):
+                return True
+        return False
+
+    def has_caption(self, figure: Node) -> bool:
+        """Whether a figure prints a caption that is not the link of a teaser."""
+        captions = self.document.within(figure, "figcaption")
+        return any(c.chars > c.link_chars and not c.in_link for c in captions)
+
+    def is_teaser(self, node: Node) -> bool:
+        """Whether a linked picture leads to another page and has no caption outside the link."""
+        link = next((a for a in node.ancestors() if a.tag == "a"), None)
+        if link is None or not (href := link.get("href").strip()) or href.startswith("#"):
+            return False
+        if _IMAGE_FILE.search(href) or self.document.resolve(href) == self.document.url:
+            return False
+        figure = next((a for a in node.ancestors() if a.tag == "figure"), None)
+        if figure is None or figure.index > link.index:
+            return not self.has_caption_after(link)
+        return not self.has_caption(figure)
+
+    def has_caption_after(self, link: Node) -> bool:
+        """Whether the element after a link, or after what it alone fills, is a caption."""
+        if link.end >= len(self.document.nodes):
+            return False
+        after = self.document.nodes[link.end]
+        return after.tag == "figcaption" or self.signs.role(after.hints) == "caption"
+
+    # ---- what is printed about one ----
+
+    def figure(self, node: Node) -> Found | None:
+        fallback = self.fallbacks.get(node.index)
+        image = read_image(self.document, node, fallback)
+        if image is None:
+            return None
+        frame = self.frames.frame(node)
+        words = self.frames.words(frame)
+        split = self.split(frame, words)
+        consumed = {n.index for n in words.nodes} if split.caption or split.credit else set()
+        if not any(split):
+            split, consumed = self.beside(frame)
+        if not any(split) and self.is_small(node, image):
+            return None
+        figure = Figure(
+            image=image,
+            caption=split.caption,
+            credit=split.credit,
+            copyright_notice=split.copyright_notice,
+        )
+        return Found(figure, self.anchor(frame, words, split), frame, consumed)
+
+    def split(self, frame: Frame, words: Words) -> Split:
+        """The parts of what is printed; loose text counts inside a figure or with a credit."""
+        if words.is_signed or frame.figure is not None:
+            return read_words(words, loose_counts=frame.figure is not None)
+        split = read_words(words, loose_counts=True)
+        holds_pictures = self.signs.is_frame(frame.outer.hints)
+        if words.loose and (split.credit or split.copyright_notice or holds_pictures):
+            return split
+        return Split(None, None, None)
+
+    def beside(self, frame: Frame) -> tuple[Split, set[int]]:
+        """A caption in the next element, which says so by its words, tag or a credit label."""
+        following = _following(frame.outer)
+        if following is None or not 0 < following.chars <= 600 or following.paragraphs > 1:
+            return Split(None, None, None), set()
+        text = self.document.text(following)
+        signed = self.signs.role(following.hints) in {"caption", "credit"}
+        if signed or following.tag in {"figcaption", "small"} or _is_emphasised(following):
+            split = split_caption(text)
+            if signed or split.credit or split.copyright_notice:
+                return split, {following.index}
+        split = split_caption(text)
+        if split.credit and not split.caption and following.chars <= 120:
+            return split, {following.index}
+        return Split(None, None, None), set()
+
+    def is_small(self, node: Node, image: Image) -> bool:
+        sides = [side for side in (pixels(node, "width"), pixels(node, "height")) if side]
+        if sides and min(sides) < SIDE_PIXELS_SURE:
+            return True
+        return image.src is None or is_decor_file(image.src)
+
+    def anchor(self, frame: Frame, words: Words, split: Split) -> Node:
+        """The outermost element that shows nothing but the figure and its words."""
+        if frame.figure is not None and not words.loose:
+            return frame.outer
+        if frame.figure is not None:
+            return frame.figure
+        if any(split) or not frame.outer.chars:
+            return frame.outer
+        return frame.node
+
+
+def _following(node: Node) -> Node | None:
+    """The element after ``node``, or after the elements that it closes; nothing between."""
+    for _ in range(3):
+        around = node.parent
+        if around is None:
+            return None
+        children = around.children
+        if len(children) > SIBLINGS_MAX:
+            return None
+        for child in children[children.index(node) + 1 :]:
+            if isinstance(child, str):
+                if child.strip():
+                    return None
+            elif child.tag not in _GAPS and not child.hidden:
+                return child
+        if around.chars:
+            return None
+        node = around
+    return None
+
+
+def _is_emphasised(node: Node) -> bool:
+    """Whether all text of ``node`` is in small print or italics."""
+    return any(
+        child.tag in {"em", "i", "small"} and child.chars >= node.chars - 2
+        for child in node.elements()
+    )

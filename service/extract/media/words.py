@@ -1,0 +1,191 @@
+"""The words printed with a picture or a player: which are its caption and which its credit."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass, field
+
+from service.extract.document import INLINE, Document, Node
+from service.extract.media.captions import CREDIT_CHARS_MAX, Split, is_credible, split_caption
+from service.extract.media.credits import is_label
+from service.extract.media.signs import Role, Signs
+
+FRAME_CHARS_MAX = 1500
+FRAME_NODES_MAX = 300
+FRAME_LEVELS_MAX = 9
+LOOSE_CHARS_MAX = 400
+"""Text in a frame without a sign of its own is a caption only up to this length."""
+
+_STOPS = frozenset({"body", "html", "main", "article", "table", "tr", "td", "ul", "ol", "nav"})
+_HEADINGS = ("h1", "h2", "h3")
+_SKIPPED = frozenset({
+    "button", "svg", "script", "style", "label", "input", "select", "nav", "iframe", "video",
+    "audio", "noscript", "template", "time", "form", "option", "textarea",
+})  # fmt: skip
+_ASIDE_WORDS = frozenset({"small", "cite"})
+_SENTENCE_ENDS = frozenset('.!?)]»”"')
+_WORD = re.compile(r"[^\W\d_]")
+
+
+@dataclass(slots=True)
+class Words:
+    """What is printed in a frame; ``nodes`` are the elements that hold it, ``loose`` is text
+    without a sign, ``shown`` the index of the picture."""
+
+    caption: list[str] = field(default_factory=list)
+    credit: list[str] = field(default_factory=list)
+    loose: list[str] = field(default_factory=list)
+    nodes: list[Node] = field(default_factory=list)
+    shown: int = -1
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether some part said by its markup that it is a caption or a credit."""
+        return bool(self.caption or self.credit)
+
+    def add(self, run: list[str], role: Role, node: Node) -> None:
+        """Notes the lines of a run under its role."""
+        text = "".join(run).strip()
+        if not text:
+            return
+        self.nodes.append(node)
+        target = {"caption": self.caption, "credit": self.credit}.get(role, self.loose)
+        target += [line for part in text.split("\n") if (line := " ".join(part.split()))]
+
+
+class Frame:
+    """The part of a page that shows one picture or player with its words."""
+
+    __slots__ = ("figure", "node", "outer")
+
+    def __init__(self, node: Node, outer: Node, figure: Node | None) -> None:
+        self.node = node
+        self.outer = outer
+        self.figure = figure
+
+
+class FrameReader:
+    """Finds frames and reads their words; ``pictures`` are the indexes of all that are shown."""
+
+    def __init__(self, document: Document, signs: Signs, pictures: list[int]) -> None:
+        self.document = document
+        self.signs = signs
+        self.pictures = pictures
+
+    def frame(self, node: Node) -> Frame:
+        """The largest element around ``node`` that shows it alone, without headings or prose."""
+        outer, figure = node, None
+        for level, around in enumerate(node.ancestors()):
+            if level >= FRAME_LEVELS_MAX or not self.is_within_frame(around, node):
+                break
+            if figure is not None and not self.signs.is_frame(around.hints):
+                break
+            outer = around
+            if around.tag == "figure" or (figure is None and "wp-caption" in around.hints):
+                figure = around
+        return Frame(node, outer, figure)
+
+    def is_within_frame(self, around: Node, node: Node) -> bool:
+        if around.tag in _STOPS or around.chars > FRAME_CHARS_MAX or around.paragraphs > 2:
+            return False
+        if around.end - around.index > FRAME_NODES_MAX or self.shows_others(around, node):
+            return False
+        return around.tag == "figure" or all(
+            heading.hidden or self.in_caption(heading, around)
+            for heading in self.document.within(around, *_HEADINGS)
+        )
+
+    def in_caption(self, node: Node, frame: Node) -> bool:
+        """Whether a heading is only the caption of the frame: some pages print them so."""
+        for around in node.ancestors():
+            if around is frame:
+                return False
+            if around.tag == "figcaption" or self.signs.role(around.hints) == "caption":
+                return True
+        return False
+
+    def shows_others(self, around: Node, node: Node) -> bool:
+        first = bisect_left(self.pictures, around.index)
+        last = bisect_left(self.pictures, around.end)
+        inner = bisect_left(self.pictures, node.end) - bisect_left(self.pictures, node.index)
+        return last - first > inner
+
+    def words(self, frame: Frame) -> Words:
+        """What is printed in the frame, by its signs; loose text only inside a figure."""
+        words = Words(shown=frame.node.index)
+        if frame.outer is not frame.node:
+            self.read(frame.outer, "", words)
+        return words
+
+    def read(self, node: Node, role: Role, words: Words) -> None:
+        """Adds the text inside ``node``; recursion is bounded by the frame's size."""
+        run: list[str] = []
+        self.gather(node, role, words, run)
+        words.add(run, role, node)
+
+    def gather(self, node: Node, role: Role, words: Words, run: list[str]) -> None:
+        for child in node.children:
+            if isinstance(child, str):
+                run.append(child)
+                continue
+            if child.hidden or child.tag in _SKIPPED or (child.tag in _HEADINGS and not role):
+                continue
+            inner = self.role(child, role, bool(words.caption or (role and "".join(run).strip())))
+            if inner == "skip":
+                if not child.index < words.shown < child.end:
+                    continue
+                inner = role
+            if inner == role and child.tag in INLINE:
+                if child.tag == "span" and run and run[-1][-1:] in _SENTENCE_ENDS:
+                    run.append(" ")
+                self.gather(child, role, words, run)
+            elif inner == role and child.tag == "br":
+                run.append("\n")
+            else:
+                words.add(run, role, node)
+                run.clear()
+                self.read(child, inner, words)
+
+    def role(self, child: Node, around: Role, has_caption: bool) -> Role:
+        own = self.signs.role(child.hints) if child.hints else ""
+        if child.tag == "figcaption" and own != "credit":
+            return "caption"
+        if own == "" and child.tag in _ASIDE_WORDS and has_caption:
+            return "credit"
+        return own or around
+
+
+def read_words(words: Words, *, loose_counts: bool) -> Split:
+    """Caption, credit and rights of a frame's words; loose text counts inside a figure."""
+    caption, credit = _lines(words.caption), _lines(words.credit)
+    loose = _lines(words.loose) if loose_counts else []
+    if not caption and loose and sum(map(len, loose)) <= LOOSE_CHARS_MAX:
+        caption = loose
+    elif caption and not credit and len(loose) == 1 and is_credible(loose[0]):
+        credit = loose
+    text, made_by = "\n".join(caption), " ".join(credit)
+    if len(made_by) > CREDIT_CHARS_MAX:
+        text, made_by = f"{text}\n{made_by}".strip(), ""
+    split = split_caption(text, made_by or None)
+    return (
+        split if split.caption is None or _WORD.search(split.caption) else _without_caption(split)
+    )
+
+
+def _without_caption(split: Split) -> Split:
+    return Split(None, split.credit, split.copyright_notice)
+
+
+def _lines(lines: list[str]) -> list[str]:
+    """Each line once: none that another one begins or ends with, none that is only a label."""
+    kept: list[str] = []
+    for line in lines:
+        folded = line.casefold()
+        if is_label(line) or not _WORD.search(line):
+            continue
+        if any(folded in other.casefold() for other in kept):
+            continue
+        kept = [other for other in kept if other.casefold() not in folded]
+        kept.append(line)
+    return kept

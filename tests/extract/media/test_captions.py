@@ -1,0 +1,123 @@
+"""Captions, credits and rights told apart."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from service.article import Credit
+from service.extract.media.captions import split_caption
+
+CASES = [
+    # what is printed, caption, credit text, photographer, agency, notice
+    ("Ruins. Foto: dpa/Max Müller", "Ruins.", "dpa/Max Müller", "Max Müller", "dpa", None),
+    ("Crédit photo : Jean Dupont / AFP", None, "Jean Dupont / AFP", "Jean Dupont", "AFP", None),
+    ("A man walks (AP Photo/Virginia Mayo)", "A man walks", "AP Photo/Virginia Mayo",
+     "Virginia Mayo", "AP", None),
+    ("© Getty Images", None, "Getty Images", None, "Getty Images", "© Getty Images"),
+    ("A cat. © 2024 Getty Images", "A cat.", "Getty Images", None, "Getty Images",
+     "© 2024 Getty Images"),
+    ("Le secrétaire. Tous droits réservés  AP Photo/Virginia Mayo", "Le secrétaire.",
+     "AP Photo/Virginia Mayo", "Virginia Mayo", "AP", "Tous droits réservés"),
+    ("首相が会見した。写真：共同通信社", "首相が会見した。", "共同通信社", None, "共同通信社",
+     None),
+    ("容疑者＝13日、東京で（山田太郎撮影）", "容疑者＝13日、東京で", "山田太郎", None, None, None),
+    ("이재명 대통령 [사진=연합뉴스]", "이재명 대통령", "연합뉴스", None, "연합뉴스", None),
+    ("На встрече. Фото: Сергей Иванов / РИА Новости", "На встрече.",
+     "Сергей Иванов / РИА Новости", "Сергей Иванов", "РИА Новости", None),
+    ("A dog. Photograph: Jane Roe/The Guardian", "A dog.", "Jane Roe/The Guardian", "Jane Roe",
+     "The Guardian", None),
+    ("En Albania, en 2024. Alketa Misja (dpa/picture alliance via Getty)",
+     "En Albania, en 2024.", "Alketa Misja (dpa/picture alliance via Getty)", "Alketa Misja",
+     "dpa/picture alliance via Getty", None),
+    ("The mayor. (Photo by Justin Sullivan/Getty Images)", "The mayor.",
+     "Justin Sullivan/Getty Images", "Justin Sullivan", "Getty Images", None),
+    ("Links: der Kanzler (Foto: dpa), rechts: der Minister.",
+     "Links: der Kanzler, rechts: der Minister.", "dpa", None, "dpa", None),
+    ("תמונה של הים. צילום: רויטרס", "תמונה של הים.", "רויטרס", None, "רויטרס", None),
+    ("Trump speaks. Evan Vucci/AP", "Trump speaks.", "Evan Vucci/AP", "Evan Vucci", "AP", None),
+    ("Putin | AFP", "Putin", "AFP", None, "AFP", None),
+    ("Y bác sĩ. Ảnh: Bệnh viện cung cấp", "Y bác sĩ.", "Bệnh viện cung cấp", None, None, None),
+    ("Foto: Florion Goga (REUTERS) | Vídeo: EPV", None, "Florion Goga (REUTERS) | EPV", None,
+     None, None),
+    ("Foto: © dpa/Max", None, "dpa/Max", None, "dpa", "© dpa/Max"),
+    ("A chart. Source: Eurostat", "A chart.", "Eurostat", None, None, None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "caption", "made_by", "photographer", "agency", "notice"), CASES)
+def test_parts_of_a_caption_are_told_apart(
+    text: str,
+    caption: str | None,
+    made_by: str,
+    photographer: str | None,
+    agency: str | None,
+    notice: str | None,
+) -> None:
+    """Caption, credit with photographer and agency, and rights are found in many languages."""
+    split = split_caption(text)
+
+    assert split.caption == caption
+    assert split.copyright_notice == notice
+    assert split.credit is not None
+    assert split.credit.text == made_by
+    if photographer or agency:
+        assert (split.credit.photographer, split.credit.agency) == (photographer, agency)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He said: nothing is lost, and the dogs keep running through the park all night",
+        "File photo: A worker cleans the street in Delhi on Monday",
+        "Photo: A dog runs through the park on a sunny day with its owner behind",
+        "Soldiers where they have nothing to do (Kunduz, 6.12.2010)",
+        "The president signs the bill into law. The opposition walked out in protest",
+        "Hannah Arendt",
+    ],
+)
+def test_caption_without_a_credit_stays_whole(text: str) -> None:
+    """Sentences, dates in brackets and labels of captions are not taken for credits."""
+    assert split_caption(text) == (text, None, None)
+
+
+def test_credit_printed_apart_is_not_repeated() -> None:
+    """A credit given apart is taken from the caption's end, with its brackets and label."""
+    split = split_caption("A dog. (Foto: Jane Roe / AP)", "Jane Roe / AP")
+
+    assert split == (
+        "A dog.",
+        Credit(text="Jane Roe / AP", photographer="Jane Roe", agency="AP"),
+        None,
+    )
+
+
+def test_rights_and_credit_printed_apart_are_told_apart() -> None:
+    """A rights phrase and a credit in one line of small print become a notice and a credit."""
+    split = split_caption("Mark Rutte à Bruxelles.", "Tous droits réservés AP Photo/Virginia Mayo")
+
+    assert split.caption == "Mark Rutte à Bruxelles."
+    assert split.copyright_notice == "Tous droits réservés"
+    assert split.credit == Credit(
+        text="AP Photo/Virginia Mayo", photographer="Virginia Mayo", agency="AP"
+    )
+
+
+@pytest.mark.parametrize("text", ["", " ", "|", "(", "©", ":", "Foto:", "((((((", "© © ©"])
+def test_scraps_are_no_caption(text: str) -> None:
+    """Marks without words give nothing, and break nothing."""
+    split = split_caption(text)
+
+    assert split.credit is None
+    assert split.caption is None or len(split.caption) <= len(text)
+
+
+@pytest.mark.parametrize("unit", ["(", "[Foto: ", ":", " . ", "© ", "a/", "|", "Photo by ", "。"])
+def test_hostile_captions_end_in_time(unit: str) -> None:
+    """A megabyte of marks is read in a moment: only the first characters count."""
+    started = time.process_time()
+
+    split_caption(unit * (1_000_000 // len(unit)), unit * 100_000)
+
+    assert time.process_time() - started < 0.5

@@ -1,0 +1,205 @@
+"""Figures and lead images of pages."""
+
+from __future__ import annotations
+
+import time
+from types import SimpleNamespace
+
+import pytest
+
+from service.article import AnyBlock, Credit, Figure
+from service.extract import Page, parse
+from service.extract.media import Media, read_media
+
+PROSE = (
+    "<p>The water rose through the night, and by the morning the lower town was cut off.</p>" * 4
+)
+URL = "https://plain.example/river"
+
+
+def media_of(html: str, *images: str) -> Media:
+    page = Page(content=f"<html><body>{html}</body></html>", url=URL)
+    metadata = SimpleNamespace(images=[(image, "meta") for image in images], headline=None)
+    return read_media(parse(page), metadata)
+
+
+def blocks_of(html: str) -> list[AnyBlock]:
+    return list(media_of(f"<article><h1>River</h1>{PROSE}{html}{PROSE}</article>").blocks.values())
+
+
+def figure_of(html: str) -> Figure:
+    figures = [block for block in blocks_of(html) if isinstance(block, Figure)]
+    assert len(figures) == 1
+    return figures[0]
+
+
+JON = Credit(text="Jon Vega/AP", photographer="Jon Vega", agency="AP")
+
+SHAPES = {
+    "figure and figcaption": """<figure><img src="/a.jpg"><figcaption>A levee at dawn.
+        <span class="credit">Jon Vega/AP</span></figcaption></figure>""",
+    "label in the caption": """<figure><img src="/a.jpg">
+        <figcaption>A levee at dawn. Foto: Jon Vega/AP</figcaption></figure>""",
+    "soup with words": """<div class="c-article-image"><div><img src="/a.jpg"></div>
+        <div class="c-article-caption__text">A levee at dawn.</div>
+        <div class="c-article-caption__credit">Jon Vega/AP</div></div>""",
+    "German words": """<div class="bild"><img src="/a.jpg"><p class="bildunterschrift">A levee at
+        dawn. <span class="fotograf">Jon Vega/AP</span></p></div>""",
+    "Spanish words": """<div class="imagen"><img src="/a.jpg"><span class="pie-de-foto">A levee at
+        dawn.</span> <span class="autor">Jon Vega/AP</span></div>""",
+    "WordPress": """<div id="attachment_1" class="wp-caption"><a href="/a.jpg"><img src="/a.jpg">
+        </a><p class="wp-caption-text">A levee at dawn. (Jon Vega/AP)</p></div>""",
+    "microdata": """<div itemscope itemtype="https://schema.org/ImageObject"><img src="/a.jpg">
+        <span itemprop="caption">A levee at dawn.</span>
+        <span itemprop="creditText">Jon Vega/AP</span></div>""",
+    "AMP": """<amp-img src="/a.jpg" width="800" height="450"></amp-img>
+        <figcaption>A levee at dawn. Jon Vega/AP</figcaption>""",
+    "caption in the next element": """<p><img src="/a.jpg"></p>
+        <p><em>A levee at dawn. Photo by Jon Vega/AP</em></p>""",
+    "figcaption outside the figure": """<div class="img-container"><figure><img src="/a.jpg">
+        </figure><figcaption><span>A levee at dawn.</span><span class="x-author">Jon Vega/AP</span>
+        </figcaption></div>""",
+    "lazy with fallback": """<figure><img src="data:image/gif;base64,R0lGODlhAQABAAAAACw="
+        class="lazy"><noscript><img src="/a.jpg"></noscript>
+        <figcaption>A levee at dawn. <small>Jon Vega/AP</small></figcaption></figure>""",
+    "caption printed twice": """<div class="article-image"><img src="/a.jpg"><div class="caption">
+        A levee at dawn. <span class="credit">Jon Vega/AP</span></div>
+        <div class="image-credit">Jon Vega/AP</div></div>""",
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_figure_is_read_from_every_shape(shape: str) -> None:
+    """Caption and credit are told apart and once, however a page marks them up."""
+    figure = figure_of(SHAPES[shape])
+
+    assert figure.caption == "A levee at dawn."
+    assert figure.credit == JON
+    assert figure.image is not None
+    assert figure.image.src == "https://plain.example/a.jpg"
+
+
+def test_doubled_rights_line_is_read_once() -> None:
+    """Text, rights and credit in one block, and again in another, make one figure."""
+    figure = figure_of("""<div class="c-article-image"><img src="/a.jpg"><div class="c-caption">
+        <div class="c-caption__text">Mark Rutte à Bruxelles. <span class="c-caption__copyright">Tous
+        droits réservés </span><span class="c-caption__credit">AP Photo/Virginia Mayo</span></div>
+        </div><div class="c-image-copyright">Tous droits réservés AP Photo/Virginia Mayo</div>
+        </div>""")
+
+    assert figure.caption == "Mark Rutte à Bruxelles."
+    assert figure.credit == Credit(
+        text="AP Photo/Virginia Mayo", photographer="Virginia Mayo", agency="AP"
+    )
+    assert figure.copyright_notice == "Tous droits réservés"
+
+
+DECOR = {
+    "pixel": '<img src="/a.jpg" width="1" height="1">',
+    "icon": '<img src="/icons/icon-mail.png">',
+    "avatar": '<div class="author-avatar"><img src="/jon.jpg"></div>',
+    "teaser": '<a href="/other-story"><img src="/other.jpg"><span>Another story</span></a>',
+    "related": '<div class="related-stories"><img src="/a.jpg"><p>Read this</p></div>',
+    "placeholder": '<img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=">',
+    "navigation": '<nav><img src="/a.jpg"></nav>',
+    "hidden": '<div style="display: none"><img src="/a.jpg"></div>',
+}
+
+
+@pytest.mark.parametrize("shape", DECOR)
+def test_decoration_is_no_figure(shape: str) -> None:
+    """Pixels, icons, portraits and the thumbnails of other stories are not figures."""
+    assert blocks_of(DECOR[shape]) == []
+
+
+def test_text_of_the_story_is_never_consumed() -> None:
+    """A picture in a long paragraph, or beside one, takes nothing of it."""
+    media = media_of(f"<article><h1>x</h1><div><img src='/a.jpg'>{PROSE}</div></article>")
+
+    assert media.consumed == frozenset()
+    assert [type(block) for block in media.blocks.values()] == [Figure]
+
+
+def test_largest_sensible_size_comes_first() -> None:
+    """Of all candidates the widest up to 2560 is the image; the others stay as choices."""
+    figure = figure_of("""<picture>
+        <source srcset="/a-480.webp 480w, /a-1600,x.webp 1600w, /a-9000.webp 9000w">
+        <img src="/a-300.jpg" data-srcset="/a-800.jpg 800w" alt="A  levee"></picture>""")
+
+    image = figure.image
+    assert image is not None
+    assert image.src == "https://plain.example/a-1600,x.webp"
+    assert image.mime == "image/webp"
+    assert image.alt == "A levee"
+    assert [candidate.width for candidate in image.candidates] == [1600, 800, 480, 9000]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<img src="/blank.gif" data-src="/a.jpg">',
+        '<img src="/img/placeholder.png" data-original="/a.jpg">',
+        '<img data-lazy-src="/a.jpg" src="data:image/svg+xml;base64,AAAA">',
+        '<img src="/spacer.gif" data-srcset="/a.jpg 2x">',
+        '<div class="hero-image" style="background-image: url(\'/a.jpg\')"></div>',
+        '<lazy-image data-src="/a.jpg"></lazy-image>',
+        '<noscript><img src="/a.jpg" width="800"></noscript>',
+    ],
+)
+def test_placeholders_are_seen_through(html: str) -> None:
+    """The picture that a script would load is found."""
+    figure = figure_of(html)
+
+    assert figure.image is not None
+    assert figure.image.src == "https://plain.example/a.jpg"
+
+
+def test_claimed_picture_takes_the_words_of_its_figure() -> None:
+    """The lead image is the claimed one, with the caption of the figure that shows it."""
+    html = f"""<article><h1>River</h1>{PROSE}<figure><img src="/levee-dawn-1200x675.jpg">
+        <figcaption>A levee.</figcaption></figure></article>"""
+
+    lead = media_of(html, "https://plain.example/levee-dawn.jpg").lead_image
+
+    assert lead is not None
+    assert (lead.src, lead.caption) == ("https://plain.example/levee-dawn.jpg", "A levee.")
+
+
+def test_opening_picture_leads_where_the_claim_is_generic() -> None:
+    """A logo for sharing is refused; the picture under the headline leads."""
+    html = f"<article><h1>River</h1><figure><img src='/levee.jpg'></figure>{PROSE}</article>"
+
+    media = media_of(html, "https://plain.example/img/default-share.png")
+
+    assert media.lead_image is not None
+    assert media.lead_image.src == "https://plain.example/levee.jpg"
+    assert [block.role for block in media.blocks.values() if isinstance(block, Figure)] == ["lead"]
+
+
+def test_page_without_pictures_has_no_lead() -> None:
+    """Nothing is made up where nothing is shown or claimed."""
+    assert media_of(f"<article><h1>x</h1>{PROSE}</article>").lead_image is None
+
+
+HOSTILE = {
+    "pictures": '<img src="/a.jpg">' * 20_000,
+    "one parent": "<div>" + '<img src="/a.jpg"><b>x</b>' * 20_000 + "</div>",
+    "figures in figures": "<figure>" * 5_000 + '<img src="/a.jpg">',
+    "captions": "<figure><img src=/a.jpg><figcaption>" + "<b>(Foto: " * 20_000,
+    "srcset": f'<img srcset="{"/a.jpg 1w, " * 100_000}">',
+    "commas": f'<img srcset="{", " * 500_000}">',
+    "class words": f'<div class="{"caption-credit " * 60_000}"><img src="/a.jpg">x</div>',
+    "styles": '<div class="image" style="background:url(' * 5_000,
+    "noscript": '<noscript><img src="/a.jpg">' * 5_000,
+}
+
+
+@pytest.mark.parametrize("shape", HOSTILE)
+def test_hostile_pages_end_in_time(shape: str) -> None:
+    """Reading the media of a page takes time that is linear in its size, whatever its shape."""
+    document = parse(Page(content=HOSTILE[shape], url=URL))
+    started = time.process_time()
+
+    read_media(document, SimpleNamespace(images=[], headline=None))
+
+    assert time.process_time() - started < 1.5
