@@ -7,6 +7,8 @@ BroadsheetError                     code               status  retryable
 │   ├── SignatureRejected           signature_rejected   401   no
 │   ├── Forbidden                   forbidden            403   no
 │   ├── NotFound                    not_found            404   no
+│   ├── MethodNotAllowed            method_not_allowed   405   no
+│   ├── NotAcceptable               not_acceptable       406   no
 │   ├── Conflict                    conflict             409   yes
 │   ├── Gone                        gone                 410   no
 │   ├── CursorExpired               cursor_expired       410   no
@@ -106,6 +108,14 @@ class Forbidden(RequestError):
 
 class NotFound(RequestError):
     code, status = "not_found", 404
+
+
+class MethodNotAllowed(RequestError):
+    code, status = "method_not_allowed", 405
+
+
+class NotAcceptable(RequestError):
+    code, status = "not_acceptable", 406
 
 
 class Conflict(RequestError):

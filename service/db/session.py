@@ -136,6 +136,16 @@ class Db:
         async with self._acquired() as connection, connection.transaction():
             yield Transaction(connection)
 
+    @property
+    def connections_open(self) -> int:
+        """Connections of the pool, in use or not."""
+        return self._pool.get_size()
+
+    @property
+    def connections_idle(self) -> int:
+        """Connections of the pool that nobody uses."""
+        return self._pool.get_idle_size()
+
     async def close(self) -> None:
         """Connections in use are waited for, for at most two seconds; then all are closed."""
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Collection
 from uuid import UUID
 
 from service.article import Article
@@ -86,11 +87,13 @@ async def extract(runtime: Runtime, submission: Submission) -> Article:
     return article
 
 
-async def delete(runtime: Runtime, article_id: UUID, if_match: str | None = None) -> None:
+async def delete(
+    runtime: Runtime, article_id: UUID, if_match: Collection[str] | None = None
+) -> None:
     """The article is gone and leaves a tombstone; its address may make a new one.
 
-    ``if_match`` is the ETag of the stored document. Raises ``NotFound``, ``Gone`` and
-    ``PreconditionFailed``.
+    ``if_match`` holds the ETags of which the stored document has one. Raises ``NotFound``,
+    ``Gone`` and ``PreconditionFailed``.
     """
     async with runtime.db.transaction() as transaction:
         standing = await articles.lock(transaction, article_id)
@@ -98,7 +101,7 @@ async def delete(runtime: Runtime, article_id: UUID, if_match: str | None = None
             raise NotFound("there is no such article")
         if standing.deleted_at is not None:
             raise Gone("the article was deleted")
-        if if_match is not None and standing.etag != if_match:
+        if if_match is not None and standing.etag not in if_match:
             raise PreconditionFailed("the article has changed; read it again")
         await stores.delete(transaction, article_id)
         deliveries = await tell_deleted(transaction, article_id, standing.url)

@@ -1,0 +1,156 @@
+"""Request bodies come in under limits: bytes on the wire, bytes inflated, and time.
+
+``LimitedBody`` stands in for ASGI's ``receive``. Nothing is read before the application asks, so
+a refusal by key, scope, route or type costs no body.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import brotli
+import zstandard
+from isal import isal_zlib
+
+from service.api.asgi import Message, Receive
+from service.errors import InvalidRequest, RequestTimeout, RequestTooLarge, UnsupportedType
+from service.settings import Settings
+
+CODINGS = ("gzip", "br", "zstd")
+RATE_BYTES_S_MIN = 1_000
+"""A body that takes longer than ``body_read_s`` must come at this rate at least."""
+WINDOW_BYTES_MAX = 8 * 1024 * 1024
+"""RFC 9659: the largest zstd window that HTTP allows."""
+LOOP_BYTES_MAX = 262_144
+"""A larger coded body is inflated in a thread."""
+
+BROKEN: tuple[Any, ...] = (isal_zlib.error, brotli.error, zstandard.ZstdError)
+
+
+class LimitedBody:
+    """One request's ``receive``; raises ``RequestTooLarge``, ``RequestTimeout``,
+    ``UnsupportedType`` or ``InvalidRequest`` into whoever reads the body."""
+
+    def __init__(self, receive: Receive, headers: Mapping[bytes, bytes], settings: Settings):
+        self._receive = receive
+        self._settings = settings
+        self._coding = headers.get(b"content-encoding", b"").decode("latin-1").strip().lower()
+        self._announced = headers.get(b"content-length", b"")
+        self._started_at = 0.0
+        self.wire_bytes = 0
+
+    async def __call__(self) -> Message:
+        """The next message: a chunk as it came, or the whole body inflated."""
+        if not self._started_at:
+            self._start()
+        if self._coding in {"", "identity"}:
+            return await self._next()
+        return await self._whole()
+
+    def _start(self) -> None:
+        self._started_at = time.monotonic()
+        if self._coding and self._coding not in (*CODINGS, "identity"):
+            raise UnsupportedType(
+                f"the content coding {self._coding[:40]!r} is not understood",
+                headers={"Accept-Encoding": ", ".join(CODINGS)},
+            )
+        if self._announced.isdigit() and int(self._announced) > self._settings.body_bytes_max:
+            raise _too_large(self._settings.body_bytes_max)
+
+    async def _next(self) -> Message:
+        try:
+            async with asyncio.timeout(self._left_s()):
+                message = await self._receive()
+        except TimeoutError:
+            raise RequestTimeout(
+                f"the body did not arrive within {self._settings.body_read_s:.0f} s",
+                headers={"Connection": "close"},
+            ) from None
+        self.wire_bytes += len(message.get("body", b""))
+        if self.wire_bytes > self._settings.body_bytes_max:
+            raise _too_large(self._settings.body_bytes_max)
+        return message
+
+    def _left_s(self) -> float:
+        allowed = max(self._settings.body_read_s, self.wire_bytes / RATE_BYTES_S_MIN)
+        return self._started_at + allowed - time.monotonic()
+
+    async def _whole(self) -> Message:
+        chunks, is_more = [], True
+        while is_more:
+            message = await self._next()
+            if message["type"] == "http.disconnect":
+                return message
+            chunks.append(message.get("body", b""))
+            is_more = message.get("more_body", False)
+        body = await self._inflate(b"".join(chunks))
+        self._coding = ""
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def _inflate(self, wire: bytes) -> bytes:
+        bytes_max = self._settings.body_inflated_bytes_max
+        if len(wire) <= LOOP_BYTES_MAX:
+            return inflate(self._coding, wire, bytes_max)
+        return await asyncio.to_thread(inflate, self._coding, wire, bytes_max)
+
+
+def inflate(coding: str, wire: bytes, bytes_max: int) -> bytes:
+    """``wire`` without its coding; raises ``RequestTooLarge`` past ``bytes_max`` before more is
+    made, and ``InvalidRequest`` for a body that is cut or not of that coding."""
+    if not wire:
+        return b""
+    try:
+        body, is_whole = _INFLATE[coding](wire, bytes_max + 1)
+    except BROKEN as error:
+        raise InvalidRequest(f"the body is not valid {coding}") from error
+    if len(body) > bytes_max:
+        raise _too_large(bytes_max)
+    if not is_whole:
+        raise InvalidRequest(f"the {coding} body is cut short or followed by other bytes")
+    return body
+
+
+def _gunzip(wire: bytes, bytes_max: int) -> tuple[bytes, bool]:
+    made = isal_zlib.decompressobj(31)
+    body: bytes = made.decompress(wire, bytes_max)
+    return body, made.eof and not made.unused_data
+
+
+def _unbrotli(wire: bytes, bytes_max: int) -> tuple[bytes, bool]:
+    made = brotli.Decompressor()
+    parts = [made.process(wire, output_buffer_limit=LOOP_BYTES_MAX)]
+    size = len(parts[0])
+    while size < bytes_max and not made.can_accept_more_data():
+        parts.append(made.process(b"", output_buffer_limit=LOOP_BYTES_MAX))
+        size += len(parts[-1])
+    return b"".join(parts), made.is_finished()
+
+
+def _unzstd(wire: bytes, bytes_max: int) -> tuple[bytes, bool]:
+    """In two steps, because only ``stream_reader`` can stop and only ``decompressobj`` tells
+    whether the frame was whole; a frame that states its size needs the second step alone."""
+    made = zstandard.ZstdDecompressor(max_window_size=WINDOW_BYTES_MAX)
+    size = zstandard.frame_content_size(wire)
+    if not 0 <= size < bytes_max:
+        with made.stream_reader(io.BytesIO(wire)) as reader:
+            body = reader.read(bytes_max)
+        if len(body) >= bytes_max:
+            return body, False
+    whole = made.decompressobj()
+    return whole.decompress(wire), whole.eof and not whole.unused_data
+
+
+_INFLATE: dict[str, Callable[[bytes, int], tuple[bytes, bool]]] = {
+    "gzip": _gunzip, "br": _unbrotli, "zstd": _unzstd,
+}  # fmt: skip
+
+
+def _too_large(bytes_max: int) -> RequestTooLarge:
+    return RequestTooLarge(
+        f"the body is larger than {bytes_max:,} bytes: send smaller parts",
+        headers={"Connection": "close"},
+    )

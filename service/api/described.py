@@ -1,0 +1,195 @@
+"""What the description of the API says beside its routes: texts, headers, problems, webhooks."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from msgspec import Struct
+
+from service.article import PageKind
+
+Json = dict[str, Any]
+
+INFO: Json = {
+    "title": "Broadsheet",
+    "version": "1.0.0",
+    "summary": "Web pages in, structured articles out, none lost.",
+    "description": (
+        "Send a URL, HTML or text; get an article: headline, authors, dates, and a body of typed "
+        "blocks. Every GET answers HEAD too. Every error is a problem document (RFC 9457) whose "
+        "`code` is stable and whose `retryable` says whether to try again. Unknown parameters and "
+        "fields are refused by name; unknown fields of answers must be ignored: v1 only grows. "
+        "Answers carry `X-Request-Id` and `traceparent`; lists continue by opaque cursors."
+    ),
+    "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+}
+
+TAGS: list[Json] = [
+    {"name": "ingestions", "description": "Pages accepted, and what became of them."},
+    {"name": "extract", "description": "An article at once, nothing stored."},
+    {"name": "articles", "description": "Stored articles in all their forms."},
+    {"name": "clients", "description": "Calling services and their keys."},
+    {"name": "health", "description": "For probes."},
+]
+
+SECURITY: Json = {
+    "bearer": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "A client key. `x-scope` of an operation names the scope that it needs.",
+    },
+    "api_key": {"type": "apiKey", "in": "header", "name": "X-Api-Key"},
+}
+
+PROBLEMS: dict[int, str] = {
+    400: "The request is not valid; `errors` names every fault.",
+    401: "A valid client key is needed.",
+    403: "The client key lacks the scope.",
+    404: "There is no such thing, or it is not yours.",
+    406: "No representation that the caller accepts.",
+    408: "The body did not arrive in time.",
+    409: "Not in this state, or a request with this Idempotency-Key is being answered.",
+    410: "Deleted, or expired.",
+    412: "Changed since the caller read it.",
+    413: "The body is too large.",
+    415: "The body's type or coding is not understood.",
+    422: "The page cannot be made an article, or the Idempotency-Key stood for another request.",
+    429: "The quota is spent, or too much is waiting; come back after `Retry-After`.",
+    500: "Our fault; `trace_id` leads us to it.",
+    502: "The origin did not give the page.",
+    503: "Too busy, or the database is away; come back after `Retry-After`.",
+}
+
+HEADERS: Json = {
+    "Retry-After": {"schema": {"type": "integer", "minimum": 0}, "description": "Seconds."},
+    "Location": {"schema": {"type": "string"}, "description": "Where the thing made is."},
+    "Link": {"schema": {"type": "string"}, "description": 'The next page: `rel="next"`.'},
+    "ETag": {"schema": {"type": "string"}, "description": "Strong, per representation."},
+    "Preference-Applied": {"schema": {"type": "string"}, "description": "The wait that was kept."},
+    "Idempotency-Replayed": {
+        "schema": {"type": "string", "const": "true"},
+        "description": "This answer was given before.",
+    },
+    "Repr-Digest": {"schema": {"type": "string"}, "description": "RFC 9530, sha-256."},
+}
+
+PARAMETERS: Json = {
+    "Idempotency-Key": {
+        "name": "Idempotency-Key",
+        "in": "header",
+        "description": "Makes it safe to repeat this request for 24 hours: the first answer is "
+        "given again. Quoted or bare, 1 to 255 printable ASCII characters.",
+        "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+    },
+    "Prefer": {
+        "name": "Prefer",
+        "in": "header",
+        "description": "`wait=N`: answer when it is done, or after N seconds (RFC 7240).",
+        "schema": {"type": "string", "pattern": "^wait=[0-9]{1,2}$"},
+    },
+    "If-Match": {
+        "name": "If-Match",
+        "in": "header",
+        "description": "Do it only when the article's tag is one of these.",
+        "schema": {"type": "string", "pattern": '^("[!#-~]*"|\\*)$'},
+    },
+    "If-None-Match": {
+        "name": "If-None-Match",
+        "in": "header",
+        "description": "Answer 304 when the tag is one of these.",
+        "schema": {"type": "string", "pattern": '^("[!#-~]*"|\\*)$'},
+    },
+}
+
+
+class ArticleEventData(Struct, kw_only=True):
+    """The article that an event is about."""
+
+    article_id: UUID
+    revision: int | None
+    url: str | None
+    canonical_url: str | None
+    site: str | None
+    headline: str | None
+    published_at: datetime | None
+    page_kind: PageKind
+
+
+class DeletedEventData(Struct, kw_only=True):
+    """The article that is gone."""
+
+    article_id: UUID
+    url: str | None
+
+
+class IngestionFailure(Struct, kw_only=True):
+    """Why an ingestion failed."""
+
+    code: str
+    detail: str | None
+
+
+class IngestionEventData(Struct, kw_only=True):
+    """The ingestion that has ended, for its client alone."""
+
+    ingestion_id: UUID
+    batch_id: UUID | None
+    requested_url: str | None
+    outcome: str | None
+    article_id: UUID | None
+    revision: int | None
+    page_kind: str | None
+    error: IngestionFailure | None
+    client_ref: str | None
+    metadata: Json | None
+
+
+class ArticleEvent(Struct, kw_only=True):
+    """An article was made or changed."""
+
+    type: Literal["article.created", "article.updated"]
+    timestamp: datetime
+    data: ArticleEventData
+
+
+class DeletedEvent(Struct, kw_only=True):
+    """An article was deleted."""
+
+    type: Literal["article.deleted"]
+    timestamp: datetime
+    data: DeletedEventData
+
+
+class IngestionEvent(Struct, kw_only=True):
+    """An ingestion has ended."""
+
+    type: Literal["ingestion.succeeded", "ingestion.failed"]
+    timestamp: datetime
+    data: IngestionEventData
+
+
+EVENTS: dict[str, str] = {
+    "article.created": "A new article.",
+    "article.updated": "An article has a new revision.",
+    "article.deleted": "An article was deleted.",
+    "ingestion.succeeded": "An ingestion of yours has its article.",
+    "ingestion.failed": "An ingestion of yours failed, and why.",
+}
+WEBHOOKS: dict[str, type[Struct]] = {
+    "article.created": ArticleEvent,
+    "article.updated": ArticleEvent,
+    "article.deleted": DeletedEvent,
+    "ingestion.succeeded": IngestionEvent,
+    "ingestion.failed": IngestionEvent,
+}
+WEBHOOK_HEADERS: list[Json] = [
+    {"name": name, "in": "header", "required": True, "schema": {"type": "string"},
+     "description": f"Standard Webhooks 1.0: {what}."}
+    for name, what in {
+        "webhook-id": "the same on each try",
+        "webhook-timestamp": "seconds since 1970, of this try",
+        "webhook-signature": "`v1,<base64>` for each active secret, parted by spaces",
+    }.items()
+]  # fmt: skip

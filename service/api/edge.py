@@ -1,0 +1,134 @@
+"""The outer layer: one ASGI class around the whole application.
+
+In order, and each before any of the next costs anything: ids, a place (admission), the client
+key, the client's quota; then the application with a limited body; then headers, coding,
+counting and one line of log. It sees unknown routes too, which the framework's middleware
+does not.
+"""
+
+from __future__ import annotations
+
+import time
+
+from litestar.exceptions import LitestarException
+
+from service.api import metrics, problems
+from service.api.admission import Admission
+from service.api.asgi import App, Receive, Scope, Send
+from service.api.auth import Keys, presented_key
+from service.api.body import LimitedBody
+from service.api.exchange import Exchange
+from service.api.limits import Limiter
+from service.errors import BroadsheetError, InvalidRequest
+from service.log import log
+from service.settings import Settings
+
+UNGUARDED = frozenset({"/livez", "/readyz", "/metrics", "/openapi.json"})
+"""Answered however busy the service is, and without a look at any key."""
+TARGET_BYTES_MAX = 16_384
+
+
+class Edge:
+    """``app`` with everything around it that all requests have in common."""
+
+    def __init__(
+        self, app: App, settings: Settings, *, keys: Keys, limiter: Limiter, admission: Admission
+    ) -> None:
+        self._app = app
+        self._settings = settings
+        self._keys = keys
+        self._limiter = limiter
+        self._admission = admission
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers one request. An exception leaves only when the answer has begun: the server
+        then cuts the connection, so that no half answer looks whole."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        exchange = Exchange(scope, send)
+        try:
+            if exchange.path in UNGUARDED:
+                await self._run(exchange, scope, receive)
+            else:
+                await self._admit(exchange, scope, receive)
+        except Exception as error:  # the last net: every error becomes an answer
+            await self._refuse(exchange, error)
+        finally:
+            _record(exchange, scope)
+
+    async def _admit(self, exchange: Exchange, scope: Scope, receive: Receive) -> None:
+        self._admission.enter()
+        try:
+            await self._identify(exchange, scope, receive)
+        finally:
+            self._admission.leave()
+
+    async def _identify(self, exchange: Exchange, scope: Scope, receive: Receive) -> None:
+        key = presented_key(exchange.headers)
+        if key is None:
+            await self._run(exchange, scope, receive)
+            return
+        exchange.caller = await self._keys.caller(key)
+        client_id = exchange.caller.client_id
+        exchange.quota = await self._limiter.spend(client_id)
+        self._admission.enter_client(client_id)
+        try:
+            await self._run(exchange, scope, receive)
+        finally:
+            self._admission.leave_client(client_id)
+
+    async def _run(self, exchange: Exchange, scope: Scope, receive: Receive) -> None:
+        _check_target(scope)
+        exchange.body = LimitedBody(receive, exchange.headers, self._settings)
+        scope["exchange"] = exchange
+        if exchange.is_head:
+            scope["method"] = "GET"
+        await self._app(scope, exchange.body, exchange.send)
+
+    async def _refuse(self, exchange: Exchange, error: Exception) -> None:
+        if isinstance(error, LitestarException) and isinstance(error.__cause__, Exception):
+            error = error.__cause__
+        exchange.error = error
+        if exchange.is_begun:
+            raise error
+        answer = problems.answer(error, exchange.path, exchange.trace.trace_id)
+        if answer.status in (429, 503):
+            metrics.REFUSED.labels(getattr(error, "code", "")).inc()
+        await exchange.send(
+            {"type": "http.response.start", "status": answer.status, "headers": answer.headers}
+        )
+        await exchange.send({"type": "http.response.body", "body": answer.body})
+
+
+def _check_target(scope: Scope) -> None:
+    """What no address of ours can hold is refused here, so that it reaches no query."""
+    query = scope["query_string"]
+    if len(query) > TARGET_BYTES_MAX:
+        raise InvalidRequest(f"the query is longer than {TARGET_BYTES_MAX:,} bytes")
+    if "\0" in scope["path"] or b"%00" in query or b"\0" in query:
+        raise InvalidRequest("U+0000 is not allowed in a path or query")
+
+
+def _record(exchange: Exchange, scope: Scope) -> None:
+    duration_s = time.perf_counter() - exchange.started_at
+    template = scope.get("path_template") or metrics.UNMATCHED
+    metrics.observe(exchange.method, template, exchange.status, duration_s)
+    caller, body, error = exchange.caller, exchange.body, exchange.error
+    is_fault = error is not None and not isinstance(error, BroadsheetError)
+    write = log.error if is_fault else log.info
+    write(
+        "request",
+        method=exchange.method,
+        path=exchange.path,
+        path_template=template,
+        status=exchange.status,
+        duration_ms=round(duration_s * 1000, 2),
+        bytes_in=body.wire_bytes if body else 0,
+        bytes_out=exchange.bytes_out,
+        client_id=caller.client_id if caller else None,
+        request_id=exchange.trace.request_id,
+        trace_id=exchange.trace.trace_id,
+        code=getattr(error, "code", None) if error else None,
+        exc_info=error if is_fault else None,
+    )

@@ -1,0 +1,116 @@
+"""Looks inside: ``/livez``, ``/readyz``, ``/metrics``.
+
+Open to whoever reaches the port, and free of client names and page addresses; a proxy that faces
+the world forwards ``/v1`` only.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable
+from typing import Any, Literal
+
+import msgspec
+from litestar import get
+from litestar.response.base import ASGIResponse
+from msgspec import Struct
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    REGISTRY,
+    CollectorRegistry,
+    generate_latest,
+    multiprocess,
+)
+
+from service.api import metrics
+from service.api.request import ApiRequest
+from service.db import gauges
+from service.errors import BroadsheetError
+
+CHECK_S_MAX = 2.0
+NO_STORE = {"cache-control": "no-store"}
+
+Status = Literal["pass", "warn", "fail"]
+
+
+class Check(Struct, omit_defaults=True):
+    """How one thing that we stand on is, and how long it took to answer."""
+
+    status: Status
+    duration_ms: float = 0.0
+    detail: str | None = None
+
+
+class Health(Struct):
+    """``pass``, ``warn`` (works, but slower) or ``fail``, and why."""
+
+    status: Status
+    checks: dict[str, Check]
+
+
+@get("/livez", public=True, operation_id="live", tags=["health"])
+async def live() -> Health:
+    """The process answers. Asks neither Postgres nor Redis."""
+    return Health("pass", {})
+
+
+@get(
+    "/readyz", public=True, operation_id="ready", tags=["health"], also=(503,),
+    returns={"application/json": Health},
+)  # fmt: skip
+async def ready(request: ApiRequest) -> ASGIResponse:
+    """Requests can be served: 200, or 503 while Postgres is gone.
+
+    Without Redis the service works on, by polling: ``warn``.
+    """
+    runtime = request.runtime
+    database, redis = await asyncio.gather(
+        _check("fail", gauges.ping(runtime.db)), _check("warn", runtime.redis.ping())
+    )
+    checks = {"database": database, "redis": redis}
+    worst = max((check.status for check in checks.values()), key=("pass", "warn", "fail").index)
+    body = msgspec.json.encode(Health(worst, checks))
+    return ASGIResponse(body=body, status_code=503 if worst == "fail" else 200, headers=NO_STORE)
+
+
+async def _check(otherwise: Status, asking: Awaitable[Any]) -> Check:
+    started_at = time.perf_counter()
+    try:
+        async with asyncio.timeout(CHECK_S_MAX):
+            await asking
+    except Exception as error:  # whatever it raises, it is not well
+        return Check(otherwise, _since_ms(started_at), type(error).__name__)
+    return Check("pass", _since_ms(started_at))
+
+
+def _since_ms(started_at: float) -> float:
+    return round((time.perf_counter() - started_at) * 1000, 1)
+
+
+@get("/metrics", public=True, include_in_schema=False)
+async def show_metrics(request: ApiRequest) -> ASGIResponse:
+    """Everything counted, in the text format of Prometheus."""
+    await _measure(request)
+    body = await asyncio.to_thread(_exposition, request.runtime.settings.api_processes > 1)
+    return ASGIResponse(body=body, media_type=CONTENT_TYPE_LATEST, headers=NO_STORE)
+
+
+async def _measure(request: ApiRequest) -> None:
+    """What is asked at each scrape, not counted: the queue, and the pool."""
+    try:
+        async with asyncio.timeout(CHECK_S_MAX):
+            await metrics.measure_store(request.runtime.db)
+    except (BroadsheetError, TimeoutError):
+        metrics.DATABASE_UP.set(0)
+
+
+def _exposition(is_shared: bool) -> bytes:
+    if not is_shared:
+        return generate_latest(REGISTRY)
+    registry = CollectorRegistry()
+    multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    return generate_latest(registry)
+
+
+ROUTES = (live, ready, show_metrics)

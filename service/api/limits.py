@@ -1,0 +1,103 @@
+"""Rate limit per client, exact across processes, and the headers that tell its state.
+
+A process leases up to one hundredth of the quota at a time, so that most requests ask nobody.
+Leased tokens are counted when leased and void once the bucket would have regained them, and the
+bucket is smaller by what a lease may hold: a burst spends the quota and no more. When Redis is
+gone the limit falls open, with a warning and a metric: to refuse everybody would be worse.
+Source of the headers: draft-ietf-httpapi-ratelimit-headers-10.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from uuid import UUID
+
+from msgspec import Struct
+
+from service.api import metrics
+from service.errors import RateLimited
+from service.log import log
+from service.quota import Buckets, Redis, Taken
+
+WINDOW_S = 60
+LEASE_PARTS = 100
+PAUSE_S = 1.0
+CLIENTS_MAX = 10_000
+
+
+class Quota(Struct, frozen=True):
+    """What the headers say: requests ``left``, and seconds until all of ``limit`` is back."""
+
+    limit: int
+    left: int
+    full_in_s: int
+
+    def headers(self) -> list[tuple[bytes, bytes]]:
+        """``RateLimit-Policy`` and ``RateLimit``."""
+        policy = f'"default";q={self.limit};w={WINDOW_S}'
+        state = f'"default";r={self.left};t={self.full_in_s}'
+        return [(b"ratelimit-policy", policy.encode()), (b"ratelimit", state.encode())]
+
+
+class _Lease(Struct):
+    """Tokens of one client in this process; void after ``until``."""
+
+    tokens: int
+    left: int
+    full_at: float
+    until: float
+
+
+class Limiter:
+    """Lets a client make ``per_minute`` requests a minute, in all processes together."""
+
+    def __init__(self, redis: Redis, per_minute: int) -> None:
+        self._limit = per_minute
+        self._share = max(1, per_minute // LEASE_PARTS)
+        self._buckets = Buckets(redis, per_minute - self._share + 1, WINDOW_S)
+        self._lease_s = WINDOW_S * self._share / per_minute
+        self._leases: dict[UUID, _Lease] = {}
+        self._open_until = 0.0
+
+    async def spend(self, client_id: UUID) -> Quota | None:
+        """One request is counted; None when nothing can be counted now.
+
+        Raises ``RateLimited``, which says when to come back.
+        """
+        now = time.monotonic()
+        lease = self._leases.get(client_id)
+        if lease is None or not lease.tokens or lease.until < now:
+            lease = await self._lease(client_id, now)
+        if lease is None:
+            return None
+        lease.tokens -= 1
+        full_in_s = max(0, math.ceil(lease.full_at - now))
+        return Quota(self._limit, lease.left + lease.tokens, full_in_s)
+
+    async def _lease(self, client_id: UUID, now: float) -> _Lease | None:
+        if now < self._open_until:
+            return None
+        taken = await self._buckets.take(str(client_id), self._share)
+        if taken is None:
+            self._open_until = now + PAUSE_S
+            metrics.RATE_LIMIT_OPEN.inc()
+            log.warning("rate limit open: Redis does not answer")
+            return None
+        if not taken.taken:
+            raise _limited(self._limit, taken)
+        if len(self._leases) >= CLIENTS_MAX:
+            self._leases.clear()
+        lease = _Lease(taken.taken, taken.left, now + taken.full_in_s, now + self._lease_s)
+        self._leases[client_id] = lease
+        return lease
+
+
+def _limited(limit: int, taken: Taken) -> RateLimited:
+    quota = Quota(limit, 0, math.ceil(taken.full_in_s))
+    headers = {name.decode(): value.decode() for name, value in quota.headers()}
+    return RateLimited(
+        f"the quota of {limit} requests a minute is spent",
+        retry_after_s=max(taken.next_in_s, 0.001),
+        headers=headers,
+    )

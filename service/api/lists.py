@@ -1,0 +1,65 @@
+"""Pages of lists: the parameters, and the answer with ``next_cursor`` and ``Link``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, Generic, TypeVar
+from urllib.parse import parse_qsl, urlencode
+
+import msgspec
+from litestar import Response
+from litestar.params import QueryParameter
+from msgspec import Struct
+
+from service.api.request import ApiRequest
+
+Item = TypeVar("Item")
+
+LIMIT_MAX = 200
+
+
+class Page(Struct, Generic[Item], kw_only=True):
+    """One page of a list; ``next_cursor`` is null on the last."""
+
+    items: list[Item]
+    next_cursor: str | None
+
+
+Cursor = Annotated[
+    str | None,
+    QueryParameter(description="`next_cursor` of the page before; omit for the first page."),
+]
+Limit = Annotated[int, QueryParameter(ge=1, le=LIMIT_MAX, description="Items on a page.")]
+
+
+def page_of(
+    request: ApiRequest,
+    found: Sequence[Item],
+    limit: int,
+    binding: object,
+    position: Callable[[Item], tuple[Any, ...]],
+) -> Response[Page[Item]]:
+    """The first ``limit`` of ``found``, which holds one more item where there is a next page."""
+    items = list(found[:limit])
+    cursor = None
+    if len(found) > limit:
+        cursor = request.cursors.write(binding, position(items[-1]))
+    headers = {"Link": next_link(request, cursor)} if cursor else {}
+    return Response(Page(items=items, next_cursor=cursor), headers=headers)
+
+
+def page_of_bytes(
+    request: ApiRequest, items: Sequence[bytes], cursor: str | None
+) -> Response[bytes]:
+    """A page whose items are JSON already, sent as they are."""
+    tail = msgspec.json.encode(cursor)
+    body = b'{"items":[' + b",".join(items) + b'],"next_cursor":' + tail + b"}"
+    headers = {"Link": next_link(request, cursor)} if cursor else {}
+    return Response(body, headers=headers, media_type="application/json")
+
+
+def next_link(request: ApiRequest, cursor: str) -> str:
+    """``Link`` of RFC 8288 to the next page: the same query with another cursor."""
+    query = parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    kept = [(name, value) for name, value in query if name != "cursor"]
+    return f'<{request.exchange.path}?{urlencode([*kept, ("cursor", cursor)])}>; rel="next"'

@@ -1,0 +1,125 @@
+"""Every error answer is a problem document (RFC 9457), whoever found the error.
+
+``type``, ``title``, ``status``, ``detail``, ``instance``, and of ours ``code`` (the stable word),
+``retryable``, ``trace_id`` and ``errors`` (each a JSON Pointer or parameter name, code, detail).
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+from litestar.exceptions import (
+    HTTPException,
+    MethodNotAllowedException,
+    NotFoundException,
+    ValidationException,
+)
+from msgspec import Struct
+
+from service.errors import (
+    BroadsheetError,
+    FieldError,
+    InvalidRequest,
+    MethodNotAllowed,
+    NotFound,
+    RequestTooLarge,
+)
+
+MEDIA_TYPE = "application/problem+json"
+TYPES = {
+    "rate_limited": "https://iana.org/assignments/http-problem-types#quota-exceeded",
+    "overloaded": "https://iana.org/assignments/http-problem-types#temporary-reduced-capacity",
+}
+"""Registered problem types; any other is ``urn:broadsheet:problem:<code>``."""
+
+
+class Problem(Struct, omit_defaults=True, kw_only=True):
+    """What a caller gets instead of an answer."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    code: str
+    retryable: bool
+    trace_id: str
+    errors: tuple[FieldError, ...] = ()
+
+
+class Answer(Struct, frozen=True):
+    """A problem, ready to send."""
+
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+
+
+def answer(error: Exception, path: str, trace_id: str) -> Answer:
+    """The problem that says ``error``; one that is not ours says nothing but that it happened."""
+    found = translate(error)
+    problem = Problem(
+        type=TYPES.get(found.code, f"urn:broadsheet:problem:{found.code}"),
+        title=found.code.replace("_", " ").capitalize(),
+        status=found.status,
+        detail=found.detail,
+        instance=quote(path),
+        code=found.code,
+        retryable=found.retryable,
+        trace_id=trace_id,
+        errors=found.errors,
+    )
+    body = msgspec.json.encode(problem)
+    return Answer(found.status, _headers(found, len(body)), body)
+
+
+def _headers(error: BroadsheetError, content_length: int) -> list[tuple[bytes, bytes]]:
+    headers = [
+        (b"content-type", MEDIA_TYPE.encode()),
+        (b"content-length", str(content_length).encode()),
+        (b"cache-control", b"no-store"),
+    ]
+    if error.retry_after_s is not None:
+        headers.append((b"retry-after", str(max(1, math.ceil(error.retry_after_s))).encode()))
+    given = error.headers.items()
+    return headers + [(k.lower().encode("latin-1"), v.encode("latin-1")) for k, v in given]
+
+
+def translate(error: Exception) -> BroadsheetError:
+    """``error`` as one of our tree; what the framework finds has our words for it."""
+    if isinstance(error, BroadsheetError):
+        return error
+    if isinstance(error, MethodNotAllowedException):
+        allow = _allow((error.headers or {}).get("allow", ""))
+        return MethodNotAllowed(f"allowed here: {allow}", headers={"Allow": allow})
+    if isinstance(error, NotFoundException):
+        return NotFound("there is nothing at this address")
+    if isinstance(error, ValidationException):
+        return _invalid(error)
+    if isinstance(error, HTTPException) and error.status_code == 413:
+        return RequestTooLarge(error.detail)
+    if isinstance(error, HTTPException) and 400 <= error.status_code < 500:
+        return InvalidRequest(error.detail)
+    return BroadsheetError("something went wrong here; the trace_id leads us to it")
+
+
+def _allow(methods: str) -> str:
+    allowed = {method.strip() for method in methods.split(",")}
+    return ", ".join(sorted(allowed | ({"HEAD"} if "GET" in allowed else set())))
+
+
+def _invalid(error: ValidationException) -> InvalidRequest:
+    """The framework's list of wrong parameters, or a body that is missing."""
+    faults = error.extra if isinstance(error.extra, list) else []
+    errors = tuple(_field_error(fault) for fault in faults)
+    named = ", ".join(fault.pointer or "the body" for fault in errors)
+    return InvalidRequest(f"not valid: {named}" if named else error.detail, errors=errors)
+
+
+def _field_error(fault: dict[str, Any]) -> FieldError:
+    if fault.get("key") == "data":
+        return FieldError("", "missing", "the body is empty: send a JSON document")
+    return FieldError(str(fault.get("key", "")), "invalid", str(fault.get("message", "")))

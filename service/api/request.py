@@ -1,0 +1,54 @@
+"""The request as handlers see it: typed body, caller, runtime, trace."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request
+
+from service.api.auth import Caller
+from service.api.cursor import Cursors
+from service.api.exchange import Exchange
+from service.api.trace import Trace
+from service.api.validation import decode_json
+from service.runtime import Runtime
+
+
+class ApiRequest(Request[Any, Any, Any]):
+    """A request behind the outer layer."""
+
+    async def json(self) -> Any:
+        """The body as the type of the handler's ``data``, strictly, with all faults named."""
+        field = self.route_handler.parsed_data_field
+        kind = field.annotation if field is not None else Any
+        return decode_json(await self.body(), kind)
+
+    @property
+    def exchange(self) -> Exchange:
+        """What the outer layer knows of this request."""
+        exchange: Exchange = self.scope["exchange"]  # type: ignore[typeddict-item]
+        return exchange
+
+    @property
+    def caller(self) -> Caller:
+        """Who calls; only on routes that state a scope."""
+        caller = self.exchange.caller
+        assert caller is not None  # noqa: S101  # the route's rules refused everybody else
+        return caller
+
+    @property
+    def trace(self) -> Trace:
+        """The request's place in its trace."""
+        return self.exchange.trace
+
+    @property
+    def runtime(self) -> Runtime:
+        """Settings, Postgres, Redis, parsers."""
+        runtime: Runtime = self.app.state.runtime
+        return runtime
+
+    @property
+    def cursors(self) -> Cursors:
+        """Writes and reads list cursors."""
+        cursors: Cursors = self.app.state.cursors
+        return cursors

@@ -1,0 +1,93 @@
+"""What a route demands of a request: a scope, a type of body, known query parameters.
+
+Each handler states ``scope=`` (one of ``auth.SCOPES``) or ``public=True``; one that states
+neither does not start. The check runs after routing, so unknown addresses are 404 for everybody,
+and before the body is read.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl
+
+from litestar import Litestar
+from litestar.handlers import HTTPRouteHandler
+from litestar.routes import HTTPRoute
+from msgspec import Struct
+
+from service.api.asgi import App, Receive, Scope, Send
+from service.api.auth import SCOPES, unauthorized
+from service.api.exchange import Exchange
+from service.errors import FieldError, Forbidden, InvalidRequest, UnsupportedType
+
+JSON_TYPES = ("application/json",)
+
+
+class Rules(Struct, frozen=True):
+    """The demands of one handler; ``types`` is empty where no body is read."""
+
+    scope: str | None
+    query: frozenset[str]
+    types: tuple[str, ...]
+
+    def check(self, exchange: Exchange, query_string: bytes) -> None:
+        """Nothing, when the request may go on; else the error that says what is wrong."""
+        if self.scope is not None:
+            _check_scope(exchange, self.scope)
+        if query_string:
+            self._check_query(query_string)
+        if self.types:
+            self._check_type(exchange.header(b"content-type"))
+
+    def _check_query(self, query_string: bytes) -> None:
+        pairs = parse_qsl(query_string.decode("latin-1"), keep_blank_values=True)
+        unknown = sorted({name for name, _ in pairs} - self.query)
+        if unknown:
+            errors = tuple(FieldError(name, "unknown", "no such parameter") for name in unknown)
+            named = ", ".join(unknown)[:200]
+            raise InvalidRequest(f"unknown query parameter: {named}", errors=errors)
+
+    def _check_type(self, content_type: str) -> None:
+        given = content_type.partition(";")[0].strip().lower()
+        if given not in self.types:
+            wanted = ", ".join(self.types)
+            raise UnsupportedType(
+                f"the body must be {wanted}; Content-Type says {given or 'nothing'}",
+                headers={"Accept": wanted},
+            )
+
+
+def _check_scope(exchange: Exchange, scope: str) -> None:
+    if exchange.caller is None:
+        raise unauthorized("a client key is needed: Authorization: Bearer <client key>")
+    if scope not in exchange.caller.scopes:
+        raise Forbidden(f"the client key lacks the scope {scope!r}")
+
+
+def guarded(app: App) -> App:
+    """``app`` behind the rules of its route; a middleware of the framework."""
+
+    async def check(scope: Scope, receive: Receive, send: Send) -> None:
+        rules: Rules | None = scope["route_handler"].opt.get("rules")
+        if rules is not None:
+            rules.check(scope["exchange"], scope["query_string"])
+        await app(scope, receive, send)
+
+    return check
+
+
+def state_rules(app: Litestar) -> None:
+    """Every handler of ``app`` carries its ``Rules``; raises ``ValueError`` for one without."""
+    for route in app.routes:
+        if isinstance(route, HTTPRoute):
+            for handler, parameters in route.route_handler_map.values():
+                if handler.http_methods != {"OPTIONS"}:
+                    names = {p.field_alias for p in parameters.expected_query_params}
+                    handler.opt["rules"] = _rules(handler, frozenset(names))
+
+
+def _rules(handler: HTTPRouteHandler, query: frozenset[str]) -> Rules:
+    scope = handler.opt.get("scope")
+    if scope not in SCOPES and not handler.opt.get("public"):
+        raise ValueError(f"{handler}: state scope= (one of {SCOPES}) or public=True")
+    default = JSON_TYPES if handler.parsed_data_field else ()
+    return Rules(scope, query, tuple(handler.opt.get("accepts", default)))

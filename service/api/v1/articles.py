@@ -1,0 +1,188 @@
+"""/v1/articles: the document in its representations, lists, look-ups, revisions, deletion."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from litestar import Response, delete, get, post
+from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.response import Stream
+from litestar.response.base import ASGIResponse
+
+from service import ingest
+from service.address import identity_key
+from service.api.compression import gunzip
+from service.api.conditional import wanted_tags
+from service.api.lists import Cursor, Limit, Page, page_of, page_of_bytes
+from service.api.request import ApiRequest
+from service.api.v1.forms import FORMS, IMMUTABLE, Form, choose_form, document
+from service.api.v1.schema import (
+    LOOKUP_MAX,
+    CardPage,
+    IdsIn,
+    LookupIn,
+    LookupOut,
+    RevisionOut,
+)
+from service.article import Article
+from service.db import articles
+from service.db.articles import Doc
+from service.errors import FieldError, Gone, InvalidRequest, NotFound
+
+PATH = "/articles"
+ONE = PATH + "/{article_id:uuid}"
+NDJSON = "application/x-ndjson"
+STEP = 20
+NUMBER_MAX = 2**31 - 1
+"""The largest revision that the column holds."""
+
+
+@get(
+    ONE, scope="read", operation_id="get_article", tags=["articles"], returns=FORMS,
+    takes=("If-None-Match",), headers=("ETag",), problems=(406, 410),
+)  # fmt: skip
+async def get_article(
+    request: ApiRequest, article_id: FromPath[UUID], format: FromQuery[Form | None] = None
+) -> ASGIResponse:
+    """The article as JSON, HTML, Markdown or plain text, by `Accept` or `?format=`."""
+    form = choose_form(request, format)
+    doc = await _doc(request, article_id)
+    return document(request, doc.body, doc.etag, form)
+
+
+async def _doc(request: ApiRequest, article_id: UUID) -> Doc:
+    doc = await request.runtime.reader.doc(article_id)
+    if doc is None:
+        raise await _absence(request, article_id)
+    return doc
+
+
+async def _absence(request: ApiRequest, article_id: UUID) -> NotFound | Gone:
+    standing = await articles.standing(request.runtime.db, article_id)
+    if standing is None or standing.deleted_at is None:
+        return NotFound("there is no such article")
+    return Gone(f"the article was deleted on {standing.deleted_at:%Y-%m-%d}")
+
+
+@get(
+    PATH, scope="read", operation_id="list_articles", tags=["articles"],
+    returns={"application/json": CardPage}, headers=("Link", "ETag"),
+)  # fmt: skip
+async def list_articles(
+    request: ApiRequest,
+    site: Annotated[str | None, QueryParameter(description="Registrable domain.")] = None,
+    lang: Annotated[str | None, QueryParameter(description="Language code, such as fr.")] = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Response[bytes]:
+    """Articles as cards, newest first."""
+    binding = ("articles", "-published_at", site, lang)
+    before = request.cursors.read(cursor, binding, tuple[datetime, UUID]) if cursor else None
+    found = await articles.newest(
+        request.runtime.db, before=before, site=site, language=lang, limit=limit + 1
+    )
+    shown, rest = found[:limit], found[limit:]
+    token = request.cursors.write(binding, (shown[-1].sort_at, shown[-1].id)) if rest else None
+    return page_of_bytes(request, [card.card for card in shown], token)
+
+
+@delete(
+    ONE, scope="ingest", operation_id="delete_article", tags=["articles"], takes=("If-Match",),
+    problems=(410, 412),
+)  # fmt: skip
+async def delete_article(request: ApiRequest, article_id: FromPath[UUID]) -> None:
+    """The article is gone for everybody and leaves a tombstone for 90 days."""
+    wanted = wanted_tags(request.headers.get("if-match"))
+    await ingest.delete(request.runtime, article_id, wanted)
+
+
+@post(
+    PATH + "/lookup", scope="read", operation_id="look_up_articles", tags=["articles"],
+    status_code=200,
+    examples={"application/json": {"urls": ["https://www.news.example/harbour-reopens/?utm_source=x"]}},
+)  # fmt: skip
+async def look_up_articles(request: ApiRequest, data: LookupIn) -> LookupOut:
+    """Which of up to 500 addresses and ids are known: the article's id, or null. Tracking
+    parameters, `www`, scheme, trailing slash, AMP and mobile variants do not matter."""
+    if not 0 < len(data.urls) + len(data.ids) <= LOOKUP_MAX:
+        raise InvalidRequest(
+            f"give 1 to {LOOKUP_MAX} urls and ids in all", errors=(FieldError("", "length"),)
+        )
+    keys = [identity_key(url) or "" for url in data.urls]
+    known = {row.key: row.article_id for row in await articles.lookup(request.runtime.db, keys)}
+    docs = await articles.docs(request.runtime.db, data.ids) if data.ids else []
+    present = {doc.id for doc in docs}
+    return LookupOut(
+        urls=[known.get(key) for key in keys],
+        ids=[article_id if article_id in present else None for article_id in data.ids],
+    )
+
+
+@post(
+    PATH + "/batch-get", scope="read", operation_id="get_articles", tags=["articles"],
+    status_code=200, returns={NDJSON: Article},
+    examples={"application/json": {"ids": ["019a0000-0000-7000-8000-000000000000"]}},
+)  # fmt: skip
+async def get_articles(request: ApiRequest, data: IdsIn) -> Stream:
+    """Up to 200 articles as NDJSON, one a line, in the order asked; unknown ids are left out."""
+    return Stream(_documents(request, data.ids), media_type=NDJSON)
+
+
+async def _documents(request: ApiRequest, ids: list[UUID]) -> AsyncIterator[bytes]:
+    """A few at a time: memory does not grow with the number asked for."""
+    for start in range(0, len(ids), STEP):
+        step = ids[start : start + STEP]
+        found = {doc.id: doc for doc in await articles.docs(request.runtime.db, step)}
+        lines = [
+            gunzip(found[article_id].body) + b"\n" for article_id in step if article_id in found
+        ]
+        if lines:
+            yield b"".join(lines)
+
+
+@get(
+    ONE + "/revisions", scope="read", operation_id="list_revisions", tags=["articles"],
+    headers=("Link",), problems=(410,),
+)  # fmt: skip
+async def list_revisions(
+    request: ApiRequest, article_id: FromPath[UUID], cursor: Cursor = None, limit: Limit = 50
+) -> Response[Page[RevisionOut]]:
+    """The stored contents of an article, newest first."""
+    binding = ("revisions", article_id)
+    before = request.cursors.read(cursor, binding, tuple[int])[0] if cursor else None
+    found = await articles.revisions(request.runtime.db, article_id, before, limit + 1)
+    if not found and before is None:
+        raise await _absence(request, article_id)
+    shown = [
+        RevisionOut(
+            number=row.number,
+            content_hash=row.content_hash.hex(),
+            extractor_version=row.extractor_version,
+            created_at=row.created_at,
+        )
+        for row in found
+    ]
+    return page_of(request, shown, limit, binding, lambda revision: (revision.number,))
+
+
+@get(
+    ONE + "/revisions/{number:int}", scope="read", operation_id="get_revision", tags=["articles"],
+    returns=FORMS, headers=("ETag",), problems=(406,),
+)  # fmt: skip
+async def get_revision(
+    request: ApiRequest,
+    article_id: FromPath[UUID],
+    number: FromPath[int],
+    format: FromQuery[Form | None] = None,
+) -> ASGIResponse:
+    """The article as it was in one revision; it never changes."""
+    form = choose_form(request, format)
+    if not 0 < number <= NUMBER_MAX:
+        raise NotFound("there is no such revision")
+    body = await articles.revision(request.runtime.db, article_id, number)
+    if body is None:
+        raise NotFound("there is no such revision")
+    return document(request, body, f"{article_id.hex}.{number}", form, IMMUTABLE)

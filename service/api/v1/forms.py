@@ -1,0 +1,67 @@
+"""The representations of one article, each with its validators, made from the stored document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+import msgspec
+from litestar.response.base import ASGIResponse
+
+from service.api import negotiation
+from service.api.compression import accepts, gunzip
+from service.api.conditional import quoted
+from service.api.request import ApiRequest
+from service.article import Article
+from service.render import PAGE_CSP, to_markdown, to_page, to_text
+
+Form = Literal["json", "html", "markdown", "text"]
+
+MEDIA_TYPES: dict[str, str] = {
+    "json": "application/json",
+    "html": "text/html",
+    "markdown": "text/markdown",
+    "text": "text/plain",
+}
+RENDERERS: dict[str, Callable[[Article], str]] = {
+    "html": to_page,
+    "markdown": to_markdown,
+    "text": to_text,
+}
+FORMS = {MEDIA_TYPES["json"]: Article, **dict.fromkeys(map(MEDIA_TYPES.get, RENDERERS), str)}
+"""What the forms are, for the description of the API."""
+RENDERING = "1"
+"""Part of the tag of what is rendered: raise it when a renderer's output changes."""
+
+MUTABLE = "private, no-cache"
+IMMUTABLE = "private, max-age=31536000, immutable"
+
+_decoder = msgspec.json.Decoder(Article)
+
+
+def choose_form(request: ApiRequest, form: Form | None) -> str:
+    """``?format=``, or the best by ``Accept``; raises ``NotAcceptable``."""
+    if form is not None:
+        return form
+    return negotiation.choose(request.exchange.header(b"accept"), MEDIA_TYPES)
+
+
+def document(
+    request: ApiRequest, body: bytes, etag: str, form: str, cache_control: str = MUTABLE
+) -> ASGIResponse:
+    """The stored document ``body`` (gzip of JSON, tagged ``etag``) in the form ``form``.
+
+    JSON is sent as it is stored to whoever takes gzip, so nothing is decoded or encoded.
+    """
+    headers = {"vary": "Accept, Accept-Encoding", "cache-control": cache_control}
+    if form == "json":
+        headers["etag"] = quoted(etag)
+        if accepts(request.exchange.header(b"accept-encoding"), "gzip"):
+            headers["content-encoding"] = "gzip"
+        else:
+            body = gunzip(body)
+    else:
+        headers["etag"] = quoted(f"{etag}-{form}{RENDERING}")
+        headers["content-security-policy"] = PAGE_CSP
+        body = RENDERERS[form](_decoder.decode(gunzip(body))).encode()
+    return ASGIResponse(body=body, media_type=MEDIA_TYPES[form], headers=headers)

@@ -1,0 +1,245 @@
+"""/v1/ingestions: accept pages, tell what became of them, cancel, try again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from litestar import Response, get, post
+from litestar.params import FromPath, FromQuery, QueryParameter
+
+from service import ingest
+from service.api.compression import gunzip
+from service.api.idempotency import read_key, to_response
+from service.api.lists import Cursor, Limit, Page, page_of
+from service.api.prefer import wait_s
+from service.api.request import ApiRequest
+from service.api.v1.pages import (
+    BATCH_BODY,
+    BATCH_EXAMPLES,
+    BATCH_TYPES,
+    PAGE_BODY,
+    PAGE_EXAMPLES,
+    PAGE_TYPES,
+    read_batch,
+    read_page,
+)
+from service.api.v1.schema import (
+    AttemptOut,
+    BatchItem,
+    BatchOut,
+    Failure,
+    IngestionOut,
+    State,
+    Url,
+)
+from service.db import articles, ingestions
+from service.db.idempotency import Answer
+from service.db.ingestions import Attempt, Ingestion
+from service.errors import InvalidRequest, NotFound
+from service.ingest import Receipt
+
+POLL_AFTER_S = 1
+PATH = "/ingestions"
+ONE = PATH + "/{ingestion_id:uuid}"
+
+
+@post(
+    PATH, scope="ingest", operation_id="create_ingestion", tags=["ingestions"],
+    status_code=202, also=(200,), accepts=PAGE_TYPES, body=PAGE_BODY, examples=PAGE_EXAMPLES,
+    once=True, takes=("Prefer",),
+    headers=("Location", "Retry-After", "Preference-Applied", "Idempotency-Replayed"),
+)  # fmt: skip
+async def create_ingestion(
+    request: ApiRequest, url: FromQuery[Url | None] = None
+) -> Response[IngestionOut]:
+    """One page is accepted, durably: 202 with where to look. With `Prefer: wait=N`, 200 with the
+    article when it is done in time."""
+    submission = await read_page(request, url)
+    key = await read_key(request)
+    receipt = await ingest.submit(
+        request.runtime, request.caller.client_id, [submission], key=key, respond=_accepted
+    )
+    answer = receipt.answer or _accepted(receipt)
+    seconds = wait_s(request.exchange.header(b"prefer"), request.runtime.settings.wait_max_s)
+    if not seconds:
+        return to_response(answer)
+    return await _answer_when_done(request, answer, seconds)
+
+
+def _accepted(receipt: Receipt) -> Answer:
+    ingestion = receipt.ingestions[0]
+    headers = [("Location", f"/v1/ingestions/{ingestion.id}"), ("Retry-After", str(POLL_AFTER_S))]
+    return Answer(202, headers, msgspec.json.encode(to_out(ingestion)))
+
+
+class _Id(msgspec.Struct):
+    id: UUID
+
+
+async def _answer_when_done(
+    request: ApiRequest, accepted: Answer, seconds: float
+) -> Response[IngestionOut]:
+    """The finished ingestion, or after ``seconds`` the answer that it was accepted."""
+    ingestion = await _find(request, msgspec.json.decode(accepted.body, type=_Id).id)
+    client_id = request.caller.client_id
+    with request.app.state.admission.parked_place(client_id) as is_parked:
+        if is_parked:
+            ingestion = await ingest.wait(request.runtime, ingestion, seconds)
+    response = to_response(accepted)
+    response.headers["Preference-Applied"] = f"wait={seconds:.0f}"
+    if ingestion.finished_at is not None:
+        response.status_code = 200
+        response.headers.pop("Retry-After", None)
+        response.content = await _with_article(request, ingestion)
+    return response
+
+
+async def _with_article(request: ApiRequest, ingestion: Ingestion) -> bytes:
+    """The ingestion's JSON with its article's stored JSON inside, as it is."""
+    shown = msgspec.to_builtins(to_out(ingestion))
+    found = await articles.docs(request.runtime.db, [i for i in [ingestion.article_id] if i])
+    if found:
+        shown["article"] = msgspec.Raw(gunzip(found[0].body))
+    return msgspec.json.encode(shown)
+
+
+@post(
+    PATH + "/batch", scope="ingest", operation_id="create_batch", tags=["ingestions"],
+    status_code=202, accepts=BATCH_TYPES, body=BATCH_BODY, examples=BATCH_EXAMPLES, once=True,
+    headers=("Location", "Idempotency-Replayed"),
+)  # fmt: skip
+async def create_batch(request: ApiRequest) -> Response[BatchOut]:
+    """Up to 1,000 pages, as a JSON array or one JSON document a line; an answer for each item."""
+    read = await read_batch(request)
+    key = await read_key(request)
+    receipt = await ingest.submit(
+        request.runtime,
+        request.caller.client_id,
+        [item for item in read if not isinstance(item, InvalidRequest)],
+        is_batch=True,
+        key=key,
+        respond=lambda receipt: _batch_answer(receipt, read),
+    )
+    return to_response(receipt.answer or _batch_answer(receipt, read))
+
+
+def _batch_answer(receipt: Receipt, read: list[ingest.Submission | InvalidRequest]) -> Answer:
+    accepted = iter(receipt.ingestions)
+    items = [
+        _refused(index, item) if isinstance(item, InvalidRequest) else _taken(index, next(accepted))
+        for index, item in enumerate(read)
+    ]
+    out = BatchOut(
+        batch_id=receipt.batch_id,
+        accepted=len(receipt.ingestions),
+        refused=len(read) - len(receipt.ingestions),
+        items=items,
+    )
+    headers = [("Location", f"/v1/ingestions?batch={receipt.batch_id}")]
+    return Answer(202, headers if receipt.batch_id else [], msgspec.json.encode(out))
+
+
+def _taken(index: int, ingestion: Ingestion) -> BatchItem:
+    return BatchItem(index=index, status=202, id=ingestion.id, client_ref=ingestion.client_ref)
+
+
+def _refused(index: int, error: InvalidRequest) -> BatchItem:
+    return BatchItem(index=index, status=error.status, detail=error.detail, errors=error.errors)
+
+
+@get(ONE, scope="ingest", operation_id="get_ingestion", tags=["ingestions"])
+async def get_ingestion(request: ApiRequest, ingestion_id: FromPath[UUID]) -> IngestionOut:
+    """One ingestion: its state, its attempts and their errors, its article's id."""
+    ingestion = await _find(request, ingestion_id)
+    attempts = await ingestions.attempts(request.runtime.db, ingestion_id)
+    out = to_out(ingestion)
+    out.attempts = [_attempt_out(attempt) for attempt in attempts]
+    return out
+
+
+@get(PATH, scope="ingest", operation_id="list_ingestions", tags=["ingestions"], headers=("Link",))
+async def list_ingestions(
+    request: ApiRequest,
+    *,
+    states: Annotated[
+        list[State] | None, QueryParameter(name="state", description="Any of these.")
+    ] = None,
+    batch: FromQuery[UUID | None] = None,
+    url: Annotated[str | None, QueryParameter(description="As it was given.")] = None,
+    since: Annotated[datetime | None, QueryParameter(description="Made at or after.")] = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Response[Page[IngestionOut]]:
+    """The caller's own ingestions, newest first."""
+    client_id = request.caller.client_id
+    binding = ("ingestions", client_id, states, batch, url, since)
+    before = request.cursors.read(cursor, binding, tuple[UUID])[0] if cursor else None
+    found = await ingestions.list_ingestions(
+        request.runtime.db,
+        client_id,
+        before=before,
+        states=states,
+        batch_id=batch,
+        url=url,
+        since=since,
+        limit=limit + 1,
+    )
+    shown = [to_out(ingestion) for ingestion in found]
+    return page_of(request, shown, limit, binding, lambda ingestion: (ingestion.id,))
+
+
+@post(
+    ONE + "/retry", scope="ingest", operation_id="retry_ingestion", tags=["ingestions"],
+    status_code=202, problems=(409,),
+)  # fmt: skip
+async def retry_ingestion(request: ApiRequest, ingestion_id: FromPath[UUID]) -> IngestionOut:
+    """A failed or cancelled ingestion is queued anew."""
+    return to_out(await ingest.retry(request.runtime, request.caller.client_id, ingestion_id))
+
+
+@post(
+    ONE + "/cancel", scope="ingest", operation_id="cancel_ingestion", tags=["ingestions"],
+    status_code=200, problems=(409,),
+)  # fmt: skip
+async def cancel_ingestion(request: ApiRequest, ingestion_id: FromPath[UUID]) -> IngestionOut:
+    """A queued or running ingestion ends as cancelled."""
+    return to_out(await ingest.cancel(request.runtime, request.caller.client_id, ingestion_id))
+
+
+async def _find(request: ApiRequest, ingestion_id: UUID) -> Ingestion:
+    found = await ingestions.find(request.runtime.db, request.caller.client_id, ingestion_id)
+    if found is None:
+        raise NotFound("there is no such ingestion")
+    return found
+
+
+def to_out(row: Ingestion) -> IngestionOut:
+    """The row as its owner sees it."""
+    same: dict[str, Any] = {
+        name: getattr(row, name) for name in IngestionOut.__struct_fields__ if hasattr(row, name)
+    }
+    metadata = row.metadata
+    same["metadata"] = None if metadata is None else msgspec.json.decode(metadata)
+    same["due_at"] = row.due_at if row.state == "queued" else None
+    same["error"] = _failure(row.error_code, row.error_detail)
+    return IngestionOut(**same)
+
+
+def _attempt_out(row: Attempt) -> AttemptOut:
+    return AttemptOut(
+        number=row.number,
+        stage=row.stage,
+        started_at=row.started_at,
+        duration_ms=row.duration_ms,
+        http_status=row.http_status,
+        content_bytes=row.content_bytes,
+        error=_failure(row.error_code, row.error_detail),
+        retryable=row.is_retryable,
+    )
+
+
+def _failure(code: str | None, detail: str | None) -> Failure | None:
+    return Failure(code=code, detail=detail) if code else None

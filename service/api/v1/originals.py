@@ -1,0 +1,96 @@
+"""/v1/articles/{id}/source: the bytes that an article was made from, safe to hand out.
+
+They are somebody else's page: an attachment under a sandbox, never sniffed, never transformed.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+import msgspec
+import zstandard
+from litestar import get
+from litestar.params import FromPath, FromQuery
+from litestar.response.base import ASGIResponse
+from msgspec import Struct
+
+from service.api.conditional import http_date, quoted
+from service.api.request import ApiRequest
+from service.db import snapshots
+from service.db.snapshots import Snapshot
+from service.errors import NotFound
+
+CONTENT_BYTES_MAX = 64_000_000
+SANDBOX = "default-src 'none'; frame-ancestors 'none'; sandbox"
+EXTENSIONS = {"text/html": "html", "application/xhtml+xml": "xhtml", "text/plain": "txt"}
+
+
+class OriginalOut(Struct, kw_only=True):
+    """Where the bytes came from, and what the origin said with them."""
+
+    url: str | None
+    status: int | None
+    headers: Any
+    media_type: str
+    charset: str | None
+    sha256: str
+    content_bytes: int
+    fetched_at: datetime
+
+
+@get(
+    "/articles/{article_id:uuid}/source",
+    scope="source", operation_id="get_source", tags=["articles"], headers=("ETag", "Repr-Digest"),
+    returns={"application/json": OriginalOut, **dict.fromkeys(EXTENSIONS, str)},
+)  # fmt: skip
+async def get_source(
+    request: ApiRequest,
+    article_id: FromPath[UUID],
+    format: FromQuery[Literal["raw", "json"]] = "raw",
+) -> ASGIResponse:
+    """The original bytes, as an attachment; with `format=json`, the origin's answer without
+    them: address, status, headers, digest."""
+    snapshot = await snapshots.of_article(request.runtime.db, article_id)
+    if snapshot is None:
+        raise NotFound("there is no such article, or its original bytes are not kept")
+    return _described(snapshot) if format == "json" else _attached(snapshot)
+
+
+def _described(snapshot: Snapshot) -> ASGIResponse:
+    out = OriginalOut(
+        url=snapshot.url,
+        status=snapshot.status,
+        headers=msgspec.json.decode(snapshot.headers),
+        media_type=snapshot.media_type,
+        charset=snapshot.charset,
+        sha256=snapshot.sha256.hex(),
+        content_bytes=snapshot.content_bytes,
+        fetched_at=snapshot.fetched_at,
+    )
+    return ASGIResponse(
+        body=msgspec.json.encode(out), headers={"cache-control": "private, no-cache"}
+    )
+
+
+def _attached(snapshot: Snapshot) -> ASGIResponse:
+    content = zstandard.ZstdDecompressor().decompress(
+        snapshot.content, max_output_size=CONTENT_BYTES_MAX
+    )
+    digest = b64encode(snapshot.sha256).decode()
+    charset = f"; charset={snapshot.charset}" if snapshot.charset else ""
+    name = f"source.{EXTENSIONS.get(snapshot.media_type, 'bin')}"
+    return ASGIResponse(
+        body=content,
+        headers={
+            "content-type": snapshot.media_type + charset,
+            "content-disposition": f'attachment; filename="{name}"',
+            "content-security-policy": SANDBOX,
+            "repr-digest": f"sha-256=:{digest}:",
+            "etag": quoted(snapshot.sha256.hex()),
+            "last-modified": http_date(snapshot.fetched_at),
+            "cache-control": "private, no-cache, no-transform",
+        },
+    )

@@ -1,0 +1,151 @@
+"""Pages as callers send them, in JSON, raw, or by the thousand -> ``ingest.Submission``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+import msgspec
+
+from service.api.request import ApiRequest
+from service.api.v1.schema import BATCH_MAX, METADATA_BYTES_MAX, PageIn
+from service.api.validation import decode_json
+from service.errors import FieldError, InvalidRequest
+from service.ingest import Submission
+from service.urls import safe_web_url
+
+JSON = "application/json"
+NDJSON = "application/x-ndjson"
+RAW_KINDS: dict[str, Literal["html", "text"]] = {
+    "text/html": "html",
+    "application/xhtml+xml": "html",
+    "text/plain": "text",
+}
+PAGE_TYPES = (JSON, *RAW_KINDS)
+BATCH_TYPES = (JSON, NDJSON)
+PAGE_BODY = {JSON: PageIn, **dict.fromkeys(RAW_KINDS, str)}
+BATCH_BODY = {JSON: list[PageIn], NDJSON: PageIn}
+PAGE_EXAMPLES: dict[str, object] = {
+    JSON: {
+        "html": "<!doctype html><title>Harbour reopens</title><article><h1>Harbour reopens</h1>"
+        "<p>The old harbour of Brest reopened on Monday after two years of works.</p></article>",
+        "url": "https://news.example/harbour-reopens",
+        "client_ref": "cms-4711",
+    },
+    "text/plain": "Harbour reopens\n\nThe old harbour of Brest reopened on Monday.",
+}
+BATCH_EXAMPLES: dict[str, object] = {
+    JSON: [
+        {"url": "https://news.example/harbour-reopens"},
+        {"text": "Harbour reopens\n\nThe old harbour of Brest reopened on Monday."},
+    ],
+}
+PRIORITIES = {"high": 0, "normal": 1, "low": 2}
+
+
+async def read_page(request: ApiRequest, url: str | None) -> Submission:
+    """The page that ``request`` carries; ``url`` is the parameter, for raw bodies only."""
+    media_type, charset = _content_type(request)
+    body = await request.body()
+    if media_type == JSON:
+        _refuse([FieldError("url", "misplaced", "with JSON, url is in the body")] * bool(url))
+        return to_submission(decode_json(body, PageIn), request.trace.traceparent)
+    _refuse([*_url_fault("url", url), *_empty_fault(body)])
+    kind = RAW_KINDS[media_type]
+    if kind == "text":
+        body, charset = _as_utf8(body, charset), "utf-8"
+    return Submission(
+        kind=kind,
+        url=url,
+        content=body,
+        charset=charset,
+        traceparent=request.trace.traceparent,
+    )
+
+
+async def read_batch(request: ApiRequest) -> list[Submission | InvalidRequest]:
+    """For each item of the array or of the lines, its page or what is wrong with it."""
+    body = await request.body()
+    media_type, _ = _content_type(request)
+    items = _lines(body) if media_type == NDJSON else decode_json(body, list[msgspec.Raw])
+    if not 0 < len(items) <= BATCH_MAX:
+        raise InvalidRequest(
+            f"a batch holds 1 to {BATCH_MAX:,} items; this one has {len(items):,}",
+            errors=(FieldError("", "length"),),
+        )
+    return [_item(bytes(item), request.trace.traceparent) for item in items]
+
+
+def _item(raw: bytes, traceparent: str) -> Submission | InvalidRequest:
+    try:
+        return to_submission(decode_json(raw, PageIn), traceparent)
+    except InvalidRequest as error:
+        return error
+
+
+def _lines(body: bytes) -> list[bytes]:
+    return [line for line in body.split(b"\n") if line.strip()]
+
+
+def to_submission(page: PageIn, traceparent: str) -> Submission:
+    """The page as the story takes it; raises ``InvalidRequest`` with all that is wrong."""
+    _refuse(list(_page_faults(page)))
+    content = page.html if page.html is not None else page.text
+    return Submission(
+        kind="html" if page.html is not None else "text" if page.text is not None else "url",
+        url=page.url,
+        content=None if content is None else content.encode(),
+        charset=None if content is None else "utf-8",
+        client_ref=page.client_ref,
+        metadata=page.metadata,
+        callback_url=page.callback_url,
+        priority=PRIORITIES[page.priority],
+        traceparent=traceparent,
+    )
+
+
+def _page_faults(page: PageIn) -> Iterator[FieldError]:
+    if page.html is not None and page.text is not None:
+        yield FieldError("/text", "conflict", "give html or text, not both")
+    if page.url is None and page.html is None and page.text is None:
+        yield FieldError("", "missing", "give url, or html or text with or without its url")
+    yield from _url_fault("/url", page.url)
+    yield from _url_fault("/callback_url", page.callback_url)
+    yield from metadata_faults(page.metadata)
+
+
+def metadata_faults(metadata: object) -> Iterator[FieldError]:
+    """What is wrong with a caller's ``metadata``: its size is limited."""
+    size = len(msgspec.json.encode(metadata))
+    if size > METADATA_BYTES_MAX:
+        why = f"at most {METADATA_BYTES_MAX:,} bytes of JSON; this is {size:,}"
+        yield FieldError("/metadata", "length", why)
+
+
+def _url_fault(pointer: str, url: str | None) -> Iterator[FieldError]:
+    if url is not None and safe_web_url(url) is None:
+        yield FieldError(pointer, "url", "must be an absolute http or https address")
+
+
+def _empty_fault(body: bytes) -> Iterator[FieldError]:
+    if not body.strip():
+        yield FieldError("", "missing", "the body is empty: send the page")
+
+
+def _refuse(faults: list[FieldError]) -> None:
+    if faults:
+        named = ", ".join(fault.pointer or "the body" for fault in faults)
+        raise InvalidRequest(f"not valid: {named}", errors=tuple(faults))
+
+
+def _content_type(request: ApiRequest) -> tuple[str, str | None]:
+    media_type, parameters = request.content_type
+    return media_type.lower(), parameters.get("charset")
+
+
+def _as_utf8(body: bytes, charset: str | None) -> bytes:
+    try:
+        return body.decode(charset or "utf-8").encode()
+    except (LookupError, ValueError) as error:
+        why = f"the body is not text in {charset or 'utf-8'}: name its charset in Content-Type"
+        raise InvalidRequest(why, errors=(FieldError("", "charset", why),)) from error

@@ -1,0 +1,233 @@
+"""What v1 takes and gives, beside ``article.Article``: inputs refuse unknown fields by name."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta, Struct
+from msgspec.structs import fields
+
+from service.api.auth import Scope
+from service.article import Article, Extractor, PageKind, Quality, Source
+from service.document import CARD_FIELDS
+from service.errors import FieldError
+
+METADATA_BYTES_MAX = 16_384
+BATCH_MAX = 1_000
+LOOKUP_MAX = 500
+BATCH_GET_MAX = 200
+
+Url = Annotated[str, Meta(max_length=8_192, description="Absolute http or https address.")]
+Tag = Annotated[str, Meta(min_length=1, max_length=200)]
+State = Literal["queued", "running", "succeeded", "failed", "cancelled"]
+Outcome = Literal["created", "updated", "unchanged", "duplicate", "kept_previous"]
+
+
+class Input(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Base of what callers send."""
+
+
+class PageIn(Input, kw_only=True):
+    """One page to make an article of: ``url`` alone is fetched; ``html`` or ``text`` is not, and
+    their ``url`` is their address, if known."""
+
+    url: Url | None = None
+    html: Annotated[str, Meta(min_length=1)] | None = None
+    text: Annotated[str, Meta(min_length=1)] | None = None
+    client_ref: Annotated[str, Meta(max_length=255)] | None = None
+    metadata: dict[str, Any] | None = None
+    callback_url: Url | None = None
+    priority: Literal["high", "normal", "low"] = "normal"
+
+
+class Failure(Struct, kw_only=True):
+    """Why an ingestion or an attempt failed: a stable word, and a sentence."""
+
+    code: str
+    detail: str | None = None
+
+
+class AttemptOut(Struct, kw_only=True):
+    """One try, and how it ended."""
+
+    number: int
+    stage: str
+    started_at: datetime
+    duration_ms: int
+    http_status: int | None
+    content_bytes: int | None
+    error: Failure | None
+    retryable: bool | None
+
+
+class IngestionOut(Struct, kw_only=True):
+    """A request to make an article, and what became of it.
+
+    ``article`` is there when the caller waited and it succeeded; ``attempts`` in the single view.
+    """
+
+    id: UUID
+    state: State
+    stage: str
+    kind: Literal["url", "html", "text"]
+    requested_url: str | None
+    client_ref: str | None
+    metadata: dict[str, Any] | None
+    batch_id: UUID | None
+    source_id: UUID | None
+    feed_id: UUID | None
+    attempt: int
+    attempts_max: int
+    due_at: datetime | None
+    outcome: Outcome | None
+    article_id: UUID | None
+    revision: int | None
+    page_kind: str | None
+    error: Failure | None
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    attempts: list[AttemptOut] | None = None
+    article: Article | None = None
+
+
+class BatchItem(Struct, kw_only=True, omit_defaults=True):
+    """The answer to one item of a batch: an ingestion's ``id``, or what is wrong with it."""
+
+    index: int
+    status: int
+    id: UUID | None = None
+    client_ref: str | None = None
+    detail: str | None = None
+    errors: tuple[FieldError, ...] = ()
+
+
+class BatchOut(Struct, kw_only=True):
+    """The answer to a batch; ``batch_id`` is null when no item was accepted."""
+
+    batch_id: UUID | None
+    accepted: int
+    refused: int
+    items: list[BatchItem]
+
+
+class Debug(Struct, kw_only=True):
+    """Why an article is what it is."""
+
+    page_kind: PageKind
+    quality: Quality
+    provenance: dict[str, Source]
+    extractor: Extractor | None
+
+
+class ExtractOut(Struct, kw_only=True, omit_defaults=True):
+    """An article that was not stored; ``debug`` says how it was found, when asked for."""
+
+    article: Article
+    debug: Debug | None = None
+
+
+Card: Any = msgspec.defstruct(
+    "Card",
+    [(field.name, field.type) for field in fields(Article) if field.name in CARD_FIELDS],
+    kw_only=True,
+    namespace={"__doc__": "An article in a list: all but its text."},
+)
+
+
+class CardPage(Struct, kw_only=True):
+    """One page of articles; ``next_cursor`` is null on the last."""
+
+    items: list[Card]
+    next_cursor: str | None
+
+
+class ArticlePatch(Input, kw_only=True):
+    """What callers may set: ``tags`` replaces the list; ``metadata`` is merged, and a key that is
+    null is removed (RFC 7396)."""
+
+    tags: Annotated[list[Tag], Meta(max_length=100)] | None = None
+    metadata: dict[str, Any] | None = None
+
+
+class LookupIn(Input, kw_only=True):
+    """Addresses and ids to look up, 500 in all."""
+
+    urls: Annotated[list[Url], Meta(max_length=LOOKUP_MAX)] = []
+    ids: Annotated[list[UUID], Meta(max_length=LOOKUP_MAX)] = []
+
+
+class LookupOut(Struct, kw_only=True):
+    """For each address and id, in the order asked: the article's id, or null."""
+
+    urls: list[UUID | None]
+    ids: list[UUID | None]
+
+
+class IdsIn(Input, kw_only=True):
+    """Ids of articles."""
+
+    ids: Annotated[list[UUID], Meta(min_length=1, max_length=BATCH_GET_MAX)]
+
+
+class RevisionOut(Struct, kw_only=True):
+    """One stored content of an article."""
+
+    number: int
+    content_hash: str
+    extractor_version: str
+    created_at: datetime
+
+
+class ClientIn(Input, kw_only=True):
+    """A calling service, and what its first key may do."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=200)]
+    scopes: Annotated[list[Scope], Meta(min_length=1, max_length=5)]
+    expires_at: datetime | None = None
+
+
+class KeyIn(Input, kw_only=True):
+    """A further key of a client."""
+
+    scopes: Annotated[list[Scope], Meta(min_length=1, max_length=5)]
+    expires_at: datetime | None = None
+
+
+class KeyOut(Struct, kw_only=True):
+    """A client key, without the key."""
+
+    id: UUID
+    prefix: str
+    scopes: list[Scope]
+    created_at: datetime
+    last_used_at: datetime | None
+    expires_at: datetime | None
+    revoked_at: datetime | None
+
+
+class NewKeyOut(KeyOut, kw_only=True):
+    """A client key just made: ``key`` is shown this once."""
+
+    key: str
+
+
+class ClientOut(Struct, kw_only=True):
+    """A calling service and its keys."""
+
+    id: UUID
+    name: str
+    created_at: datetime
+    keys: list[KeyOut]
+
+
+class NewClientOut(Struct, kw_only=True):
+    """A calling service just made, with its first key, which is shown this once."""
+
+    id: UUID
+    name: str
+    created_at: datetime
+    key: NewKeyOut

@@ -1,0 +1,158 @@
+"""JSON -> typed values, strictly; on failure every fault with its JSON Pointer, not the first.
+
+The good path is one typed msgspec decode. Only when that fails is the body decoded again into
+plain values and compared with the type field by field.
+"""
+
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any, TypeVar
+
+import msgspec
+
+from service.errors import FieldError, InvalidRequest
+
+ERRORS_MAX = 100
+RAW_FIELDS = frozenset({"html", "text"})
+"""Fields that are stored as bytes, so that a NUL in them is the parser's business."""
+
+T = TypeVar("T")
+
+
+@lru_cache(maxsize=256)
+def _decoder(kind: Any) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(kind)
+
+
+def decode_json(body: bytes, kind: type[T]) -> T:
+    """``body`` as ``kind``; raises ``InvalidRequest`` with all faults. NUL is refused here."""
+    try:
+        value: T = _decoder(typing.cast(Any, kind)).decode(body)
+    except msgspec.ValidationError as error:
+        raise _invalid(list(faults(_plain(body), kind, "")) or [_fault("", str(error))]) from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise _malformed(body, error) from error
+    if b"\\u0000" in body:
+        refuse_nul(_plain(body))
+    return value
+
+
+def _plain(body: bytes) -> Any:
+    try:
+        return msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise _malformed(body, error) from error
+
+
+def refuse_nul(value: Any) -> None:
+    """Nothing, when no string or key of ``value`` holds U+0000, which Postgres cannot store."""
+    found = [
+        FieldError(pointer, "characters", "U+0000 is not allowed")
+        for pointer, text in _strings(value, "")
+        if "\0" in text
+    ]
+    if found:
+        raise _invalid(found)
+
+
+def faults(value: Any, kind: Any, pointer: str) -> Iterator[FieldError]:
+    """Everything in ``value`` that does not fit ``kind``: faults inside it, else its own."""
+    found = list(_inner_faults(value, _bare(kind, value), pointer))
+    yield from found or _own_fault(value, kind, pointer)
+
+
+def _inner_faults(value: Any, kind: Any, pointer: str) -> Iterator[FieldError]:
+    origin = typing.get_origin(kind)
+    inner = typing.get_args(kind)
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct) and isinstance(value, dict):
+        yield from _struct_faults(value, kind, pointer)
+    elif origin in (list, tuple, set, frozenset) and isinstance(value, list) and inner:
+        for index, item in enumerate(value):
+            yield from faults(item, inner[0], f"{pointer}/{index}")
+    elif origin is dict and isinstance(value, dict):
+        for key, item in value.items():
+            yield from faults(item, inner[1], f"{pointer}/{_escaped(key)}")
+
+
+def _struct_faults(
+    value: dict[str, Any], kind: type[msgspec.Struct], at: str
+) -> Iterator[FieldError]:
+    fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
+    if kind.__struct_config__.forbid_unknown_fields:
+        for key in value.keys() - fields.keys():
+            yield FieldError(f"{at}/{_escaped(key)}", "unknown", "there is no such field")
+    for name, field in fields.items():
+        if name in value:
+            yield from faults(value[name], field.type, f"{at}/{name}")
+        elif field.required:
+            yield FieldError(f"{at}/{name}", "missing", "this field is required")
+
+
+def _own_fault(value: Any, kind: Any, pointer: str) -> Iterator[FieldError]:
+    try:
+        msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        yield _fault(pointer, str(error))
+
+
+def _bare(kind: Any, value: Any) -> Any:
+    """``kind`` without its bounds, and without ``None`` and ``UNSET`` where others are meant."""
+    if typing.get_origin(kind) is typing.Annotated:
+        return _bare(typing.get_args(kind)[0], value)
+    if typing.get_origin(kind) not in (types.UnionType, typing.Union) or value is None:
+        return kind
+    rest = [k for k in typing.get_args(kind) if k not in (types.NoneType, msgspec.UnsetType)]
+    return _bare(rest[0], value) if len(rest) == 1 else kind
+
+
+def _strings(value: Any, pointer: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield pointer, value
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _strings(item, f"{pointer}/{index}")
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield pointer, key
+            if key not in RAW_FIELDS:
+                yield from _strings(item, f"{pointer}/{_escaped(key)}")
+
+
+def _escaped(key: str) -> str:
+    """RFC 6901, 3: ``~`` is ``~0`` and ``/`` is ``~1``."""
+    return key.replace("~", "~0").replace("/", "~1")
+
+
+_CODES = (
+    ("missing required", "missing"), ("unknown field", "unknown"), ("of length", "length"),
+    ("matching regex", "pattern"), ("enum value", "enum"), (" >= ", "range"), (" <= ", "range"),
+    (" > ", "range"), (" < ", "range"), ("Expected", "type"),
+)  # fmt: skip
+
+
+def _fault(pointer: str, message: str) -> FieldError:
+    text = message.split(" - at `", maxsplit=1)[0]
+    code = next((code for sign, code in _CODES if sign in text), "invalid")
+    return FieldError(pointer, code, text)
+
+
+def _invalid(found: list[FieldError]) -> InvalidRequest:
+    shown = tuple(found[:ERRORS_MAX])
+    named = ", ".join(dict.fromkeys(error.pointer or "the body" for error in shown[:5]))
+    return InvalidRequest(f"the request does not fit the schema: {named}", errors=shown)
+
+
+def _malformed(body: bytes, error: Exception) -> InvalidRequest:
+    if isinstance(error, RecursionError):
+        why = "the JSON is nested too deeply"
+    elif isinstance(error, UnicodeDecodeError):
+        why = "the JSON is not UTF-8"
+    elif not body:
+        why = "the body is empty"
+    else:
+        why = str(error)
+    return InvalidRequest(f"{why}: send one JSON document", errors=(FieldError("", "json", why),))

@@ -1,0 +1,69 @@
+"""What is measured when somebody looks: the queues, and whether Postgres answers."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from service.db.session import Query, Session
+
+COUNT_MAX = 100_000
+"""Counting stops here: a look must not cost what work costs."""
+
+
+class Ping(Struct, frozen=True):
+    """An answer."""
+
+    answer: int
+
+
+PING = Query(Ping, "select 1 as answer")
+
+
+async def ping(session: Session) -> None:
+    """Postgres answers."""
+    await session.only(PING)
+
+
+class Queue(Struct, frozen=True):
+    """Rows of one lane by state, each counted up to ``COUNT_MAX``; ``age_s`` is how long the row
+    that is next in line has been due."""
+
+    lane: str
+    ready: int
+    delayed: int
+    running: int
+    age_s: float
+
+
+QUEUES = Query(
+    Queue,
+    f"""
+    select 'ingestion' as lane,
+      (select count(*) from (select from ingestion where state = 'queued' and is_ready
+        limit {COUNT_MAX}) counted) as ready,
+      (select count(*) from (select from ingestion where state = 'queued' and not is_ready
+        limit {COUNT_MAX}) counted) as delayed,
+      (select count(*) from (select from ingestion where state = 'running'
+        limit {COUNT_MAX}) counted) as running,
+      coalesce((select extract(epoch from now() - min(first.due_at))::float8
+        from generate_series(0, 2) as priority cross join lateral (
+          select i.due_at from ingestion i
+          where i.priority = priority and i.state = 'queued' and i.is_ready
+          order by i.turn limit 1) first), 0) as age_s
+    union all
+    select 'delivery',
+      (select count(*) from (select from delivery where state = 'queued' and is_ready
+        limit {COUNT_MAX}) counted),
+      (select count(*) from (select from delivery where state = 'queued' and not is_ready
+        limit {COUNT_MAX}) counted),
+      (select count(*) from (select from delivery where state = 'running'
+        limit {COUNT_MAX}) counted),
+      coalesce((select extract(epoch from now() - d.due_at)::float8 from delivery d
+        where d.state = 'queued' and d.is_ready order by d.id limit 1), 0)
+    """,
+)
+
+
+async def queues(session: Session) -> list[Queue]:
+    """Both lanes."""
+    return await session.all(QUEUES)

@@ -1,0 +1,36 @@
+"""Clients and keys, from their making to their revocation."""
+
+from __future__ import annotations
+
+import httpx
+
+from service.api.auth import is_well_formed, new_key
+
+
+def test_a_key_has_a_checksum_and_256_random_bits() -> None:
+    """A key whose any character is changed is refused without a query."""
+    made = new_key("pepper")
+
+    broken = [
+        made.key[:i] + ("a" if made.key[i] != "a" else "b") + made.key[i + 1 :]
+        for i in range(4, 53)
+    ]
+
+    assert is_well_formed(made.key)
+    assert not any(is_well_formed(key) for key in broken)
+    assert new_key("pepper").hash != made.hash
+
+
+async def test_a_new_client_calls_with_its_key(
+    admin: httpx.AsyncClient, call: httpx.AsyncClient
+) -> None:
+    """The key of the answer works at once, in both headers, and is listed without itself."""
+    made = (await admin.post("/v1/clients", json={"name": "app", "scopes": ["admin"]})).json()
+    key = made["key"]["key"]
+
+    bearer = await call.get("/v1/clients", headers={"Authorization": f"Bearer {key}"})
+    plain = await call.get(f"/v1/clients/{made['id']}", headers={"X-Api-Key": key})
+
+    assert (bearer.status_code, plain.status_code) == (200, 200)
+    assert key not in bearer.text + plain.text
+    assert plain.json()["keys"][0]["prefix"] == key[:12]

@@ -1,0 +1,177 @@
+"""The outer layer: what every answer has, whoever answered."""
+
+from __future__ import annotations
+
+import re
+
+import httpx
+import pytest
+
+from tests.api.conftest import Caller
+
+PROBLEM = "application/problem+json"
+MEMBERS = {"type", "title", "status", "detail", "instance", "code", "retryable", "trace_id"}
+
+
+def assert_problem(answer: httpx.Response, status: int, code: str) -> None:
+    """The answer is a whole problem document."""
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == PROBLEM
+    body = answer.json()
+    assert body.keys() >= MEMBERS
+    assert (body["status"], body["code"]) == (status, code)
+    assert body["trace_id"] == answer.headers["traceparent"].split("-")[1]
+    assert re.match(r"(urn|https):", body["type"])
+
+
+async def test_an_unknown_address_is_a_problem(call: httpx.AsyncClient) -> None:
+    """404 for everybody, with ids and security headers, though no route ran."""
+    answer = await call.get("/v1/nothing")
+
+    assert_problem(answer, 404, "not_found")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["x-request-id"]
+
+
+async def test_a_wrong_method_is_told_the_right_ones(admin: httpx.AsyncClient) -> None:
+    """405 names what is allowed, HEAD with GET."""
+    answer = await admin.put("/v1/clients")
+
+    assert_problem(answer, 405, "method_not_allowed")
+    assert answer.headers["allow"] == "GET, HEAD, OPTIONS, POST"
+
+
+async def test_ids_of_the_caller_come_back(call: httpx.AsyncClient) -> None:
+    """A valid traceparent is continued with a span of ours, and the request id is echoed."""
+    sent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+
+    answer = await call.get("/livez", headers={"traceparent": sent, "X-Request-Id": "req-7"})
+
+    version, trace_id, span_id, flags = answer.headers["traceparent"].split("-")
+    assert (version, trace_id, flags) == ("00", sent.split("-")[1], "01")
+    assert span_id != sent.split("-")[2]
+    assert answer.headers["x-request-id"] == "req-7"
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
+        "ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+        "00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01",
+        "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01",
+        "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-more",
+        "nonsense",
+    ],
+)
+async def test_an_invalid_traceparent_starts_a_trace(call: httpx.AsyncClient, sent: str) -> None:
+    """What W3C Trace Context calls invalid is not continued, and a bad request id not echoed."""
+    answer = await call.get("/livez", headers={"traceparent": sent, "X-Request-Id": "a b\x7f"})
+
+    assert answer.headers["traceparent"].split("-")[1] not in sent
+    assert answer.headers["x-request-id"] == answer.headers["traceparent"].split("-")[1]
+
+
+async def test_head_is_get_without_the_body(admin: httpx.AsyncClient) -> None:
+    """HEAD works wherever GET does, with the same headers."""
+    head, get = await admin.head("/v1/clients"), await admin.get("/v1/clients")
+
+    own = {"traceparent", "x-request-id", "ratelimit"}
+    assert (head.status_code, head.content) == (200, b"")
+    assert {k: v for k, v in head.headers.items() if k not in own} == {
+        k: v for k, v in get.headers.items() if k not in own
+    }
+
+
+@pytest.mark.parametrize("query", ["limti=3", "limit=3&q=x", "%6Cimi=1", "cursor=&foo"])
+async def test_an_unknown_parameter_is_refused_by_name(
+    admin: httpx.AsyncClient, query: str
+) -> None:
+    """400 names every unknown parameter."""
+    answer = await admin.get(f"/v1/clients?{query}")
+
+    assert_problem(answer, 400, "invalid_request")
+    named = {error["pointer"] for error in answer.json()["errors"] if error["code"] == "unknown"}
+    assert named and named.isdisjoint({"limit", "cursor"})
+
+
+async def test_every_wrong_parameter_is_named(admin: httpx.AsyncClient) -> None:
+    """Not only the first."""
+    answer = await admin.get("/v1/ingestions?limit=many&since=yesterday&batch=7")
+
+    assert_problem(answer, 400, "invalid_request")
+    assert {error["pointer"] for error in answer.json()["errors"]} == {"limit", "since", "batch"}
+
+
+async def test_every_wrong_field_is_named(admin: httpx.AsyncClient) -> None:
+    """Each by a JSON Pointer, with a stable code."""
+    answer = await admin.post(
+        "/v1/clients", json={"scopes": ["read", "write"], "nme": "x", "expires_at": "soon"}
+    )
+
+    assert_problem(answer, 400, "invalid_request")
+    assert {(error["pointer"], error["code"]) for error in answer.json()["errors"]} == {
+        ("/nme", "unknown"), ("/name", "missing"), ("/scopes/1", "enum"),
+        ("/expires_at", "invalid"),
+    }  # fmt: skip
+
+
+async def test_numbers_in_strings_are_not_numbers(admin: httpx.AsyncClient) -> None:
+    """Bodies are read strictly: no coercion."""
+    answer = await admin.post("/v1/clients", json={"scopes": ["read"], "name": 7})
+
+    assert_problem(answer, 400, "invalid_request")
+    assert answer.json()["errors"][0]["code"] == "type"
+
+
+async def test_nul_never_reaches_the_database(admin: httpx.AsyncClient) -> None:
+    """U+0000 is refused in bodies, queries and paths, each naming it."""
+    body = await admin.post("/v1/clients", json={"scopes": ["read"], "name": "a\0b"})
+    query = await admin.get("/v1/articles?site=a%00b")
+    path = await admin.get("/v1/articles/%00")
+
+    assert_problem(body, 400, "invalid_request")
+    assert body.json()["errors"][0]["pointer"] == "/name"
+    assert_problem(query, 400, "invalid_request")
+    assert_problem(path, 400, "invalid_request")
+
+
+async def test_a_body_of_another_type_is_415(admin: httpx.AsyncClient) -> None:
+    """The answer says what is understood."""
+    answer = await admin.post("/v1/clients", content="name=x", headers={"Content-Type": "text/x"})
+
+    assert_problem(answer, 415, "unsupported_type")
+    assert answer.headers["accept"] == "application/json"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Authorization": "Basic eDp5"},
+        {"Authorization": "Bearer bsk_nothing"},
+        {"X-Api-Key": "bsk_" + "0" * 49},
+        {"Authorization": "Bearer a", "X-Api-Key": "b"},
+    ],
+)
+async def test_without_a_valid_key_is_401(call: httpx.AsyncClient, headers: dict[str, str]) -> None:
+    """Every way not to have a key is a problem with a challenge."""
+    answer = await call.get("/v1/articles", headers=headers)
+
+    assert_problem(answer, 401, "unauthorized")
+    assert answer.headers["www-authenticate"].startswith("Bearer")
+
+
+async def test_a_key_without_the_scope_is_403(caller: Caller) -> None:
+    """The problem names the scope that lacks."""
+    reader = await caller("read")
+
+    answer = await reader.get("/v1/clients")
+
+    assert_problem(answer, 403, "forbidden")
+    assert "'admin'" in answer.json()["detail"]
+
+
+async def test_the_framework_serves_nothing_of_its_own(call: httpx.AsyncClient) -> None:
+    """No schema pages beside ours."""
+    assert [(await call.get(path)).status_code for path in ("/schema", "/schema/x")] == [404, 404]
