@@ -92,6 +92,7 @@ async def settings(
         database_pool_max=5,
         parsers=1,
         fetch_allow=("127.0.0.1",),
+        sweep_s=0.2,
     )
     await run_sql(outside.database_url, f"DROP DATABASE {name} WITH (FORCE)")
 
