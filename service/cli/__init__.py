@@ -11,6 +11,8 @@ import click
 
 from service.settings import Settings, SettingsError, read_settings
 
+SCOPES = ("ingest", "read", "source", "hooks", "admin")
+
 
 class Commands(click.Group):
     """Errors that say what to do are shown as they are; all others keep their traceback."""
@@ -32,12 +34,45 @@ def main() -> None:
 
 
 @main.command()
+@click.option("--worker", is_flag=True, help="Run a worker beside it, as a child process.")
+def api(worker: bool) -> None:
+    """Serve the HTTP API (settings: HOST, PORT, BROADSHEET_API_PROCESSES)."""
+    from service.cli import serve
+
+    serve.api(connected(), with_worker=worker)
+
+
+@main.command()
+def worker() -> None:
+    """Work on what is queued, until SIGTERM."""
+    from service.cli import serve
+
+    serve.worker(connected())
+
+
+@main.command()
+def dev() -> None:
+    """Start everything on this machine: Postgres, Valkey, API and worker."""
+    from service.cli.dev import run
+
+    run(read_settings())
+
+
+@main.command()
 def migrate() -> None:
     """Bring the database of DATABASE_URL to the schema of this code."""
     from service.db import migrate as migrations
 
     done = asyncio.run(migrations.migrate(with_database(read_settings()).database_url))
     click.echo("\n".join(done) or "nothing to do")
+
+
+@main.command()
+def openapi() -> None:
+    """Print the API's description (openapi/v1.json is this, committed)."""
+    from service.api import openapi as description
+
+    click.echo(description.document().decode(), nl=False)
 
 
 @main.command()
@@ -64,8 +99,53 @@ def extract(  # noqa: PLR0917 (click passes them by name)
     pages.extract_file(file, url, is_text=text, explain=explain, view=view)
 
 
+@main.group()
+def client() -> None:
+    """Clients and their keys."""
+
+
+@client.command("create")
+@click.option("--name", required=True, help="Who calls.")
+@click.option("--scope", "scopes", multiple=True, type=click.Choice(SCOPES), required=True)
+def client_create(name: str, scopes: tuple[str, ...]) -> None:
+    """Make a client and print its key, which is never shown again."""
+    from service.cli import clients
+
+    click.echo(asyncio.run(clients.create(connected(), name, scopes)))
+
+
+@client.command("list")
+def client_list() -> None:
+    """List all keys, revoked ones too."""
+    from service.cli import clients
+
+    for line in asyncio.run(clients.describe(with_database(read_settings()))):
+        click.echo(line)
+
+
+@client.command("revoke")
+@click.argument("key_id", type=click.UUID)
+def client_revoke(key_id: Any) -> None:
+    """Refuse a key from now on; KEY_ID is its id in the list."""
+    from service.cli import clients
+
+    if not asyncio.run(clients.revoke(with_database(read_settings()), key_id)):
+        raise click.ClickException(f"there is no key {key_id}: see client list")
+    click.echo("revoked; it is refused within five seconds")
+
+
 def with_database(settings: Settings) -> Settings:
     """The settings, once they name a database."""
     if not settings.database_url:
         raise SettingsError("DATABASE_URL is not set: postgresql://user:password@host/database")
+    return settings
+
+
+def connected() -> Settings:
+    """The settings of the environment, once they name all that the service needs."""
+    settings = with_database(read_settings())
+    if not settings.redis_url:
+        raise SettingsError("REDIS_URL is not set: redis://host:6379/0")
+    if not settings.secret:
+        raise SettingsError("BROADSHEET_SECRET is not set: openssl rand -base64 32 makes one")
     return settings

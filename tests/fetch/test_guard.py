@@ -94,7 +94,7 @@ async def test_no_name_with_a_forbidden_answer_passes() -> None:
     passed = [
         (address, before, after)
         for address in FORBIDDEN
-        for before, after in ([], []), (["1.1.1.1"], []), ([], ["1.1.1.1"]), (PUBLIC[:9], [])
+        for before, after in (([], []), (["1.1.1.1"], []), ([], ["1.1.1.1"]), (PUBLIC[:9], []))
         if not await refuses(guard(*before, address, *after), "https://a.example/")
     ]
 

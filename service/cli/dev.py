@@ -1,0 +1,180 @@
+"""``dev``, which is ``make run``: the whole service on one machine, from nothing.
+
+Servers are embedded unless DATABASE_URL and REDIS_URL name others. What it makes for itself (data,
+a secret, a client key) stays in DATA_DIR, so the next start gives the same service.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import shlex
+import signal
+import socket
+import sys
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import click
+import msgspec
+from msgspec.structs import replace
+
+from service.cli import SCOPES, clients, serve
+from service.db.migrate import migrate
+from service.embedded import EmbeddedError, Servers
+from service.embedded.folder import Owner
+from service.embedded.keeper import Keeper
+from service.settings import Settings, variable
+
+SAMPLE = Path(__file__).parent.parent / "sample.html"
+SAMPLE_URL = "https://fr.example.org/europe/2026/03/12/le-phare-de-kerlann"
+PASSED_ON = ("database_url", "redis_url", "secret", "data_dir", "port")
+PROBE_S = 2.0
+
+
+def run(settings: Settings) -> None:
+    """Everything runs until Ctrl-C or SIGTERM, and nothing runs after."""
+    ending = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: ending.set())
+    home = Path(settings.data_dir).absolute()
+    ready_file = home / "dev.json"
+    with ExitStack() as stack:
+        settings = replace(settings, port=free_port(settings), data_dir=str(home))
+        settings = stack.enter_context(with_servers(settings, home))
+        stack.callback(ready_file.unlink, missing_ok=True)
+        settings = replace(settings, secret=settings.secret or kept_secret(home / "secret"))
+        say("bringing the database up to date ...")
+        asyncio.run(migrate(settings.database_url))
+        key = client_key(settings, home / "client-key")
+        stack.enter_context(processes(settings, home, ending))
+        if ending.is_set():
+            return
+        write_private(ready_file, msgspec.json.encode({"url": base_url(settings), "key": key}))
+        greet(settings, key, home)
+        ending.wait()
+        say("\nstopping ...")
+    say("stopped; the data stay in " + str(home))
+
+
+@contextmanager
+def with_servers(settings: Settings, home: Path) -> Iterator[Settings]:
+    """While open, the settings name running servers."""
+    wanted = {"postgres": settings.database_url, "valkey": settings.redis_url}
+    names = tuple(name for name, url in wanted.items() if not url)
+    with Servers(home, names, say) as servers:
+        yield replace(
+            settings,
+            database_url=settings.database_url or servers.database_url,
+            redis_url=settings.redis_url or servers.redis_url,
+        )
+
+
+@contextmanager
+def processes(settings: Settings, home: Path, ending: threading.Event) -> Iterator[None]:
+    """While open, API and worker run; open as soon as the API is ready, or ``ending`` is set."""
+    passed = {variable(name): str(getattr(settings, name)) for name in PASSED_ON}
+    environ = os.environ | passed
+    keepers = []
+    for name in ("api", "worker"):
+        server = serve.process(name, settings, environ)
+        if name == "api":
+            server = replace(server, ready=lambda: answers(f"{base_url(settings)}/readyz"))
+        say(f"starting the {name} ...")
+        keepers.append(Keeper(server, home / f"{name}.log", Owner.of_us()))
+        keepers[-1].start()
+    try:
+        for keeper in keepers:
+            keeper.wait_ready(ending)
+        yield
+    finally:
+        for keeper in keepers:
+            keeper.end()
+        for keeper in keepers:
+            keeper.join()
+
+
+def answers(url: str) -> bool:
+    """Whether a GET of ``url`` gives 200."""
+    try:
+        with urllib.request.urlopen(url, timeout=PROBE_S) as reply:  # noqa: S310 (http, our own)
+            return bool(reply.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def free_port(settings: Settings) -> int:
+    """PORT, if nobody listens there; any free one if it is 0."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise EmbeddedError(
+                f"port {settings.port} of {settings.host} cannot be had ({error.strerror}): "
+                f"stop what runs there, or choose another: PORT={settings.port + 1} make run"
+            ) from error
+        return int(probe.getsockname()[1])
+
+
+def base_url(settings: Settings) -> str:
+    """Where this machine reaches the API."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)  # noqa: S104
+    return f"http://{host}:{settings.port}"
+
+
+def kept_secret(path: Path) -> str:
+    """The secret of this DATA_DIR, made once."""
+    if not path.exists():
+        write_private(path, secrets.token_urlsafe(32).encode())
+    return path.read_text()
+
+
+def client_key(settings: Settings, path: Path) -> str:
+    """A key with every scope: the one of the last start if it still opens the door."""
+    if path.exists() and asyncio.run(clients.is_live(settings, path.read_text())):
+        return path.read_text()
+    key = asyncio.run(clients.create(settings, "dev", SCOPES))
+    write_private(path, key.encode())
+    return key
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """``path`` holds ``content``, whole at any moment, for its owner only."""
+    part = path.with_name(path.name + ".part")
+    part.unlink(missing_ok=True)
+    with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
+    part.replace(path)
+
+
+def greet(settings: Settings, key: str, home: Path) -> None:
+    """What a new user needs, in one screen."""
+    url, sample = base_url(settings), os.path.relpath(SAMPLE)
+    words = (
+        "curl", "-sS", f"{url}/v1/ingestions?url={SAMPLE_URL}",
+        "-H", f"Authorization: Bearer {key}", "-H", "Content-Type: text/html",
+        "-H", "Prefer: wait=20", "--data-binary", f"@{sample}",
+    )  # fmt: skip
+    say(f"""
+Broadsheet serves at  {url}   (description: {url}/docs)
+client key            {key}
+logs and data         {home}
+
+Try it: this ingests a page and answers with its article.
+
+{shlex.join(words)}
+
+Ctrl-C stops everything; the data stay.""")
+
+
+def say(text: str) -> None:
+    """One line for the person at the terminal."""
+    click.echo(text)
+    sys.stdout.flush()

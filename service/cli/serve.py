@@ -1,0 +1,93 @@
+"""``api`` and ``worker``: one process each, or the API with a worker beside it."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvloop
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces, Loops
+from granian.http import HTTP1Settings
+
+from service.embedded.folder import Owner
+from service.embedded.keeper import Keeper, Server
+from service.log import configure_log
+from service.settings import Settings
+
+APP = "service.api.app:serve"
+BACKLOG = 2048
+HEADERS_S = 10
+
+
+def api(settings: Settings, *, with_worker: bool) -> None:
+    """The API is served until SIGTERM or SIGINT, then what runs has ended."""
+    server = Granian(
+        APP,
+        factory=True,
+        interface=Interfaces.ASGI,
+        address=settings.host,
+        port=settings.port,
+        workers=settings.api_processes,
+        loop=Loops.uvloop,
+        http=HTTPModes.auto,
+        backlog=BACKLOG,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADERS_S * 1000),
+        websockets=False,
+        log_access=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=int(settings.drain_s),
+    )
+    with beside(settings, on=with_worker):
+        server.serve()
+
+
+@contextmanager
+def beside(settings: Settings, *, on: bool) -> Iterator[None]:
+    """While open, a worker runs as a child process; it is started again when it dies."""
+    if not on:
+        yield
+        return
+    keeper = Keeper(process("worker", settings), None, Owner.of_us())
+    keeper.start()
+    try:
+        yield
+    finally:
+        keeper.end()
+        keeper.join()
+
+
+def process(name: str, settings: Settings, environ: dict[str, str] | None = None) -> Server:
+    """``python -m service NAME`` as a process to keep."""
+    return Server(
+        name=name,
+        command=(sys.executable, "-m", "service", name),
+        ready=lambda: True,
+        stops=(signal.SIGTERM,),
+        patience_s=settings.drain_s + 5,
+        environ=environ,
+    )
+
+
+def worker(settings: Settings) -> None:
+    """Work is done until SIGTERM or SIGINT; then what runs has ended or is given back."""
+    configure_log(settings.log_level)
+    uvloop.run(work(settings))
+
+
+async def work(settings: Settings) -> None:
+    """The worker, with its runtime in its own loop."""
+    from service.runtime import open_runtime
+    from service.worker import run_worker
+
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with open_runtime(settings) as runtime:
+        gc.collect()
+        gc.freeze()
+        await run_worker(runtime, stop)
