@@ -35,10 +35,11 @@ _MARK = re.compile(r"[:：=＝]")
 _CLOSING = {"(": ")", "[": "]", "（": "）", "【": "】", "［": "］", "〔": "〕", "{": "}"}
 _BRACKETED = re.compile(r"[(\[（【［〔{]([^()\[\]（）【】［］〔〕{}]{2,160})[)\]）】］〕}]\W{0,3}$")
 _TAIL = re.compile(r"(?:[.!?…»”\"’)。！？」\]]\s+|\s[|–—•·-]\s|[|¦•]|\s/\s|\n|\s{2,}|。)")
-_NOTICE = re.compile(r"©|\(c\)\s|\bcopyright\b", re.IGNORECASE)
+_NOTICE = re.compile(r"©|[(（][cＣｃ][)）]|\bcopyright\b", re.IGNORECASE)
 _NOTICE_END = re.compile(r"[)\]）】\n|]|(?<=[\w.])\s[–—-]\s")
 _HOLDER = re.compile(
-    r"©|\(c\)|\bcopyrights?\b|\b(?:19|20)\d\d\b(?:\s?[-–]\s?\d{2,4})?|\bby\b", re.IGNORECASE
+    r"©|[(（][cＣｃ][)）]|\bcopyrights?\b|\b(?:19|20)\d\d\b(?:\s?[-–]\s?\d{2,4})?|\bby\b",
+    re.IGNORECASE,
 )
 _EDGES = " \t\n|–—•·,;/-"
 
@@ -223,13 +224,27 @@ def _take_opened(text: str) -> tuple[str, str]:
 
 
 def _take_tail(text: str) -> tuple[str, str]:
-    """A last piece that names an agency and nothing else."""
+    """A last piece that names an agency and nothing else, with the name before its slash."""
     for start in _tails(text):
         tail = text[start:].strip(_EDGES)
         words = tail.rstrip(".").split()
-        if 0 < len(words) <= TAIL_WORDS_MAX and is_agency(tail.rstrip(".")) and is_credible(tail):
-            return text[:start], tail.rstrip(".")
+        if not 0 < len(words) <= TAIL_WORDS_MAX or not is_credible(tail):
+            continue
+        if is_agency(tail.rstrip(".")) or is_generic(tail) or without_closing(tail.rstrip(".")):
+            first = _with_name(text, start)
+            return text[:first], text[first:].strip(_EDGES).rstrip(".")
     return text, ""
+
+
+def _with_name(text: str, start: int) -> int:
+    """Where the credit starts that goes on at ``start``: before the name, if a slash parts them."""
+    head = text[:start].rstrip()
+    if not head.endswith("/"):
+        return start
+    for at in _tails(head[:-1]):
+        if is_person(head[at:-1].strip()):
+            return at
+    return start
 
 
 def _tails(text: str) -> list[int]:

@@ -19,7 +19,11 @@ SIDE_PIXELS_SURE = 150
 DECOR_LEVELS_MAX = 7
 SIBLINGS_MAX = 5000
 
-_IMAGE_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:$|[?#])", re.IGNORECASE)
+_PICTURE_PAGE = re.compile(
+    r"\.(?:jpe?g|png|gif|webp|avif)(?:$|[?#])|"
+    r"/(?:images?|photos?|fotos?|bild(?:er)?|galler(?:y|ies)|galer\w{1,4}|pictures?|attachment)[/_?-]",
+    re.IGNORECASE,
+)
 _ASIDES = frozenset({"nav", "footer", "aside", "menu", "button"})
 _EMPHASIS = frozenset({"em", "i", "small", "figcaption", "cite", "span"})
 _GAPS = frozenset({"br", "noscript", "script", "style", "hr", "svg", "template"})
@@ -107,7 +111,8 @@ class FigureReader:
         if min(width or SIDE_PIXELS_MIN, height or SIDE_PIXELS_MIN) < SIDE_PIXELS_MIN:
             return False
         source = node.get("src") or node.get("data-src")
-        if source and is_decor_file(source) and not source.startswith("data:"):
+        is_lazy = source.startswith("data:") or (node.parent and node.parent.tag == "picture")
+        if source and not is_lazy and is_decor_file(source):
             return False
         return not self.is_decor(node) and not (node.in_link and self.is_teaser(node))
 
@@ -136,7 +141,7 @@ class FigureReader:
         link = next((a for a in node.ancestors() if a.tag == "a"), None)
         if link is None or not (href := link.get("href").strip()) or href.startswith("#"):
             return False
-        if _IMAGE_FILE.search(href) or self.document.resolve(href) == self.document.url:
+        if _PICTURE_PAGE.search(href) or self.document.resolve(href) == self.document.url:
             return False
         figure = next((a for a in node.ancestors() if a.tag == "figure"), None)
         if figure is None or figure.index > link.index:
@@ -175,10 +180,10 @@ class FigureReader:
 
     def split(self, frame: Frame, words: Words) -> Split:
         """The parts of what is printed; loose text counts inside a figure or with a credit."""
+        holds_pictures = frame.figure is not None or self.signs.is_frame(frame.outer.hints)
         if words.is_signed or frame.figure is not None:
-            return read_words(words, loose_counts=frame.figure is not None)
+            return read_words(words, loose_counts=holds_pictures)
         split = read_words(words, loose_counts=True)
-        holds_pictures = self.signs.is_frame(frame.outer.hints)
         if words.loose and (split.credit or split.copyright_notice or holds_pictures):
             return split
         return Split(None, None, None)

@@ -57,13 +57,24 @@ def read_lead(
     """
     claimed = [url for url in claims if not is_generic(url)]
     for url in claimed:
-        for figure in figures:
-            if figure.image and figure.image.src and same_asset(url, figure.image.src):
-                same_file = _file(url) == _file(figure.image.src)
-                return _lead(figure, url if same_file else None)
+        figure = _shown(url, figures)
+        if figure is not None and (opening is None or not (opening.caption or opening.credit)):
+            return _lead(figure, url if _is_same_file(url, figure) else None)
+        if figure is not None and figure is opening and _is_same_file(url, figure):
+            return _lead(figure, url)
     if opening is not None and (opening.caption or opening.credit or not claimed):
         return _lead(opening)
     return LeadImage(src=claimed[0]) if claimed else None
+
+
+def _shown(url: str, figures: Sequence[Figure]) -> Figure | None:
+    """The figure that shows a claimed picture: of several the first that says something."""
+    shown = [f for f in figures if f.image and f.image.src and same_asset(url, f.image.src)]
+    return next((f for f in shown if f.caption or f.credit), shown[0] if shown else None)
+
+
+def _is_same_file(url: str, figure: Figure) -> bool:
+    return bool(figure.image and figure.image.src and _file(url) == _file(figure.image.src))
 
 
 def _lead(figure: Figure, url: str | None = None) -> LeadImage | None:

@@ -19,7 +19,7 @@ _CAPTION = re.compile(
 _CREDIT = re.compile(
     r"credit|copyright|quelle|fotograf|photographer|photo[-_]?(?:by|author|source)|byline|attribution|"
     r"agenc|agentur|rights|source|author|autor|courtesy|fuente|fonte|\bbron\b|firma|provider|owner|"
-    r"holder|copyr|kredit|supplier|contributor|licen[sc]",
+    r"holder|copyr|kredit|supplier|contributor|licen[sc]|distributor",
 )
 _SKIP = re.compile(
     r"share|sharing|social|zoom|lightbox-(?:trigger|button|close)|fullscreen|expand|enlarge|toggle|button|"

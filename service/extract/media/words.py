@@ -26,6 +26,8 @@ _SKIPPED = frozenset({
 _ASIDE_WORDS = frozenset({"small", "cite"})
 _SENTENCE_ENDS = frozenset('.!?)]»”"')
 _WORD = re.compile(r"[^\W\d_]")
+_COUNT = re.compile(r"\d{1,3}\s?/\s?\d{1,3}|\d{1,3}\s\w{3,12}")
+"""``1 / 12`` and ``44 Bilder``: how many pictures there are, not what one shows."""
 
 
 @dataclass(slots=True)
@@ -164,7 +166,7 @@ def read_words(words: Words, *, loose_counts: bool) -> Split:
         caption = loose
     elif caption and not credit and len(loose) == 1 and is_credible(loose[0]):
         credit = loose
-    text, made_by = "\n".join(caption), " ".join(credit)
+    text, made_by = "\n".join(caption), " / ".join(credit)
     if len(made_by) > CREDIT_CHARS_MAX:
         text, made_by = f"{text}\n{made_by}".strip(), ""
     split = split_caption(text, made_by or None)
@@ -182,7 +184,7 @@ def _lines(lines: list[str]) -> list[str]:
     kept: list[str] = []
     for line in lines:
         folded = line.casefold()
-        if is_label(line) or not _WORD.search(line):
+        if is_label(line) or not _WORD.search(line) or _COUNT.fullmatch(line):
             continue
         if any(folded in other.casefold() for other in kept):
             continue
