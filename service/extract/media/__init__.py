@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from service.article import AnyBlock, Figure, LeadImage
+from service.article import AnyBlock, Figure, Image, LeadImage, Video
 from service.extract.document import Document
+from service.extract.media.embeds import FoundEmbed, read_embeds
 from service.extract.media.figures import FigureReader, Found
+from service.extract.media.images import read_image
 from service.extract.media.lead import read_lead
 from service.extract.media.signs import Signs
+from service.extract.media.words import Frame, FrameReader, read_words
 
 __all__ = ["Media", "read_media"]
 
@@ -38,16 +41,46 @@ def read_media(document: Document, metadata: Any) -> Media:
     """All that ``document`` shows besides text, anywhere on the page; the body decides what of it
     is inside the story."""
     signs = Signs()
-    blocks: dict[int, AnyBlock] = {}
+    embeds = read_embeds(document)
+    reader = FigureReader(document, signs, [each.anchor for each in embeds])
+    figures = reader.read()
+    stills = _caption(document, embeds, reader.frames)
+    blocks: dict[int, AnyBlock] = {each.anchor.index: each.block for each in embeds}
     consumed: set[int] = set()
-    found = FigureReader(document, signs, []).read()
-    for each in found:
+    for each in figures:
         blocks.setdefault(each.anchor.index, each.figure)
         consumed |= each.consumed
     claims = [url for url, _source in metadata.images]
-    figures = [each.figure for each in found]
-    lead = read_lead(claims, figures, _opening(document, found))
+    shown = sorted([*figures, *stills], key=lambda each: each.anchor.index)
+    lead = read_lead(claims, [each.figure for each in shown], _opening(document, shown))
     return Media(blocks, frozenset(consumed), lead)
+
+
+def _caption(document: Document, embeds: list[FoundEmbed], frames: FrameReader) -> list[Found]:
+    """Gives players and embeds what is printed about them; their frames then stand for them.
+    The still of each, with these words, may be the lead image."""
+    stills: list[Found] = []
+    for each in embeds:
+        frame = frames.frame(each.node)
+        if each.anchor is not each.node:
+            frame = Frame(each.node, each.anchor, each.anchor)
+        words = frames.words(frame)
+        if frame.figure is None and not words.is_signed:
+            continue
+        split = read_words(words, loose_counts=frame.figure is not None)
+        each.anchor = frame.outer
+        each.tell(split.caption)
+        if image := _still(document, each):
+            figure = Figure(image=image, caption=split.caption, credit=split.credit)
+            stills.append(Found(figure, each.anchor, frame))
+    return stills
+
+
+def _still(document: Document, each: FoundEmbed) -> Image | None:
+    if isinstance(each.block, Video) and each.block.poster:
+        return Image(src=each.block.poster)
+    pictures = document.within(each.anchor, "img")
+    return read_image(document, pictures[0]) if pictures else None
 
 
 def _opening(document: Document, found: list[Found]) -> Figure | None:

@@ -101,7 +101,9 @@ class FigureReader:
         around = holder.parent
         if kept and around.index < kept[-1].index < holder.index:
             self.fallbacks.setdefault(kept[-1].index, node)
-        elif len(kept) < PICTURES_MAX:
+        elif any(not img.hidden for img in self.document.within(around, "img")):
+            return  # the copy of a picture that was refused
+        elif len(kept) < PICTURES_MAX and self.may_be_shown(node):
             self.fallbacks[holder.index] = node
             kept.append(holder)
 

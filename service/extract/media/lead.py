@@ -17,7 +17,7 @@ _GENERIC = re.compile(
     re.IGNORECASE,
 )
 _ASSET = re.compile(r"[0-9a-f]{12,}|\d{6,}")
-_NAME = re.compile(r"([^/?&=]{1,200})\.(?:jpe?g|png|webp|gif|avif)")
+_NAME = re.compile(r"(?:^|[/?&=])([^/?&=]{1,200}?)\.(?:jpe?g|png|webp|gif|avif)")
 _SIZE = re.compile(
     r"[-_]?(?:\d{2,4}x\d{2,4}|scaled|large|medium|small|thumb(?:nail)?|[wh]?\d{3,4})$"
 )
@@ -51,17 +51,16 @@ def read_lead(
 ) -> LeadImage | None:
     """The lead image: the claimed one with the words of the figure that shows it, else the figure
     that opens the story, else a claim that the page does not print. Its figure gets the role lead.
-    A claim of the same file is the address that the page gives out itself, so it is kept.
+    A figure that opens the story with words of its own goes before one that comes later.
 
     Claims that name a logo or a picture for sharing any page are refused.
     """
     claimed = [url for url in claims if not is_generic(url)]
+    if opening is not None and (opening.caption or opening.credit or not claimed):
+        figures = figures[: figures.index(opening) + 1]
     for url in claimed:
-        figure = _shown(url, figures)
-        if figure is not None and (opening is None or not (opening.caption or opening.credit)):
+        if figure := _shown(url, figures):
             return _lead(figure, url if _is_same_file(url, figure) else None)
-        if figure is not None and figure is opening and _is_same_file(url, figure):
-            return _lead(figure, url)
     if opening is not None and (opening.caption or opening.credit or not claimed):
         return _lead(opening)
     return LeadImage(src=claimed[0]) if claimed else None

@@ -46,7 +46,7 @@ _GALLERY = re.compile(
     r"slick|splide|glide|flickity|diashow|photo-?essay|photo-?set",
 )
 _DECOR_FILE = re.compile(
-    r"(?:^|[/_.-])(?:logos?|icons?|avatars?|favicon|sprite|emoji|badge|gravatar|button|btn|arrow|share|"
+    r"(?:^|[/_.-])(?:logos?|icons?|avatars?|autoren|authors?|autores|profiles?|favicon|sprite|emoji|badge|gravatar|button|btn|arrow|share|"
     r"facebook|twitter|whatsapp|pixel|tracking|beacon|counter|smiley|smilies|separator|divider)"
     r"(?:$|[/_.-])|doubleclick|/pagead/|scorecardresearch|google-analytics|facebook\.com/tr|\.svg(?:$|\?)",
 )
