@@ -19,8 +19,9 @@ from service.extract.urls import Resolver
 
 DEPTH_MAX = 250
 NODES_MAX = 250_000
-HIDDEN_TEXT_MIN = 500
-"""A page that shows less than half of this, and hides more, is read as if nothing were hidden."""
+HIDDEN_PARAGRAPHS_MIN = 3
+HIDDEN_TIMES_MIN = 1.5
+"""Hidden parts are uncovered from this many paragraphs on, and this many times those shown."""
 
 VISIBLE, HIDDEN, NEVER = 0, 1, 2
 
@@ -28,21 +29,23 @@ INLINE = frozenset({
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em",
     "font", "i", "ins", "kbd", "label", "mark", "nobr", "q", "rb", "rp", "rt", "ruby", "s", "samp",
     "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
+    "math", "mi", "mn", "mo", "mrow", "msup", "msub", "msubsup", "mfrac", "msqrt", "mroot", "mtext",
+    "mstyle", "semantics", "mspace", "mover", "munder", "munderover", "mpadded", "menclose",
 })  # fmt: skip
 """Elements that do not end a line of text."""
 
 PARTS_OF_LINES = INLINE | frozenset({
     "br", "img", "picture", "source", "svg", "script", "style", "noscript", "meta", "link", "input",
-    "button", "template", "math", "wbr", "amp-img", "area", "map", "param", "track", "select",
+    "button", "template", "wbr", "amp-img", "area", "map", "param", "track", "select",
     "textarea", "rp", "rt", "object", "canvas",
 })  # fmt: skip
 """Elements that can stand inside a line; every other one is a block."""
 
 _NEVER_TEXT = frozenset({
     "style", "svg", "template", "iframe", "object", "select", "textarea", "datalist", "canvas",
-    "audio", "video", "head", "math", "noframes", "rp", "rt",
+    "audio", "video", "head", "noframes", "rp", "rt", "annotation", "annotation-xml",
 })  # fmt: skip
-_NO_CHILDREN = frozenset({"style", "svg", "iframe", "math", "canvas", "select", "textarea"})
+_NO_CHILDREN = frozenset({"style", "svg", "iframe", "canvas", "select", "textarea"})
 _UNSEEN_WORDS = (
     "sr-only", "visually-hidden", "visuallyhidden", "screen-reader", "screenreader",
     "visually_hidden", "a11y-hidden", "offscreen",
@@ -124,7 +127,7 @@ class Document:
         self.scripts: list[Script] = []
         self.title = ""
         self.lang: str | None = None
-        self.html_chars = 0
+        self.html_chars = self.hidden_paragraphs = 0
         self._strings: list[str] = []
         self._hidden_strings: list[str] = []
         self._resolver = Resolver(None)
@@ -179,12 +182,32 @@ def _index(node: Node) -> int:
 
 
 def parse(page: Page) -> Document:
-    """A document of ``page``: every element once, in order, with its features counted."""
+    """A document of ``page``: every element once, in order, with its features counted.
+
+    Hidden parts that hold more of a story than all that is shown are read as if they were shown:
+    scripts would uncover them.
+    """
     tree = _tree(page)
-    document = _read(page, tree, honour_hidden=True)
-    if document.body.chars < HIDDEN_TEXT_MIN // 2 and _hidden_chars(document) > HIDDEN_TEXT_MIN:
-        document = _read(page, tree, honour_hidden=False)
+    document = _read(page, tree, frozenset())
+    if uncovered := _hidden_stories(document):
+        document = _read(page, tree, uncovered)
     return document
+
+
+def _hidden_stories(document: Document) -> frozenset[int]:
+    """The outermost hidden elements that hold a story, where nothing that is shown does."""
+    enough = max(HIDDEN_PARAGRAPHS_MIN, document.body.paragraphs * HIDDEN_TIMES_MIN)
+    if document.hidden_paragraphs < enough:
+        return frozenset()
+    hidden = [
+        node
+        for node in document.nodes
+        if node.hidden == HIDDEN and node.parent and not node.parent.hidden and node.paragraphs
+    ]
+    stories = [n for n in hidden if n.tag not in {"noscript", "dialog"}]
+    if sum(node.paragraphs for node in stories) < enough:
+        return frozenset()
+    return frozenset(node.index for node in stories)
 
 
 def _tree(page: Page) -> Any:
@@ -194,24 +217,22 @@ def _tree(page: Page) -> Any:
     return turbohtml.parse(page.content, encoding=page.charset, detect_encoding=True, **options)
 
 
-def _hidden_chars(document: Document) -> int:
-    return sum(map(len, document._hidden_strings))
-
-
-def _read(page: Page, tree: Any, *, honour_hidden: bool) -> Document:
+def _read(page: Page, tree: Any, uncovered: frozenset[int]) -> Document:
     document = Document(page)
     document.html_chars = len(page.content)
-    _Walk(document, honour_hidden).run(tree)
-    _add_up(document.nodes)
+    _Walk(document, uncovered).run(tree)
+    document.hidden_paragraphs = _add_up(document.nodes)
     _finish(document)
     return document
 
 
-def _add_up(nodes: list[Node]) -> None:
-    """Adds each node's counts to the node around it, innermost first."""
+def _add_up(nodes: list[Node]) -> int:
+    """Adds each node's counts to the node around it; returns the number of hidden paragraphs."""
+    hidden = 0
     for node in reversed(nodes):
         if node.tag == "p" and node.chars - node.link_chars > 60:
             node.paragraphs += 1
+            hidden += node.hidden > 0
         parent = node.parent
         if parent is None:
             continue
@@ -224,6 +245,7 @@ def _add_up(nodes: list[Node]) -> None:
             parent.blocks += node.blocks
             if node.chars and node.tag not in PARTS_OF_LINES:
                 parent.blocks += 1
+    return hidden
 
 
 def _finish(document: Document) -> None:
@@ -246,9 +268,9 @@ def _declared_url(document: Document) -> str | None:
 class _Walk:
     """One walk over the parser's tree that fills a ``Document``."""
 
-    def __init__(self, document: Document, honour_hidden: bool) -> None:
+    def __init__(self, document: Document, uncovered: frozenset[int]) -> None:
         self.document = document
-        self.honour_hidden = honour_hidden
+        self.uncovered = uncovered
         self.words: dict[tuple[str | None, ...], str] = {}
         self.shown = document._strings
         self.unshown = document._hidden_strings
@@ -365,7 +387,7 @@ class _Walk:
             return NEVER
         if tag == "noscript":
             return HIDDEN
-        if not self.honour_hidden or tag in {"html", "body"}:
+        if node.index in self.uncovered or tag in {"html", "body"}:
             return VISIBLE
         if not attrs:
             return HIDDEN if tag == "dialog" else VISIBLE

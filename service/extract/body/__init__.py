@@ -28,7 +28,8 @@ def read_body(document: Document, metadata: Any, media: Any) -> Body:
     consumed = frozenset(metadata.consumed) | media.consumed
     lines = gather(document, media.blocks, consumed)
     scale = _scale(document)
-    container = choose(document, Prose(lines, scale))
+    amounts = Prose(lines, scale)
+    container = choose(document, amounts)
     inside = [line for line in lines if container.index <= line.index < container.end]
     outer = 0
     for line in inside:

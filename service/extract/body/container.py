@@ -32,9 +32,11 @@ class Prose:
 
     def __init__(self, lines: list[Line], scale: float) -> None:
         self.of: dict[int, float] = {}
-        self.lines = [(line, amount) for line in lines if (amount := prose(line, scale))]
+        self.amounts = [prose(line, scale) for line in lines]
         of = self.of
-        for line, amount in self.lines:
+        for line, amount in zip(lines, self.amounts, strict=True):
+            if not amount:
+                continue
             node: Node | None = line.node
             while node is not None:
                 of[node.index] = of.get(node.index, 0.0) + amount

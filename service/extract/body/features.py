@@ -1,175 +1,174 @@
-"""What is known of each line, as numbers: the same for every language, no names of sites."""
+"""What is known of each line, as numbers: the same for every language, no names of sites.
+
+``NAMES`` gives the order. Shares are of the prose of the container, sizes are binary logarithms of
+characters, where one character of a script without spaces counts as three.
+"""
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from math import log2
 
-from service.extract.body.container import Prose, prose
+from service.extract.body.context import Context
 from service.extract.body.lines import Line
 from service.extract.body.signs import Sign
-from service.extract.document import Document, Node
+
+SHAPE = (
+    "size", "free_size", "linked", "text", "heading", "list", "table", "code", "p", "li", "div",
+    "span", "h1", "h23", "h456", "quote", "item", "strong", "em", "partial",
+)  # fmt: skip
+WORDING = (
+    "words", "word_size", "capitals", "shouting", "digits", "commas", "ends", "stops", "colon",
+    "question", "ellipsis", "sentences", "time", "bar", "rights", "starred", "title_share",
+    "in_title", "named", "repeats",
+)  # fmt: skip
+LABELS = ("chrome", "related", "selling", "comments", "note", "head", "bio")
+SINCE = ("since_related", "since_selling", "since_comments", "since_bio")
+KIN = (
+    "parent_share", "grand_share", "great_share", "same_share", "same_linked", "same_count",
+    "siblings_share", "parent_lines", "grand_lines", "parent_linked", "grand_linked",
+    "branch_share", "branch_linked", "depth", "inside",
+)  # fmt: skip
+PLACE = (
+    "before", "after", "place", "since_prose", "until_prose", "prose_before", "prose_after",
+    "near_prose", "previous_size", "next_size", "previous_linked", "next_linked", "run_linked",
+    "previous_heading", "next_heading", "h1_passed",
+)  # fmt: skip
+PAGE = ("page_prose", "prose_density", "lines", "has_article")
+_SIGNS = tuple(sign for sign in Sign if sign)
+_BITS = tuple(int(sign) for sign in _SIGNS)
+SIGNS = ("signed", *(f"own_{s.name}" for s in _SIGNS), *(f"around_{s.name}" for s in _SIGNS))
+NAMES: tuple[str, ...] = SHAPE + WORDING + LABELS + SINCE + KIN + PLACE + PAGE + SIGNS
 
 _ENDS = frozenset(".!?…。！？।؟;»”\"'’)」』")
 _STOPS = frozenset(".!?…。！？।؟")
-_TIME = re.compile(r"\b\d{1,2}[:.h]\d{2}\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b(?:19|20)\d{2}\b")
-_WORDS = re.compile(r"\w+")
-NEAR = 3
-
-NAMES: list[str] = [
-    "size", "free_size", "linked", "words", "word_size", "capitals", "digits", "commas", "ends",
-    "stops", "colon_end", "question_end", "ellipsis_end", "has_stop", "time", "bar", "rights",
-    "text", "heading", "list", "table", "code", "p", "li", "div", "span_like", "h1", "h23", "h456",
-    "quote", "item", "marked", "one_link", "repeats", "title_share", "in_title",
-    "parent_share", "grand_share", "same_share", "same_linked", "same_count", "depth", "inside",
-    "before", "after", "place", "since_prose", "until_prose", "run_linked", "next_linked",
-    "previous_size", "next_size", "previous_linked", "previous_heading", "next_heading",
-    "near_prose", "page_prose", "prose_density", "lines", "top_sign", "siblings_prose",
-    "has_article", "text_parent",
-]  # fmt: skip
-SIGNS = [sign for sign in Sign if sign]
-NAMES += [f"own_{sign.name}" for sign in SIGNS] + [f"around_{sign.name}" for sign in SIGNS]
+_SENTENCES = re.compile(r"[.!?…][\s”\"»’)]|[。！？।؟]")
+_TIME = re.compile(r"\d[:.h]\d\d|\d[./-]\d{1,2}[./-]\d|(?:19|20)\d\d")
+_WORD = re.compile(r"\w+")
+_BARS = frozenset("|•·›»→▶►")
+_WRAPS = frozenset({"div", "section", "article", "td", "main", "center", "body", "dd"})
+_INLINE = frozenset({"span", "a", "strong", "b", "em", "i"})
+WORDS_CHARS_MAX = 600
+FAR = 12.0
 
 
-def _bits(value: int) -> list[float]:
-    return [1.0 if value & sign else 0.0 for sign in _SIGN_VALUES]
-
-
-_SIGN_VALUES = [int(sign) for sign in SIGNS]
-
-
-class Page:
-    """What lines are compared with."""
-
-    def __init__(
-        self, document: Document, lines: list[Line], container: Node, amounts: Prose, scale: float,
-        headline: str,
-    ) -> None:  # fmt: skip
-        self.document, self.lines, self.container = document, lines, container
-        self.amounts, self.scale = amounts, scale
-        self.total = amounts.held(container) or 1.0
-        self.whole = amounts.held(document.body) or 1.0
-        self.counts: dict[str, int] = defaultdict(int)
-        self.same: dict[tuple[str, str, str], list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0, 0.0])
-        self.prose = [prose(line, scale) for line in lines]
-        for line, amount in zip(lines, self.prose, strict=True):
-            self.counts[line.text] += 1
-            same = self.same[signature(line)]
-            same[0] += amount
-            same[1] += line.chars
-            same[2] += line.link_chars
-            same[3] += 1
-        self.title = set(_WORDS.findall((document.title + " " + headline).lower()))
-        self.headline = set(_WORDS.findall(headline.lower()))
-        inside = [
-            at for at, line in enumerate(lines)
-            if container.index <= line.index < container.end and self.prose[at]
-        ]  # fmt: skip
-        self.first = inside[0] if inside else 0
-        self.last = inside[-1] if inside else len(lines)
-        self.depth = sum(1 for _ in container.ancestors())
-        self.has_article = float(bool(document.by_tag.get("article")))
-
-
-def signature(line: Line) -> tuple[str, str, str]:
-    node = line.node
-    parent = node.parent
-    return (node.tag, node.hints, parent.hints if parent else "")
-
-
-def vector(page: Page, at: int, outer: int) -> list[float]:
-    lines, line = page.lines, page.lines[at]
-    node, text, chars = line.node, line.text, line.chars or 1
-    parent = node.parent or node
-    grand = parent.parent or parent
-    words = _WORDS.findall(text[:600])
-    count = len(words) or 1
-    same = page.same[signature(line)]
-    lower = set(map(str.lower, words[:60]))
-    last = text[-1] if text else ""
-    before = lines[at - 1] if at else line
-    after = lines[at + 1] if at + 1 < len(lines) else line
-    near = page.prose[max(0, at - NEAR) : at + NEAR + 1]
-    nexts = lines[at + 1 : at + 1 + NEAR]
-    inside = page.container.index <= line.index < page.container.end
-    tag = node.tag
-    previous_prose = next(
-        (k for k in range(1, 12) if at >= k and page.prose[at - k]), 12
-    )
-    next_prose = next(
-        (k for k in range(1, 12) if at + k < len(lines) and page.prose[at + k]), 12
-    )
+def vector(context: Context, at: int) -> list[float]:
+    """The features of one line in the order of ``NAMES``."""
+    line = context.lines[at]
     return [
-        log2(1 + chars * page.scale),
-        log2(1 + max(0, chars - line.link_chars) * page.scale),
-        line.link_chars / chars,
-        log2(1 + count),
-        min(20.0, len(text) / count),
-        sum(1 for w in words if w[0].isupper()) / count,
-        sum(1 for w in words if w.isdigit()) / count,
-        (text.count(",") + text.count("、") + text.count("，")) / count,
-        float(last in _ENDS),
-        float(last in _STOPS),
-        float(last in ":："),
-        float(last in "?？"),
-        float(text.endswith(("...", "…"))),
-        float(any(stop in text for stop in (". ", "。", "! ", "? "))),
-        float(bool(_TIME.search(text[:200]))),
-        float("|" in text or "•" in text or "·" in text or "›" in text or "»" in text),
-        float("©" in text or "(c)" in text or "@" in text),
-        float(line.kind == "text"),
-        float(line.kind == "heading"),
-        float(line.kind == "list"),
-        float(line.kind == "table"),
-        float(line.kind == "code"),
-        float(tag == "p"),
-        float(tag == "li"),
-        float(tag in {"div", "section", "article", "td", "main"}),
-        float(tag in {"span", "a", "strong", "b", "em", "i"}),
-        float(tag == "h1"),
-        float(tag in {"h2", "h3"}),
-        float(tag in {"h4", "h5", "h6"}),
-        float(line.quote is not None),
-        float(line.item is not None),
-        float(_marked(line)),
-        float(line.link_chars > 0.9 * chars),
-        log2(page.counts[text]),
-        len(lower & page.title) / (len(lower) or 1),
-        len(lower & page.headline) / (len(page.headline) or 1),
-        page.amounts.held(parent) / page.total,
-        page.amounts.held(grand) / page.total,
-        same[0] / page.total,
-        same[2] / (same[1] or 1),
-        log2(same[3]),
-        float(min(12, max(-1, sum(1 for _ in node.ancestors()) - page.depth))),
-        float(inside),
-        float(at < page.first) * min(20.0, float(page.first - at)),
-        float(at > page.last) * min(20.0, float(at - page.last)),
-        (at - page.first) / (page.last - page.first + 1),
-        float(previous_prose),
-        float(next_prose),
-        sum(l.link_chars for l in nexts) / (sum(l.chars for l in nexts) or 1),
-        after.link_chars / (after.chars or 1),
-        log2(1 + before.chars),
-        log2(1 + after.chars),
-        before.link_chars / (before.chars or 1),
-        float(before.kind == "heading"),
-        float(after.kind == "heading"),
-        log2(1 + sum(near)),
-        log2(page.total),
-        page.total / (page.whole or 1),
-        log2(1 + len(lines)),
-        float(bool(line.signs & ~outer)),
-        (page.amounts.held(parent) - page.prose[at]) / page.total,
-        page.has_article,
-        float(line.run is not node.children),
-        *_bits(line.own & ~outer),
-        *_bits(line.signs & ~outer),
+        *_shape(line, context.scale),
+        *_wording(context, line),
+        *context.labels_at(at),
+        *_kin(context, at, line),
+        *_place(context, at),
+        *context.page,
+        *_signs(line, context.outer),
     ]
 
 
-def _marked(line: Line) -> bool:
-    """True where the whole line is strong or emphasised."""
-    parts = [p for p in line.run if not (isinstance(p, str) and p.isspace())]
-    return len(parts) == 1 and not isinstance(parts[0], str) and parts[0].tag in {"b", "strong", "em", "i"}
+def _shape(line: Line, scale: float) -> tuple[float, ...]:
+    chars, kind, tag = line.chars, line.kind, line.node.tag
+    mark = _whole_mark(line)
+    return (
+        log2(1 + chars * scale),
+        log2(1 + max(0, chars - line.link_chars) * scale),
+        line.link_chars / (chars or 1),
+        kind == "text", kind == "heading", kind == "list", kind == "table", kind == "code",
+        tag == "p", tag == "li", tag in _WRAPS, tag in _INLINE, tag == "h1",
+        tag in {"h2", "h3"}, tag in {"h4", "h5", "h6"},
+        line.quote is not None, line.item is not None,
+        mark in {"b", "strong"}, mark in {"em", "i"}, line.run is not line.node.children,
+    )  # fmt: skip
+
+
+def _whole_mark(line: Line) -> str:
+    """The tag of the one element that is all of the line, if it is so."""
+    only = ""
+    for part in line.run:
+        if isinstance(part, str):
+            if not part.isspace():
+                return ""
+        elif part.chars:
+            if only:
+                return ""
+            only = part.tag
+    return only
+
+
+def _wording(context: Context, line: Line) -> tuple[float, ...]:
+    text = line.text
+    found = _WORD.findall(text[:WORDS_CHARS_MAX])
+    count = len(found) or 1
+    last = text[-1:] or " "
+    folded = {word.lower() for word in found[:60]}
+    return (
+        log2(1 + len(found)),
+        min(20.0, len(text) / count),
+        sum(word[0].isupper() for word in found) / count,
+        sum(len(word) > 2 and word.isupper() for word in found) / count,
+        sum(map(str.isdigit, found)) / count,
+        (text.count(",") + text.count("、") + text.count("，") + text.count("،")) / count,
+        last in _ENDS, last in _STOPS, last in ":：", last in "?？",
+        text.endswith(("...", "…")),
+        min(9.0, len(_SENTENCES.findall(text[:WORDS_CHARS_MAX]))),
+        _TIME.search(text[:200]) is not None,
+        not _BARS.isdisjoint(text[:WORDS_CHARS_MAX]),
+        "©" in text or "@" in text or "(c)" in text,
+        text[:1] in "*†[(—–-",
+        len(folded & context.title) / (len(folded) or 1),
+        len(folded & context.headline) / (len(context.headline) or 1),
+        min(3.0, float(len(folded & context.names))),
+        log2(context.counts[text]),
+    )  # fmt: skip
+
+
+def _kin(context: Context, at: int, line: Line) -> tuple[float, ...]:
+    node = line.node
+    parent = node.parent or node
+    grand = parent.parent or parent
+    great = grand.parent or grand
+    held, total, own = context.amounts.held, context.total, context.prose[at]
+    same = context.same[context.signature(line)]
+    around, wide = context.family(parent), context.family(grand)
+    branch = context.branch(node)
+    return (
+        held(parent) / total, held(grand) / total, held(great) / total,
+        same[0] / total, same[2] / (same[1] or 1), log2(same[3]),
+        (held(parent) - own) / total,
+        log2(1 + around[0]), log2(1 + wide[0]),
+        around[2] / (around[1] or 1), wide[2] / (wide[1] or 1),
+        held(branch) / total, branch.link_chars / (branch.chars or 1),
+        min(FAR, max(-1.0, context.depth(node) - context.container_depth)),
+        context.container.index <= node.index < context.container.end,
+    )  # fmt: skip
+
+
+def _place(context: Context, at: int) -> tuple[float, ...]:
+    lines, first, last = context.lines, context.first, context.last
+    line = lines[at]
+    before = lines[at - 1] if at else line
+    after = lines[at + 1] if at + 1 < len(lines) else line
+    following = lines[at + 1 : at + 4]
+    sums, whole = context.sums, context.sums[-1] or 1.0
+    return (
+        min(20.0, max(0, first - at)), min(20.0, max(0, at - last)),
+        (at - first) / (last - first + 1),
+        min(FAR, at - context.prose_before[at]), min(FAR, context.prose_after[at] - at),
+        sums[at] / whole, 1 - sums[at + 1] / whole,
+        log2(1 + sums[min(len(lines), at + 4)] - sums[max(0, at - 3)]),
+        log2(1 + before.chars), log2(1 + after.chars),
+        before.link_chars / (before.chars or 1), after.link_chars / (after.chars or 1),
+        sum(f.link_chars for f in following) / (sum(f.chars for f in following) or 1),
+        before.kind == "heading", after.kind == "heading",
+        min(5.0, context.h1_passed[at]),
+    )  # fmt: skip
+
+
+def _signs(line: Line, outer: int) -> list[float]:
+    own, around = line.own & ~outer, line.signs & ~outer
+    found: list[float] = [float(bool(around))]
+    found += [float(bool(own & bit)) for bit in _BITS]
+    found += [float(bool(around & bit)) for bit in _BITS]
+    return found
+
+

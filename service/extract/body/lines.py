@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from service.extract.body.signs import TAG_SIGNS, read_signs
+from service.extract.body.signs import TAG_SIGNS, Sign, read_signs
 from service.extract.document import PARTS_OF_LINES, Document, Node
 
 Kind = Literal["text", "heading", "list", "table", "code", "item", "media", "separator"]
@@ -15,6 +15,8 @@ _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _SKIPPED = frozenset({"button", "option", "input", "select", "textarea", "datalist", "label"})
 PROSE_CHARS_MIN = 60
 BR_PARAGRAPH_CHARS = 80
+STORY_CHARS_MIN = 400
+"""A section of comments is one only after this much prose."""
 WRAPPER_SHARE = 0.6
 """An element that holds more of the page's text is a wrapper: its words say nothing of it."""
 
@@ -65,13 +67,18 @@ class Gatherer:
     consumed: frozenset[int]
     lines: list[Line] = field(default_factory=list)
     prose_max: float = 1e9
+    read: int = 0
     _known: dict[str, int] = field(default_factory=dict)
 
     def signs(self, node: Node) -> int:
         """The signs of one element: by its tag and by its words."""
         if node.chars - node.link_chars > self.prose_max:
             return 0
-        signs = int(TAG_SIGNS.get(node.tag, 0))
+        return int(TAG_SIGNS.get(node.tag, 0)) | self.words(node)
+
+    def words(self, node: Node) -> int:
+        """The signs of the words of an element."""
+        signs = 0
         if node.hints:
             known = self._known.get(node.hints)
             if known is None:
@@ -89,6 +96,8 @@ class Gatherer:
         if not node.chars:
             self.visit_empty(node, around)
             return
+        if self.is_foreign(node):
+            return
         tag = node.tag
         if tag in _HEADINGS:
             self.add("heading", node, node.children, around)
@@ -102,6 +111,16 @@ class Gatherer:
             self.runs(node, around)
         else:
             self.inside(node, around)
+
+    def is_foreign(self, node: Node) -> bool:
+        """True for what never belongs to a story, however much text it holds."""
+        words = self.words(node)
+        if words & (Sign.DIALOG | Sign.TIP):
+            return self.is_small(node)
+        return bool(words & Sign.COMMENT) and self.read >= STORY_CHARS_MIN and node.blocks > 0
+
+    def is_small(self, node: Node) -> bool:
+        return node.chars - node.link_chars <= self.prose_max / 2
 
     def visit_empty(self, node: Node, around: _Around) -> None:
         if node.tag == "hr":
@@ -184,6 +203,8 @@ class Gatherer:
         line.quote = around.quote
         line.item = around.item
         line.link_chars = _linked(node, run)
+        if kind == "text" and line.chars > PROSE_CHARS_MIN:
+            self.read += line.chars - line.link_chars
         self.lines.append(line)
 
     def run_text(self, node: Node, run: list[Node | str]) -> str:

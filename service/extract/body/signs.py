@@ -33,6 +33,8 @@ class Sign(IntFlag):
     LIVE = 1 << 21
     LABEL = 1 << 22
     LEAD = 1 << 23
+    DIALOG = 1 << 24
+    TIP = 1 << 25
 
 
 _WORDS: dict[Sign, str] = {
@@ -64,9 +66,9 @@ _WORDS: dict[Sign, str] = {
     Sign.CONSENT: "cookie cookies consent gdpr onetrust privacy ccpa",
     Sign.SIDE: "sidebar aside rail rightrail widget widgets sidenav complementary secondary "
     "col-right rightcolumn rightcol leftcol tertiary",
-    Sign.TOOL: "toolbar tools print printfriendly tooltip toggle audio listen speech tts bookmark "
-    "save font accessibility actions action utility button buttons btn icons modal popup overlay "
-    "dropdown rating ratings vote votes poll survey quiz search login signin register",
+    Sign.TOOL: "toolbar tools print printfriendly toggle audio listen speech tts bookmark "
+    "save font accessibility actions action utility button buttons btn icons "
+    "dropdown rating ratings vote votes poll survey quiz search",
     Sign.BODY: "articlebody entry-content storybody postbody body-content articletext "
     "article-body story-body post-content post-body article-content article__body",
     Sign.QUOTE: "pullquote pull-quote quote blockquote",
@@ -77,6 +79,9 @@ _WORDS: dict[Sign, str] = {
     Sign.NOTE: "footnote footnotes note notes reference references endnotes correction",
     Sign.LIVE: "liveblog live ticker livefeed",
     Sign.LABEL: "label badge hint section rubric eyebrow overline flag",
+    Sign.DIALOG: "modal popup overlay dialog lightbox login signin register registration identity "
+    "regwall account alertdialog drawer offcanvas",
+    Sign.TIP: "tooltip tooltips popover hovercard rollover tippy infotip",
     Sign.LEAD: "lead lede standfirst dek deck intro summary excerpt abstract teasertext chapo "
     "description subheadline subhead subheading",
 }
@@ -142,8 +147,13 @@ TAG_SIGNS: dict[str, Sign] = {
 
 
 def read_signs(hints: str) -> int:
-    """The signs (bits of ``Sign``) that the words of ``hints`` give; at most 400 chars are read."""
+    """The signs (bits of ``Sign``) that the words of ``hints`` give.
+
+    At most 400 characters are read; words with a colon are rules of style (``hover:underline``).
+    """
     hints = hints[:400]
+    if ":" in hints:
+        hints = " ".join(word for word in hints.split() if ":" not in word)
     signs = 0
     for word in hints.translate(_PARTING).split():
         signs |= _BY_WORD.get(word, 0)

@@ -1,0 +1,183 @@
+"""Trains the judge of lines on the corpus, tests it on sites it has not seen, writes model.json.
+
+Run from the project's root in an environment that has this project's packages, lightgbm and numpy:
+
+    CORPUS=../shared/corpus python benchmarks/extraction/train.py --check   # cross-validation only
+    CORPUS=../shared/corpus python benchmarks/extraction/train.py           # and write the model
+
+A line is gold if its text is a paragraph of the gold or at least half of its 4-shingles are there.
+A page weighs the same whatever its length. Sites never lie in two folds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import hashlib
+import json
+import os
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import lightgbm
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+from service.extract.body import read_context
+from service.extract.body.features import NAMES, vector
+from service.extract.document import parse
+from service.extract.media import read_media
+from service.extract.metadata import read_metadata
+from service.extract.page import Page
+
+CORPUS = Path(os.environ.get("CORPUS", "../shared/corpus"))
+DATASETS = ("scrapinghub", "fundus", "wcxb_article", "readability")
+FOLDS = 5
+THRESHOLD = 0.55
+TREES = 48
+PARAMETERS = {
+    "objective": "binary", "learning_rate": 0.18, "num_leaves": 20, "min_data_in_leaf": 130,
+    "feature_fraction": 0.5, "bagging_fraction": 0.8, "bagging_freq": 1, "lambda_l2": 10,
+    "verbose": -1, "num_threads": 2, "seed": 1, "deterministic": True,
+}  # fmt: skip
+MODEL = Path(__file__).parents[2] / "service/extract/body/model.json"
+_TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W\u3040-\u30ff\u3400-\u9fff]+")
+
+
+def cases() -> Iterator[dict[str, Any]]:
+    """The pages of the corpus that have a gold text."""
+    for name in DATASETS:
+        for line in (CORPUS / name / "cases.jsonl").read_text().splitlines():
+            case = json.loads(line)
+            if case["gold"].get("text") and case.get("kind") != "unit":
+                yield case
+
+
+def page_of(case: dict[str, Any]) -> Page:
+    raw = gzip.decompress((CORPUS / case["dataset"] / case["html"]).read_bytes())
+    return Page(content=raw.decode(case["encoding"], "replace"), url=case.get("url"))
+
+
+def rows(case: dict[str, Any]) -> dict[str, Any]:
+    """Features, labels and weights of the lines of one page."""
+    document = parse(page_of(case))
+    metadata = read_metadata(document)
+    media = read_media(document, metadata)
+    context = read_context(document, metadata, media)
+    lines = [at for at, line in enumerate(context.lines) if line.text]
+    texts = [context.lines[at].text for at in lines]
+    features = np.array([vector(context, at) for at in lines], dtype=np.float32)
+    sizes = np.minimum(12.0, np.sqrt([1 + len(_TOKEN.findall(text)) for text in texts]))
+    return {
+        "id": case["id"],
+        "domain": case["domain"],
+        "features": features.reshape(-1, len(NAMES)),
+        "gold": np.array(labels(texts, case["gold"])) >= 0.5,
+        "weights": sizes / (sizes.sum() or 1.0) * 30,
+        "texts": texts,
+    }
+
+
+def labels(texts: list[str], gold: dict[str, Any]) -> list[float]:
+    """How much of each line is gold, 0 to 1."""
+    golds = [gold["text"], *(gold.get("text_alt") or [])]
+    paragraphs = {key(p) for text in golds for p in text.split("\n")}
+    whole = f" {key(max(golds, key=len))} "
+    known = set(shingles(max(golds, key=len)))
+    found = []
+    for text in texts:
+        own, grams = key(text), shingles(text)
+        if own and own in paragraphs:
+            found.append(1.0)
+        elif len(_TOKEN.findall(text)) < 4:
+            found.append(0.5 if len(own.split()) == 3 and f" {own} " in whole else 0.0)
+        else:
+            found.append(sum(n for g, n in grams.items() if g in known) / sum(grams.values()))
+    return found
+
+
+def key(text: str) -> str:
+    return re.sub(r"[\W_]+", " ", text.casefold()).strip()
+
+
+def shingles(text: str) -> Counter[tuple[str, ...]]:
+    tokens = _TOKEN.findall(text)
+    return Counter(tuple(tokens[at : at + 4]) for at in range(max(1, len(tokens) - 3)))
+
+
+def fit(pages: list[dict[str, Any]]) -> lightgbm.Booster:
+    data = lightgbm.Dataset(
+        np.vstack([page["features"] for page in pages]),
+        np.concatenate([page["gold"] for page in pages]).astype(float),
+        weight=np.concatenate([page["weights"] for page in pages]),
+        feature_name=list(NAMES),
+    )
+    return lightgbm.train(PARAMETERS, data, TREES)
+
+
+def fold(page: dict[str, Any]) -> int:
+    return int(hashlib.sha256(page["domain"].encode()).hexdigest(), 16) % FOLDS
+
+
+def check(pages: list[dict[str, Any]]) -> None:
+    """Prints weighted precision and recall of lines on sites that the model has not seen."""
+    right = claimed = gold = 0.0
+    for number in range(FOLDS):
+        model = fit([page for page in pages if fold(page) != number])
+        for page in (page for page in pages if fold(page) == number):
+            kept = np.asarray(model.predict(page["features"])) >= THRESHOLD
+            right += page["weights"][kept & page["gold"]].sum()
+            claimed += page["weights"][kept].sum()
+            gold += page["weights"][page["gold"]].sum()
+    print(f"lines on unseen sites: precision {right / claimed:.4f} recall {right / gold:.4f}")
+
+
+def exported(model: lightgbm.Booster) -> dict[str, Any]:
+    """The model as plain data, as ``service/extract/body/classify.py`` describes it."""
+    used: list[str] = []
+    trees = [tree(info["tree_structure"], used) for info in model.dump_model()["tree_info"]]
+    return {"features": used, "threshold": THRESHOLD, "trees": trees}
+
+
+def tree(root: dict[str, Any], used: list[str]) -> dict[str, Any]:
+    splits: list[list[float]] = []
+    leaves: list[float] = [0.0]
+
+    def add(node: dict[str, Any]) -> int:
+        if "leaf_value" in node:
+            leaves.append(round(node["leaf_value"], 5))
+            return 1 - len(leaves)
+        name = NAMES[node["split_feature"]]
+        if name not in used:
+            used.append(name)
+        at = len(splits)
+        splits.append([used.index(name), float(f"{node['threshold']:.6g}"), 0, 0])
+        splits[at][2] = add(node["left_child"])
+        splits[at][3] = add(node["right_child"])
+        return at
+
+    add(root)
+    return {"splits": splits, "leaves": leaves}
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--check", action="store_true", help="do not write the model")
+    arguments = options.parse_args()
+    with ProcessPoolExecutor(2) as pool:
+        pages = list(pool.map(rows, cases(), chunksize=8))
+    pages = [page for page in pages if len(page["texts"])]
+    print(len(pages), "pages", sum(len(page["texts"]) for page in pages), "lines")
+    check(pages)
+    if not arguments.check:
+        MODEL.write_text(json.dumps(exported(fit(pages)), separators=(",", ":")) + "\n")
+        print("wrote", MODEL)
+
+
+if __name__ == "__main__":
+    main()

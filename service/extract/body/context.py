@@ -1,0 +1,174 @@
+"""The page that lines are judged in: how often, how far, beside what."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from math import log2
+
+from service.extract.body.container import Prose
+from service.extract.body.lines import Line
+from service.extract.document import Document, Node
+from service.extract.vocabulary import kind_of
+
+LABEL_CHARS_MAX = 200
+FAR = 15.0
+_WORD = re.compile(r"\w+")
+_GROUPS: dict[str | None, int] = {
+    kind: group
+    for group, kinds in enumerate((
+        "share follow tools loading navigation player embed",
+        "related read_more",
+        "newsletter subscribe consent advertisement",
+        "comments",
+        "correction update disclaimer",
+        "reading_time rights byline published modified credit topics",
+        "author_bio",
+    ))
+    for kind in kinds.split()
+}  # fmt: skip
+GROUPS = 7
+_LASTING = (1, 2, 3, 6)
+"""Groups of labels that speak of the lines after them: related, selling, comments, biography."""
+
+
+class Context:
+    """What the lines of a page are compared with; everything is counted once."""
+
+    def __init__(
+        self, document: Document, lines: list[Line], container: Node, amounts: Prose, scale: float,
+        headline: str, names: set[str],
+    ) -> None:  # fmt: skip
+        self.document, self.lines, self.container = document, lines, container
+        self.amounts, self.scale, self.names = amounts, scale, names
+        self.total = amounts.held(container) or 1.0
+        self.prose = amounts.amounts
+        self.headline = words(headline)
+        self.title = words(document.title) | self.headline
+        self.counts = Counter(line.text for line in lines)
+        self._depths: dict[int, int] = {document.root.index: 0}
+        self.container_depth = self.depth(container)
+        self.outer = _common_signs(lines, container)
+        self._count_families()
+        self._count_places()
+        self._count_labels()
+        self.page = (
+            log2(1 + self.total),
+            self.total / (amounts.held(document.body) or 1.0),
+            log2(1 + len(lines)),
+            float("article" in document.by_tag),
+        )
+
+    def _count_families(self) -> None:
+        """Per kind of element, and per element: prose, characters, linked ones and lines."""
+        self.same: dict[tuple[str, str, str], list[float]] = {}
+        self._families: dict[int, list[float]] = {}
+        for line, amount in zip(self.lines, self.prose, strict=True):
+            same = self.same.setdefault(self.signature(line), [0.0, 0.0, 0.0, 0.0])
+            same[0] += amount
+            same[1] += line.chars
+            same[2] += line.link_chars
+            same[3] += 1
+            parent = line.node.parent
+            for node in (parent, parent.parent if parent else None):
+                if node is not None:
+                    family = self._families.setdefault(node.index, [0.0, 0.0, 0.0])
+                    family[0] += 1
+                    family[1] += line.chars
+                    family[2] += line.link_chars
+
+    def _count_places(self) -> None:
+        """Where prose lies before and after each line."""
+        lines, prose, box = self.lines, self.prose, self.container
+        inside = [
+            at
+            for at, amount in enumerate(prose)
+            if amount and box.index <= lines[at].index < box.end
+        ]
+        self.first = inside[0] if inside else 0
+        self.last = inside[-1] if inside else len(lines) - 1
+        self.sums = [0.0]
+        self.prose_before: list[int] = []
+        self.h1_passed: list[int] = []
+        latest, h1 = -99, 0
+        for at, amount in enumerate(prose):
+            self.prose_before.append(latest)
+            self.h1_passed.append(h1)
+            latest = at if amount else latest
+            h1 += lines[at].node.tag == "h1"
+            self.sums.append(self.sums[-1] + amount)
+        self.prose_after = [0] * len(lines)
+        latest = len(lines) + 99
+        for at in range(len(lines) - 1, -1, -1):
+            self.prose_after[at] = latest
+            latest = at if prose[at] else latest
+
+    def _count_labels(self) -> None:
+        """Which lines are labels, and how far back the last one of each lasting kind is."""
+        self.labels = [
+            _GROUPS.get(kind_of(line.text), -1) if 0 < line.chars < LABEL_CHARS_MAX else -1
+            for line in self.lines
+        ]
+        latest = dict.fromkeys(_LASTING, -99)
+        self._since: list[tuple[float, ...]] = []
+        for at, group in enumerate(self.labels):
+            if group in latest:
+                latest[group] = at
+            self._since.append(tuple(min(FAR, at - latest[g]) for g in _LASTING))
+
+    def labels_at(self, at: int) -> list[float]:
+        """Which group of labels the line belongs to, and the distances to those before it."""
+        found = [0.0] * GROUPS
+        if self.labels[at] >= 0:
+            found[self.labels[at]] = 1.0
+        found += self._since[at]
+        return found
+
+    def family(self, node: Node) -> list[float]:
+        """Lines right under a node or its children: how many, their text, how much is linked."""
+        return self._families.get(node.index) or [0.0, 0.0, 0.0]
+
+    def branch(self, node: Node) -> Node:
+        """The child of the container that a node is in; the node itself if it is outside."""
+        child = node
+        while (parent := child.parent) is not None:
+            if parent is self.container:
+                return child
+            if parent.index < self.container.index:
+                break
+            child = parent
+        return node
+
+    def depth(self, node: Node) -> int:
+        """How many elements are around a node."""
+        known = self._depths
+        path: list[Node] = []
+        at: Node | None = node
+        while at is not None and at.index not in known:
+            path.append(at)
+            at = at.parent
+        depth = known[at.index] if at is not None else -1
+        for step in reversed(path):
+            depth += 1
+            known[step.index] = depth
+        return known[node.index]
+
+    @staticmethod
+    def signature(line: Line) -> tuple[str, str, str]:
+        """What lines of one kind have in common: their element and the words around it."""
+        node = line.node
+        return (node.tag, node.hints, node.parent.hints if node.parent else "")
+
+
+def words(text: str) -> set[str]:
+    """The distinct words of a text in lower case."""
+    return set(_WORD.findall(text.lower()))
+
+
+def _common_signs(lines: list[Line], container: Node) -> int:
+    """Signs around every line of the container: they come from outside and say nothing."""
+    signs = [line.signs for line in lines if container.index <= line.index < container.end]
+    common = signs[0] if signs else 0
+    for found in signs:
+        common &= found
+    return common
