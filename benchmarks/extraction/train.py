@@ -31,8 +31,8 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from service.extract.body import read_context
 from service.extract.body.features import NAMES, vector
 from service.extract.document import parse
+from service.extract.interim import read_metadata
 from service.extract.media import read_media
-from service.extract.metadata import read_metadata
 from service.extract.page import Page
 
 CORPUS = Path(os.environ.get("CORPUS", "../shared/corpus"))
@@ -52,8 +52,8 @@ _TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W\u3040-\u30ff\u3400-\u9ff
 def cases() -> Iterator[dict[str, Any]]:
     """The pages of the corpus that have a gold text."""
     for name in DATASETS:
-        for line in (CORPUS / name / "cases.jsonl").read_text().splitlines():
-            case = json.loads(line)
+        for line in (CORPUS / name / "cases.jsonl").read_text().split("\n"):
+            case = json.loads(line or '{"gold": {}}')
             if case["gold"].get("text") and case.get("kind") != "unit":
                 yield case
 

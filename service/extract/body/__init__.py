@@ -8,9 +8,13 @@ from typing import Any
 from service.article import AnyBlock, Related
 from service.extract.body.blocks import Builder, heading_levels
 from service.extract.body.container import Prose, choose
+from service.extract.body.context import Context, words
 from service.extract.body.judge import judge
 from service.extract.body.lines import Line, gather
 from service.extract.document import Document, Node
+from service.extract.media import Media
+
+__all__ = ["Body", "read_body", "read_context"]
 
 
 @dataclass(slots=True)
@@ -23,21 +27,26 @@ class Body:
     trace: list[tuple[Line, str]] = field(default_factory=list)
 
 
-def read_body(document: Document, metadata: Any, media: Any) -> Body:
+def read_body(document: Document, metadata: Any, media: Media) -> Body:
     """The body of ``document``, without what ``metadata`` and ``media`` have consumed."""
+    context = read_context(document, metadata, media)
+    reasons = judge(context)
+    trace = list(zip(context.lines, reasons, strict=True))
+    kept = [line for line, reason in trace if not reason]
+    blocks = Builder(document, media.blocks, heading_levels(kept)).blocks(kept)
+    return Body(blocks, context.container, trace=trace)
+
+
+def read_context(document: Document, metadata: Any, media: Media) -> Context:
+    """The lines of a page, and all that they are judged by."""
     consumed = frozenset(metadata.consumed) | media.consumed
     lines = gather(document, media.blocks, consumed)
     scale = _scale(document)
     amounts = Prose(lines, scale)
     container = choose(document, amounts)
-    inside = [line for line in lines if container.index <= line.index < container.end]
-    outer = 0
-    for line in inside:
-        outer = line.signs if not outer else outer & line.signs
-    reasons = judge(inside, outer, metadata.headline or "")
-    kept = [line for line, reason in zip(inside, reasons, strict=True) if not reason]
-    blocks = Builder(document, media.blocks, heading_levels(kept)).blocks(kept)
-    return Body(blocks, container, trace=list(zip(inside, reasons, strict=True)))
+    names = words(" ".join([metadata.site.name or "", *(a.name for a in metadata.authors)]))
+    headline = metadata.headline or ""
+    return Context(document, lines, container, amounts, scale=scale, headline=headline, names=names)
 
 
 def _scale(document: Document) -> float:

@@ -36,8 +36,8 @@ class Context:
     """What the lines of a page are compared with; everything is counted once."""
 
     def __init__(
-        self, document: Document, lines: list[Line], container: Node, amounts: Prose, scale: float,
-        headline: str, names: set[str],
+        self, document: Document, lines: list[Line], container: Node, amounts: Prose, *,
+        scale: float, headline: str, names: set[str],
     ) -> None:  # fmt: skip
         self.document, self.lines, self.container = document, lines, container
         self.amounts, self.scale, self.names = amounts, scale, names

@@ -170,5 +170,3 @@ def _signs(line: Line, outer: int) -> list[float]:
     found += [float(bool(own & bit)) for bit in _BITS]
     found += [float(bool(around & bit)) for bit in _BITS]
     return found
-
-

@@ -1,60 +1,73 @@
-"""Line by line: what of the container is the story, and why the rest is not."""
+"""Line by line: what of the page is the story, and why the rest is not."""
 
 from __future__ import annotations
 
+from service.extract.body.classify import THRESHOLD, probability
+from service.extract.body.context import Context
+from service.extract.body.features import vector
 from service.extract.body.lines import Line
 from service.extract.body.signs import Sign
 
-_FOREIGN = (
-    Sign.SHARE, Sign.RELATED, Sign.NEWSLETTER, Sign.PROMO, Sign.COMMENT, Sign.NAV, Sign.FOOTER,
-    Sign.BIO, Sign.TAGS, Sign.CONSENT, Sign.TOOL, Sign.FORM, Sign.SIDE, Sign.CAPTION, Sign.BYLINE,
+FAR_SHARE = 0.02
+FAR_CHARS = 50
+_FOREIGN_MEDIA = int(
+    Sign.SHARE | Sign.RELATED | Sign.NEWSLETTER | Sign.PROMO | Sign.COMMENT | Sign.NAV
+    | Sign.FOOTER | Sign.BIO | Sign.SIDE | Sign.CONSENT | Sign.TOOL
 )  # fmt: skip
 
 
-def judge(lines: list[Line], outer: int, headline: str) -> list[str]:
+def judge(context: Context) -> list[str]:
     """For every line the reason to drop it, or an empty string."""
-    total = sum(line.chars for line in lines if line.kind == "text") or 1
-    foreign = 0
-    for sign in _FOREIGN:
-        held = sum(
-            line.chars
-            for line in lines
-            if line.kind == "text" and ((line.signs & ~outer) | line.own) & sign
-        )
-        if held < 0.4 * total:
-            foreign |= sign
-    seen: set[str] = set()
-    reasons = []
-    for line in lines:
-        reason = _reason(line, ((line.signs & ~outer) | line.own) & foreign, headline)
-        if not reason and line.text and line.kind == "text":
-            if line.text in seen and line.chars > 20:
-                reason = "repeated"
-            seen.add(line.text)
-        reasons.append(reason)
-    _drop_idle_headings(lines, reasons)
+    reasons = [_reason(context, at, line) for at, line in enumerate(context.lines)]
+    _drop_repeated(context.lines, reasons)
+    _drop_media(context, reasons)
+    _drop_idle_headings(context.lines, reasons)
     return reasons
 
 
-def _reason(line: Line, foreign: int, headline: str) -> str:
+def _reason(context: Context, at: int, line: Line) -> str:
     if line.kind in {"media", "separator"}:
         return ""
-    if foreign:
-        return "sign:" + str(Sign(foreign & -foreign).name).lower()
-    if headline and _same(line.text, headline):
-        return "headline"
-    linked = line.link_chars / (line.chars or 1)
-    if line.kind == "list" and linked > 0.6:
-        return "links"
-    if line.kind in {"text", "heading"} and linked > 0.75:
-        return "link"
-    if line.node.tag == "h1":
-        return "h1"
-    return ""
+    if is_far(context, line):
+        return "far"
+    likely = probability(vector(context, at))
+    return "" if likely >= THRESHOLD else f"unlikely {likely:.2f}"
 
 
-def _same(text: str, headline: str) -> bool:
-    return text.casefold() == headline.casefold()
+def is_far(context: Context, line: Line) -> bool:
+    """True for short or linked lines that have no prose near them: menus, mostly."""
+    box, node = context.container, line.node
+    if box.index <= node.index < box.end or line.chars - line.link_chars > FAR_CHARS:
+        return False
+    for _ in range(3):
+        node = node.parent or node
+    return context.amounts.held(node) < FAR_SHARE * context.total
+
+
+def _drop_repeated(lines: list[Line], reasons: list[str]) -> None:
+    """Drops text that was kept before: pull quotes, doubled blocks for other screens."""
+    seen: set[str] = set()
+    for at, line in enumerate(lines):
+        if reasons[at] or not line.text:
+            continue
+        if line.text in seen and line.chars > 40:
+            reasons[at] = "repeated"
+        seen.add(line.text)
+
+
+def _drop_media(context: Context, reasons: list[str]) -> None:
+    """Keeps figures only among the story's lines, and not in what is foreign to it."""
+    lines = context.lines
+    kept = [at for at, line in enumerate(lines) if not reasons[at] and line.text]
+    first, last = (kept[0], kept[-1]) if kept else (0, -1)
+    for at, line in enumerate(lines):
+        if line.kind not in {"media", "separator"}:
+            continue
+        inside = context.container.index <= line.index < context.container.end
+        if not inside or not (first <= at <= last or (line.kind == "media" and at < first)):
+            reasons[at] = "outside"
+        elif line.signs & ~context.outer & _FOREIGN_MEDIA:
+            reasons[at] = "foreign"
 
 
 def _drop_idle_headings(lines: list[Line], reasons: list[str]) -> None:
@@ -67,6 +80,5 @@ def _drop_idle_headings(lines: list[Line], reasons: list[str]) -> None:
         if line.kind == "heading":
             if not followed:
                 reasons[at] = "idle heading"
-            followed = False
             continue
         followed = True

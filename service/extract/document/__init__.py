@@ -1,0 +1,155 @@
+"""A page as plain nodes: one parse, one walk. The only package that knows the HTML parser.
+
+Depth and number of nodes are limited without losing text: blocks deeper than ``DEPTH_MAX`` become
+siblings at that depth, inline elements there and elements beyond ``NODES_MAX`` lend their text to
+the node around them. So recursion over a ``Document`` is bounded.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from operator import attrgetter
+from typing import Any
+
+import turbohtml
+
+from service.extract.document.node import HIDDEN, INLINE, NEVER, PARTS_OF_LINES, VISIBLE, Node
+from service.extract.document.walk import DEPTH_MAX, NODES_MAX, Script, Walk
+from service.extract.page import Page
+from service.extract.urls import Resolver
+
+__all__ = [
+    "DEPTH_MAX", "HIDDEN", "INLINE", "NEVER", "NODES_MAX", "PARTS_OF_LINES", "VISIBLE", "Document",
+    "Node", "Script", "parse",
+]  # fmt: skip
+
+HIDDEN_PARAGRAPHS_MIN = 3
+HIDDEN_TIMES_MIN = 1.5
+"""Hidden parts are uncovered from this many paragraphs on, and this many times those shown."""
+_index = attrgetter("index")
+
+
+class Document:
+    """A parsed page; see ``parse``. ``metas`` and ``links`` are those of head and body alike."""
+
+    def __init__(self, page: Page, walk: Walk) -> None:
+        self.page = page
+        self.url = page.url or page.requested_url
+        self.nodes, self.by_tag, self.by_id = walk.nodes, walk.by_tag, walk.by_id
+        self.scripts = walk.scripts
+        self.html_chars = len(page.content)
+        self._strings, self._hidden_strings = walk.shown, walk.unshown
+        self.root = walk.by_tag["html"][0]
+        self.body = next(iter(walk.by_tag.get("body", ())), self.root)
+        self.lang = self.root.get("lang") or self.root.get("xml:lang") or None
+        titles = [n for n in walk.by_tag.get("title", ()) if n.parent and n.parent.tag == "head"]
+        self.title = self.text(titles[0]) if titles else ""
+        self.metas = _metas(walk.by_tag.get("meta", []))
+        self.links = [
+            (node.get("rel").lower(), node.get("href"), node.attrs)
+            for node in walk.by_tag.get("link", ())
+        ]
+        self._resolver = Resolver(self.url or self._declared_url())
+        base = next((n.get("href") for n in walk.by_tag.get("base", ()) if n.get("href")), "")
+        self.base_url = self._resolver.resolve(base) or self._resolver.base_url
+        if base:
+            self._resolver = Resolver(self.base_url)
+
+    @property
+    def json_ld(self) -> list[str]:
+        """The raw text of every JSON-LD script, in order."""
+        return [s.text for s in self.scripts if "ld+json" in s.attrs.get("type", "").lower()]
+
+    def text(self, node: Node) -> str:
+        """The text inside ``node`` on one line, white space collapsed; hidden text only if it is
+        hidden itself. Ends of blocks and ``<br>`` count as a space.
+        """
+        strings = self._hidden_strings if node.hidden else self._strings
+        return " ".join("".join(strings[node.text_from : node.text_to]).split())
+
+    def inside(self, node: Node) -> list[Node]:
+        """Every element inside ``node``, in document order."""
+        return self.nodes[node.index + 1 : node.end]
+
+    def within(self, node: Node, *tags: str) -> list[Node]:
+        """The elements of these tags inside ``node``, by tag and then in document order."""
+        found: list[Node] = []
+        for tag in tags:
+            same = self.by_tag.get(tag)
+            if same:
+                start = bisect_left(same, node.index + 1, key=_index)
+                found += same[start : bisect_left(same, node.end, lo=start, key=_index)]
+        return found
+
+    def meta(self, *names: str) -> str | None:
+        """The first non-empty content among metas of these lower-cased names, in this order."""
+        for name in names:
+            for content in self.metas.get(name, ()):
+                if content.strip():
+                    return content.strip()
+        return None
+
+    def resolve(self, href: str | None) -> str | None:
+        """The absolute address of ``href``, or None unless it is http, https, mailto or tel."""
+        return self._resolver.resolve(href)
+
+    def close(self) -> None:
+        """Parts the nodes from each other, so that memory is freed without a collection."""
+        for node in self.nodes:
+            node.parent = None
+            node.children = []
+
+    def _declared_url(self) -> str | None:
+        canonical = (href for rel, href, _ in self.links if rel == "canonical" and "//" in href)
+        return next(canonical, None) or self.meta("og:url")
+
+
+def parse(page: Page) -> Document:
+    """A document of ``page``: every element once, in order, with its features counted.
+
+    Hidden parts that hold more of a story than all that is shown are read as if they were shown:
+    scripts would uncover them.
+    """
+    tree = _tree(page)
+    walk = Walk(tree)
+    document = Document(page, walk)
+    if uncovered := _hidden_stories(document, walk.hidden_paragraphs):
+        document = Document(page, Walk(tree, uncovered))
+    return document
+
+
+def _tree(page: Page) -> Any:
+    options: dict[str, Any] = {"positions": False, "allow_declarative_shadow_roots": False}
+    if isinstance(page.content, str):
+        return turbohtml.parse(page.content, **options)
+    return turbohtml.parse(page.content, encoding=page.charset, detect_encoding=True, **options)
+
+
+def _hidden_stories(document: Document, hidden_paragraphs: int) -> frozenset[int]:
+    """The outermost hidden elements that hold a story, where nothing that is shown does."""
+    enough = max(HIDDEN_PARAGRAPHS_MIN, document.body.paragraphs * HIDDEN_TIMES_MIN)
+    if hidden_paragraphs < enough:
+        return frozenset()
+    stories = [
+        node
+        for node in document.nodes
+        if node.hidden == HIDDEN
+        and node.paragraphs
+        and node.parent
+        and not node.parent.hidden
+        and node.tag not in {"noscript", "dialog"}
+    ]
+    if sum(node.paragraphs for node in stories) < enough:
+        return frozenset()
+    return frozenset(node.index for node in stories)
+
+
+def _metas(nodes: list[Node]) -> dict[str, list[str]]:
+    """The contents of metas by each of their lower-cased names."""
+    metas: dict[str, list[str]] = {}
+    for node in nodes:
+        content = node.get("content")
+        for kind in ("name", "property", "itemprop", "http-equiv"):
+            if name := node.get(kind):
+                metas.setdefault(name.strip().lower(), []).append(content)
+    return metas

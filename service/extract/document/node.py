@@ -1,0 +1,72 @@
+"""One element of a page as a plain object, and the words that tell kinds of elements apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+VISIBLE, HIDDEN, NEVER = 0, 1, 2
+"""How far an element is kept from the reader's eye; ``NEVER`` is what browsers never print."""
+
+INLINE = frozenset({
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em",
+    "font", "i", "ins", "kbd", "label", "mark", "nobr", "q", "rb", "rp", "rt", "ruby", "s", "samp",
+    "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
+    "math", "mi", "mn", "mo", "mrow", "msup", "msub", "msubsup", "mfrac", "msqrt", "mroot", "mtext",
+    "mstyle", "semantics", "mspace", "mover", "munder", "munderover", "mpadded", "menclose",
+})  # fmt: skip
+"""Elements that do not end a line of text."""
+
+PARTS_OF_LINES = INLINE | frozenset({
+    "br", "img", "picture", "source", "svg", "script", "style", "noscript", "meta", "link", "input",
+    "button", "template", "wbr", "amp-img", "area", "map", "param", "track", "select",
+    "textarea", "rp", "rt", "object", "canvas",
+})  # fmt: skip
+"""Elements that can stand inside a line; every other one is a block."""
+
+
+class Node:
+    """One element. ``nodes[index + 1 : end]`` of its document are all elements inside it.
+
+    ``hints`` are the lower-cased words of class, id, role, data-testid and itemprop. ``chars`` and
+    ``link_chars`` count the visible text inside it and how much of that is linked, ``commas`` its
+    clause marks, ``paragraphs`` the ``p`` inside it that hold a sentence, ``blocks`` the visible
+    elements inside it that stand on lines of their own.
+    """
+
+    __slots__ = (
+        "attrs", "blocks", "chars", "children", "commas", "end", "hidden", "hints", "in_link",
+        "index", "link_chars", "paragraphs", "parent", "tag", "text_from", "text_to",
+    )  # fmt: skip
+
+    def __init__(
+        self, tag: str, attrs: dict[str, str], hints: str, parent: Node | None, index: int
+    ) -> None:
+        self.tag = tag
+        self.attrs = attrs
+        self.hints = hints
+        self.parent = parent
+        self.children: list[Node | str] = []
+        self.index = index
+        self.end = index + 1
+        self.hidden = VISIBLE
+        self.in_link = False
+        self.text_from = self.text_to = 0
+        self.chars = self.link_chars = self.commas = self.paragraphs = self.blocks = 0
+
+    def __repr__(self) -> str:
+        return f"<{self.tag} {self.index} {self.hints!r}>"
+
+    def get(self, name: str) -> str:
+        """The value of an attribute, or an empty string."""
+        return self.attrs.get(name) or ""
+
+    def elements(self) -> list[Node]:
+        """The child nodes that are elements."""
+        return [child for child in self.children if child.__class__ is Node]
+
+    def ancestors(self) -> Iterator[Node]:
+        """The elements around it, innermost first."""
+        node = self.parent
+        while node is not None:
+            yield node
+            node = node.parent
