@@ -1,7 +1,7 @@
 """A network of its own in which every address answers, and a fetcher that is let loose in it.
 
-Run as ``python -m tests.fetch.jail`` inside new network and mount namespaces (root only). Prints,
-as JSON, how each case ended and every address and port that was connected to.
+Run as ``python -m tests.fetch.jail LOOP FOLDER`` inside new network and mount namespaces (root
+only). Leaves ``report.json`` in the folder: how each case ended and where connections came in.
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ import socket
 import struct
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from ipaddress import ip_address
+from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
 import msgspec
+import uvloop
 
 from service.errors import FetchError
 from service.fetch.client import Fetcher, Request
@@ -36,7 +37,7 @@ class Report(msgspec.Struct):
     connected: list[tuple[str, int]]
 
 
-def set_up() -> None:
+def set_up(folder: Path) -> None:
     """Every address, IPv4 and IPv6, is this machine; its name server is ours."""
     for command in (
         "ip link set lo up",
@@ -45,9 +46,9 @@ def set_up() -> None:
         "mount --make-rprivate /",
     ):
         subprocess.run(command.split(), check=True)
-    with tempfile.NamedTemporaryFile("w", delete=False) as file:
-        file.write(f"nameserver {NAME_SERVER}\n")
-    subprocess.run(["mount", "--bind", file.name, "/etc/resolv.conf"], check=True)
+    servers = folder / "resolv.conf"
+    servers.write_text(f"nameserver {NAME_SERVER}\n")
+    subprocess.run(["mount", "--bind", servers, "/etc/resolv.conf"], check=True)
 
 
 class World:
@@ -203,11 +204,7 @@ async def posted(fetcher: Fetcher, url: str) -> str:
 
 
 if __name__ == "__main__":
-    set_up()
-    if "uvloop" in sys.argv:
-        import uvloop
-
-        report = uvloop.run(run())
-    else:
-        report = asyncio.run(run())
-    sys.stdout.buffer.write(msgspec.json.encode(report))
+    loop, folder = sys.argv[1], Path(sys.argv[2])
+    set_up(folder)
+    report = uvloop.run(run()) if loop == "uvloop" else asyncio.run(run())
+    (folder / "report.json").write_bytes(msgspec.json.encode(report))
