@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 from uuid import UUID
 
-from service.db import pruning, repairs
+from service.db import deliveries, endpoints, pruning, repairs, sources
 from service.db.claims import PARSER_DEATHS_MAX, Ending
 from service.db.repairs import Lost
 from service.db.session import Command, Transaction
@@ -49,6 +49,7 @@ async def sweep(runtime: Runtime) -> dict[str, int]:
         "woken": await wake(runtime),
         "expired": await expire(runtime),
         "completed": await complete(runtime),
+        "deliveries": await deliveries_due(runtime),
     }
     if any(counts.values()):
         log.info("swept", **counts)
@@ -71,9 +72,9 @@ async def expire(runtime: Runtime) -> int:
         if not await repairs.lock(transaction, "expire"):
             return 0
         lost = await repairs.expire(transaction, ROWS_MAX, PARSER_DEATHS_MAX)
-        deliveries = [id for row in lost for id in await _tell(transaction, row)]
+        told = [id for row in lost for id in await _tell(transaction, row)]
     again = [Job("ingestion", row.id, row.priority) for row in lost if row.state == "queued"]
-    runtime.streams.send([*again, *(Job("delivery", id) for id in deliveries)])
+    runtime.streams.send([*again, *(Job("delivery", id) for id in told)])
     for row in lost:
         runtime.bell.ring(row.id)
         log.warning("worker lost", ingestion_id=row.id, state=row.state, error_code=row.error_code)
@@ -95,9 +96,19 @@ async def complete(runtime: Runtime) -> int:
         if not await repairs.lock(transaction, "complete"):
             return 0
         batches = await repairs.complete(transaction, ROWS_MAX)
-        deliveries = [id for batch in batches for id in await tell_batch(transaction, batch)]
-    runtime.streams.send(Job("delivery", id) for id in deliveries)
+        told = [id for batch in batches for id in await tell_batch(transaction, batch)]
+    runtime.streams.send(Job("delivery", id) for id in told)
     return len(batches)
+
+
+async def deliveries_due(runtime: Runtime) -> int:
+    """Retries of deliveries whose time has come are ready, and those of lost workers again."""
+    async with runtime.db.transaction() as transaction:
+        if not await repairs.lock(transaction, "deliveries"):
+            return 0
+        ripe = await deliveries.ripen(transaction, ROWS_MAX)
+        lost = await deliveries.reclaim(transaction, ROWS_MAX)
+    return ripe + lost
 
 
 async def prune(runtime: Runtime) -> int:
@@ -105,6 +116,8 @@ async def prune(runtime: Runtime) -> int:
     async with runtime.db.transaction() as transaction:
         if not await repairs.lock(transaction, "prune"):
             return 0
+        await endpoints.retire_secrets(transaction)
+        await sources.retire_secrets(transaction)
         pruned = 0
         for what, keep_s in periods(runtime.settings):
             pruned += await pruning.prune(transaction, what, keep_s)

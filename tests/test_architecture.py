@@ -22,7 +22,7 @@ LEVELS = {
 """A module imports its own package, or one of a lower level."""
 SAME_LEVEL = {
     ("parsers", "extract"), ("parsers", "feeds"), ("fetch", "address"), ("cli", "embedded"),
-    ("worker", "sweep"),
+    ("worker", "sweep"), ("subscribe", "ingest"),
 }  # fmt: skip
 """Neighbours that may know each other, this way round."""
 SERVERS = frozenset({"asyncpg", "redis", "litestar"})

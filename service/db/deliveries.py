@@ -7,7 +7,7 @@ deliveries under way, one while its breaker lets a probe through, none while it 
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
 from uuid import UUID
 
 from msgspec import Struct
@@ -15,32 +15,11 @@ from msgspec import Struct
 from service.db.session import Command, Query, Session
 
 
-class Delivery(Struct, frozen=True):
-    """One delivery as its owner sees it."""
-
-    id: UUID
-    event_id: UUID
-    event_type: str
-    endpoint_id: UUID
-    url: str
-    state: str
-    attempt: int
-    due_at: datetime
-    http_status: int | None
-    error_code: str | None
-    error_detail: str | None
-    created_at: datetime
-    finished_at: datetime | None
-
-
-_COLUMNS = """
-    d.id, d.event_id, e.type as event_type, d.endpoint_id, d.url, d.state, d.attempt, d.due_at,
-    d.http_status, d.error_code, d.error_detail, d.created_at, d.finished_at
-"""
-
-
 class Claim(Struct, frozen=True):
-    """A delivery that this worker may make, until its lease ends; ``secrets`` are sealed."""
+    """A delivery that this worker may make, until its lease ends; ``secrets`` are sealed.
+
+    ``is_unfolded``: its endpoint wants the full payload, which has not been made yet.
+    """
 
     id: UUID
     fence: int
@@ -51,6 +30,13 @@ class Claim(Struct, frozen=True):
     url: str
     body: bytes
     secrets: list[bytes]
+    is_unfolded: bool
+    article_id: UUID | None
+
+    @property
+    def has_secret(self) -> bool:
+        """False for the endpoint of a callback URL that is called for the first time."""
+        return bool(self.secrets)
 
 
 CLAIM = Query(
@@ -65,6 +51,8 @@ CLAIM = Query(
         and (e.open_until is null or e.open_until <= now())
         and exists (select from delivery q
           where q.endpoint_id = e.id and q.state = 'queued' and q.is_ready)
+        and ($5::uuid[] is null
+          or e.id in (select endpoint_id from delivery where id = any($5)))
     ), picked as (
       select d.id from slot s cross join lateral (
         select id from delivery q
@@ -81,16 +69,84 @@ CLAIM = Query(
     from locked l, event v, endpoint e
     where d.id = l.id and v.id = d.event_id and e.id = d.endpoint_id
     returning d.id, d.fence, d.attempt, d.event_id, d.endpoint_id, d.client_id, e.url,
-      coalesce(d.body, v.body) as body, e.secrets
+      coalesce(d.body, v.body) as body, e.secrets,
+      e.payload = 'full' and d.body is null and v.article_id is not null as is_unfolded,
+      v.article_id
     """,
 )
 
 
 async def claim(
-    session: Session, limit: int, *, per_endpoint: int, worker: str, lease_s: float
+    session: Session,
+    limit: int,
+    *,
+    per_endpoint: int,
+    worker: str,
+    lease_s: float,
+    hinted: Sequence[UUID] | None = None,
 ) -> list[Claim]:
-    """Up to ``limit`` ready deliveries, now of ``worker`` for ``lease_s``; attempts counted."""
-    return await session.all(CLAIM, limit, per_endpoint, worker, lease_s)
+    """Up to ``limit`` ready deliveries, now of ``worker`` for ``lease_s``; attempts counted.
+
+    With ``hinted`` deliveries, only those that are next at the endpoints of these.
+    """
+    ids = None if hinted is None else list(hinted)
+    return await session.all(CLAIM, limit, per_endpoint, worker, lease_s, ids)
+
+
+class Held(Struct, frozen=True):
+    """A delivery whose lease runs on."""
+
+    id: UUID
+
+
+RENEW = Query(
+    Held,
+    """
+    update delivery d set lease_until = now() + make_interval(secs => $3)
+    from unnest($1::uuid[], $2::bigint[]) as h (id, fence)
+    where d.id = h.id and d.fence = h.fence and d.state = 'running'
+    returning d.id
+    """,
+)
+
+
+async def renew(session: Session, held: Sequence[Claim], lease_s: float) -> set[UUID]:
+    """The leases run on for ``lease_s`` from now; returns the ids that are still ours."""
+    ids, fences = [one.id for one in held], [one.fence for one in held]
+    return {row.id for row in await session.all(RENEW, ids, fences, lease_s)}
+
+
+class Unfolded(Struct, frozen=True):
+    """The thin payload of an event, and the gzip document of the revision that it tells of."""
+
+    event: bytes
+    document: bytes | None
+
+
+UNFOLDED = Query(
+    Unfolded,
+    """
+    select v.body as event, coalesce(r.body, doc.body) as document
+    from event v
+    left join revision r on r.article_id = v.article_id
+      and r.number = (convert_from(v.body, 'UTF8')::json->'data'->>'revision')::int
+    left join article_doc doc on doc.id = v.article_id
+    where v.id = $1
+    """,
+)
+
+
+async def unfolded(session: Session, event_id: UUID) -> Unfolded | None:
+    """What the full payload of an event is made of."""
+    return await session.one(UNFOLDED, event_id)
+
+
+FOLD = Command("update delivery set body = $3 where id = $1 and fence = $2 and state = 'running'")
+
+
+async def fold(session: Session, claim: Claim, body: bytes) -> bool:
+    """``body`` is what this delivery sends, at every try."""
+    return await session.run(FOLD, claim.id, claim.fence, body) > 0
 
 
 class Try(Struct, frozen=True, kw_only=True):
@@ -233,149 +289,6 @@ async def reclaim(session: Session, limit: int) -> int:
     return await session.run(RECLAIM, limit)
 
 
-LIST = Query(
-    Delivery,
-    f"""
-    select {_COLUMNS} from delivery d join event e on e.id = d.event_id
-    where d.client_id = $1 and d.endpoint_id = $2 and ($3::uuid is null or d.id < $3)
-      and ($4::text is null or d.state = $4)
-    order by d.id desc limit $5
-    """,
-)
-
-
-async def list_deliveries(
-    session: Session,
-    client_id: UUID,
-    endpoint_id: UUID,
-    *,
-    before: UUID | None,
-    state: str | None,
-    limit: int,
-) -> list[Delivery]:
-    """The endpoint's deliveries, newest first, before the one with id ``before``."""
-    return await session.all(LIST, client_id, endpoint_id, before, state, limit)
-
-
-FIND = Query(
-    Delivery,
-    f"""
-    select {_COLUMNS} from delivery d join event e on e.id = d.event_id
-    where d.id = $1 and d.client_id = $2
-    """,
-)
-
-
-async def find(session: Session, client_id: UUID, delivery_id: UUID) -> Delivery | None:
-    """The delivery, when it is of ``client_id``."""
-    return await session.one(FIND, delivery_id, client_id)
-
-
-class DeliveryAttempt(Struct, frozen=True):
-    """One HTTP try of a delivery."""
-
-    number: int
-    started_at: datetime
-    duration_ms: int
-    http_status: int | None
-    response: str | None
-    error_code: str | None
-    error_detail: str | None
-
-
-ATTEMPTS = Query(
-    DeliveryAttempt,
-    """
-    select number, started_at, duration_ms, http_status, response, error_code, error_detail
-    from delivery_attempt where delivery_id = $1 order by fence limit 100
-    """,
-)
-
-
-async def attempts(session: Session, delivery_id: UUID) -> list[DeliveryAttempt]:
-    """Every try of the delivery, oldest first."""
-    return await session.all(ATTEMPTS, delivery_id)
-
-
-class Added(Struct, frozen=True):
-    """A delivery just queued."""
-
-    id: UUID
-
-
-REDELIVER = Query(
-    Added,
-    """
-    insert into delivery (event_id, endpoint_id, client_id, url, body)
-    select d.event_id, d.endpoint_id, d.client_id, p.url, d.body
-    from delivery d join endpoint p on p.id = d.endpoint_id and p.deleted_at is null
-    where d.id = $1 and d.client_id = $2
-    returning id
-    """,
-)
-
-
-async def redeliver(session: Session, client_id: UUID, delivery_id: UUID) -> UUID | None:
-    """The same event is queued for the same endpoint again, same id, same bytes."""
-    added = await session.one(REDELIVER, delivery_id, client_id)
-    return added.id if added else None
-
-
-ADD = Query(
-    Added,
-    """
-    insert into delivery (event_id, endpoint_id, client_id, url, body)
-    select $2, p.id, p.client_id, p.url, $3 from endpoint p
-    where p.id = $1 and p.deleted_at is null
-    returning id
-    """,
-)
-
-
-async def add(
-    session: Session, endpoint_id: UUID, event_id: UUID, body: bytes | None = None
-) -> UUID | None:
-    """One delivery of ``event_id``; ``body`` where it differs from the event's."""
-    added = await session.one(ADD, endpoint_id, event_id, body)
-    return added.id if added else None
-
-
-REPLAY = Command(
-    """
-    insert into delivery (event_id, endpoint_id, client_id, url)
-    select v.id, p.id, p.client_id, p.url
-    from endpoint p join event v
-      on (v.client_id is null or v.client_id = p.client_id)
-      and (p.event_types = '{}' or v.type = any (p.event_types))
-    where p.id = $1 and p.client_id = $2 and p.deleted_at is null and p.kind = 'endpoint'
-      and v.created_at >= $3 and v.type <> 'webhook.test'
-    order by v.created_at, v.id limit $4
-    """
-)
-
-
-async def replay(
-    session: Session, client_id: UUID, endpoint_id: UUID, since: datetime, limit: int
-) -> int:
-    """Events since ``since`` are queued again for the endpoint, oldest first; how many."""
-    return await session.run(REPLAY, endpoint_id, client_id, since, limit)
-
-
-PRUNE = Command(
-    """
-    with old as (
-      select id from event where created_at < now() - make_interval(days => $1)
-      order by created_at limit $2)
-    delete from event v using old where v.id = old.id
-    """
-)
-
-
-async def prune(session: Session, keep_days: int, limit: int) -> int:
-    """Events older than ``keep_days`` are gone, with their deliveries; how many."""
-    return await session.run(PRUNE, keep_days, limit)
-
-
 class DeliveryDepth(Struct, frozen=True):
     """What waits: how many are ready and how old the oldest of them is."""
 
@@ -396,6 +309,4 @@ DEPTH = Query(
 
 async def depth(session: Session) -> DeliveryDepth:
     """Ready deliveries, counted up to 10,000."""
-    found = await session.one(DEPTH)
-    assert found is not None  # noqa: S101  # an aggregate returns one row
-    return found
+    return await session.only(DEPTH)

@@ -61,36 +61,51 @@ async def create(
     secret: bytes,
 ) -> Endpoint:
     """A new, enabled endpoint of ``client_id``; no ``event_types`` means all."""
-    endpoint = await session.one(
+    return await session.only(
         CREATE, client_id, url, description, list(event_types), filter, payload, secret
     )
-    assert endpoint is not None  # noqa: S101  # an insert without a condition returns its row
-    return endpoint
+
+
+class EndpointId(Struct, frozen=True):
+    """The id of an endpoint."""
+
+    id: UUID
 
 
 CALLBACK = Query(
-    Endpoint,
-    f"""
-    with made as (
-      insert into endpoint (client_id, kind, url, secrets)
-      values ($1, 'callback', $2, array[$3::bytea])
-      on conflict (client_id, url) where kind = 'callback' and deleted_at is null do nothing
-      returning {COLUMNS})
-    select {COLUMNS} from made
-    union all
-    select {COLUMNS} from endpoint
-    where client_id = $1 and url = $2 and kind = 'callback' and deleted_at is null
-    limit 1
+    EndpointId,
+    """
+    insert into endpoint (client_id, kind, url, secrets) values ($1, 'callback', $2, '{}')
+    on conflict (client_id, url) where kind = 'callback' and deleted_at is null
+      do update set url = excluded.url
+    returning id
     """,
 )
 
 
-async def callback(session: Session, client_id: UUID, url: str, secret: bytes) -> Endpoint | None:
-    """The endpoint that stands for a callback URL, made with ``secret`` when it is new.
+async def callback(session: Session, client_id: UUID, url: str) -> UUID:
+    """The endpoint that stands for a callback URL; a new one gets its secret when first used."""
+    return (await session.only(CALLBACK, client_id, url)).id
 
-    None when another transaction makes it at this moment: ask again.
+
+class Secrets(Struct, frozen=True):
+    """The sealed secrets of an endpoint, newest first."""
+
+    secrets: list[bytes]
+
+
+ARM = Query(
+    Secrets,
     """
-    return await session.one(CALLBACK, client_id, url, secret)
+    update endpoint set secrets = case when secrets = '{}' then array[$2::bytea] else secrets end
+    where id = $1 returning secrets
+    """,
+)
+
+
+async def arm(session: Session, endpoint_id: UUID, secret: bytes) -> list[bytes]:
+    """The endpoint's secrets; ``secret`` is the first where there was none."""
+    return (await session.only(ARM, endpoint_id, secret)).secrets
 
 
 FIND = Query(

@@ -11,13 +11,17 @@ from service.db.session import Query, Transaction
 
 
 class NewEvent(Struct, frozen=True, kw_only=True):
-    """What happened; ``data`` is JSON text. ``client_id`` is null for what all may see."""
+    """What happened; ``data`` is JSON text. ``client_id`` is null for what all may see.
+
+    ``callback_id`` is the endpoint of a ``callback_url``, which is told whatever it wants.
+    """
 
     type: str
     data: str
     client_id: UUID | None = None
     article_id: UUID | None = None
     ingestion_id: UUID | None = None
+    callback_id: UUID | None = None
 
 
 class NewDelivery(Struct, frozen=True):
@@ -26,22 +30,31 @@ class NewDelivery(Struct, frozen=True):
     id: UUID
 
 
+WANTED = """
+    (e.kind = 'endpoint' and (v.client_id is null or e.client_id = v.client_id)
+      and (e.event_types = '{}' or v.type = any(e.event_types))
+      and (e.filter is null or v.article_id is null or (
+        (e.filter->'sites' is null or e.filter::jsonb->'sites' ? s.domain)
+        and (e.filter->'languages' is null or e.filter::jsonb->'languages' ? a.language)
+        and (e.filter->'feed_ids' is null or e.filter::jsonb->'feed_ids' ? a.feed_id::text))))
+"""
+"""Whether endpoint ``e`` wants event ``v`` of article ``a`` on site ``s``."""
+
 RECORD = Query(
     NewDelivery,
-    """
-    with recorded as (
+    f"""
+    with v as (
       insert into event (type, client_id, article_id, ingestion_id, body)
       values ($1, $3, $4, $5, convert_to(
-        '{"type":' || to_json($1::text) || ',"timestamp":"'
+        '{{"type":' || to_json($1::text) || ',"timestamp":"'
         || to_char(now() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
-        || '","data":' || $2::text || '}', 'UTF8'))
-      returning id, client_id, type
+        || '","data":' || $2::text || '}}', 'UTF8'))
+      returning id, client_id, type, article_id
     )
     insert into delivery (event_id, endpoint_id, client_id, url)
-    select r.id, e.id, e.client_id, e.url
-    from recorded r join endpoint e
-      on (r.client_id is null or e.client_id = r.client_id)
-      and (e.event_types = '{}' or r.type = any(e.event_types))
+    select v.id, e.id, e.client_id, e.url
+    from v left join article a on a.id = v.article_id left join site s on s.id = a.site_id
+      join endpoint e on ({WANTED} or e.id = $6)
     where e.state = 'enabled' and e.deleted_at is null
     returning id
     """,
@@ -51,6 +64,7 @@ RECORD = Query(
 async def record(transaction: Transaction, event: NewEvent) -> list[UUID]:
     """The event has happened; returns the ids of its deliveries."""
     rows = await transaction.all(
-        RECORD, event.type, event.data, event.client_id, event.article_id, event.ingestion_id
-    )
+        RECORD, event.type, event.data, event.client_id, event.article_id, event.ingestion_id,
+        event.callback_id,
+    )  # fmt: skip
     return [row.id for row in rows]

@@ -175,8 +175,8 @@ class Poll(Struct, frozen=True):
     content_hash: bytes | None
     interval_s: int
     failures: int
+    title: str | None
     is_pushed: bool
-    traceparent: str | None
 
 
 CLAIM = Query(
@@ -186,22 +186,52 @@ CLAIM = Query(
       select id from feed
       where deleted_at is null and state in ('active', 'failing') and due_at <= now()
         and (lease_until is null or lease_until < now())
+        and ($4::uuid[] is null or id = any($4))
       order by due_at limit $1 for update skip locked)
     update feed f set lease_until = now() + make_interval(secs => $3), fence = fence + 1,
       worker = $2
     from due where f.id = due.id
     returning f.id, f.fence, f.client_id, f.url, f.options, f.state, f.etag, f.last_modified,
-      f.content_hash, f.interval_s, f.failures,
+      f.content_hash, f.interval_s, f.failures, f.title,
       exists (select from websub w where w.feed_id = f.id and w.state = 'active'
-        and w.expires_at > now()) as is_pushed,
-      null::text as traceparent
+        and w.expires_at > now()) as is_pushed
     """,
 )
 
 
-async def claim(session: Session, limit: int, *, worker: str, lease_s: float) -> list[Poll]:
-    """Up to ``limit`` feeds that are due, the longest overdue first."""
-    return await session.all(CLAIM, limit, worker, lease_s)
+async def claim(
+    session: Session,
+    limit: int,
+    *,
+    worker: str,
+    lease_s: float,
+    ids: Sequence[UUID] | None = None,
+) -> list[Poll]:
+    """Up to ``limit`` feeds that are due, of ``ids`` or of all, the longest overdue first."""
+    return await session.all(CLAIM, limit, worker, lease_s, None if ids is None else list(ids))
+
+
+class HeldPoll(Struct, frozen=True):
+    """A feed whose lease runs on."""
+
+    id: UUID
+
+
+RENEW = Query(
+    HeldPoll,
+    """
+    update feed f set lease_until = now() + make_interval(secs => $3)
+    from unnest($1::uuid[], $2::bigint[]) as h (id, fence)
+    where f.id = h.id and f.fence = h.fence and f.lease_until is not null
+    returning f.id
+    """,
+)
+
+
+async def renew(session: Session, held: Sequence[Poll], lease_s: float) -> set[UUID]:
+    """The leases run on for ``lease_s`` from now; returns the ids that are still ours."""
+    ids, fences = [one.id for one in held], [one.fence for one in held]
+    return {row.id for row in await session.all(RENEW, ids, fences, lease_s)}
 
 
 class Polled(Struct, frozen=True, kw_only=True):

@@ -61,6 +61,7 @@ class Lost(Struct, frozen=True):
     requested_url: str | None
     client_ref: str | None
     metadata: str | None
+    callback_url: str | None
     priority: int
     state: str
     error_code: str
@@ -94,8 +95,8 @@ EXPIRE = Query(
       error_detail = 'the worker did not renew its lease',
       fence = i.fence + 1
     from late where i.id = late.id
-    returning i.id, i.client_id, i.batch_id, i.requested_url, i.client_ref, i.metadata, i.priority,
-      i.state, i.error_code, i.error_detail
+    returning i.id, i.client_id, i.batch_id, i.requested_url, i.client_ref, i.metadata,
+      i.callback_url, i.priority, i.state, i.error_code, i.error_detail
     """,
 )
 

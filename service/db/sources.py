@@ -7,7 +7,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from service.db.session import Command, Query, Session
+from service.db.session import Command, Query, Session, Transaction
 
 
 class Source(Struct, frozen=True):
@@ -47,9 +47,7 @@ async def create(
     options: str | None,
 ) -> Source:
     """A new source of ``client_id``."""
-    source = await session.one(CREATE, client_id, name, verifier, mapping, secret, options)
-    assert source is not None  # noqa: S101  # an insert without a condition returns its row
-    return source
+    return await session.only(CREATE, client_id, name, verifier, mapping, secret, options)
 
 
 FIND = Query(
@@ -163,7 +161,7 @@ class Message(Struct, frozen=True):
     error_code: str | None
     error_detail: str | None
     replays: int
-    received_at: datetime
+    received_at: datetime | None
 
 
 _MESSAGE = """
@@ -171,38 +169,72 @@ _MESSAGE = """
     error_detail, replays, received_at
 """
 
-REPEATED = Query(
+RESERVE = Query(
     Message,
     f"""
-    update inbox set replays = replays + 1 where source_id = $1 and message_id = $2
+    with mine as (
+      insert into inbox (source_id, message_id, body_hash, status, answer, body, media_type)
+      values ($1, $2, $3, 0, '', $4, $5)
+      on conflict (source_id, message_id) do nothing returning source_id)
+    update inbox set replays = replays + 1
+    where source_id = $1 and message_id = $2 and not exists (select from mine)
     returning {_MESSAGE}
     """,
 )
 
 
-async def repeated(session: Session, source_id: UUID, message_id: str) -> Message | None:
-    """The message as first received, its repetition counted; None when it is new."""
-    return await session.one(REPEATED, source_id, message_id)
+async def reserve(
+    transaction: Transaction,
+    source_id: UUID,
+    message_id: str,
+    *,
+    body_hash: bytes,
+    body: bytes,
+    media_type: str,
+) -> Message | None:
+    """None when the message is new and now ours to answer; else as it was first received.
 
-
-RECEIVE = Command(
+    Waits for another transaction that is answering the same message.
     """
-    insert into inbox (source_id, message_id, body_hash, status, answer, ingestions, body,
-      media_type, error_code, error_detail)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-    on conflict (source_id, message_id) do update set status = excluded.status,
-      answer = excluded.answer, ingestions = excluded.ingestions,
-      error_code = excluded.error_code, error_detail = excluded.error_detail
+    await lock_message(transaction, source_id, message_id)
+    return await transaction.one(RESERVE, source_id, message_id, body_hash, body, media_type)
+
+
+class Locks(Struct, frozen=True):
+    """How many locks were taken."""
+
+    locks: int
+
+
+LOCK_MESSAGE = Query(
+    Locks,
+    """
+    select count(pg_advisory_xact_lock(hashtextextended('inbox:' || $1::uuid || $2::text, 0)))::int
+      as locks
+    """,
+)
+
+
+async def lock_message(transaction: Transaction, source_id: UUID, message_id: str) -> None:
+    """No other transaction answers this message until ours ends."""
+    await transaction.only(LOCK_MESSAGE, source_id, message_id)
+
+
+ANSWER = Command(
+    """
+    update inbox set status = $3, answer = $4, ingestions = $5, error_code = $6,
+      error_detail = $7
+    where source_id = $1 and message_id = $2
     """
 )
 
 
-async def receive(session: Session, message: Message, body_hash: bytes) -> None:
-    """The message and its answer are kept; a re-run replaces the answer."""
+async def answer(transaction: Transaction, message: Message) -> None:
+    """The reserved message has this answer."""
     one = message
-    await session.run(
-        RECEIVE, one.source_id, one.message_id, body_hash, one.status, one.answer,
-        one.ingestions, one.body, one.media_type, one.error_code, one.error_detail,
+    await transaction.run(
+        ANSWER, one.source_id, one.message_id, one.status, one.answer, one.ingestions,
+        one.error_code, one.error_detail,
     )  # fmt: skip
 
 
@@ -235,19 +267,3 @@ MESSAGE = Query(Message, f"select {_MESSAGE} from inbox where source_id = $1 and
 async def message(session: Session, source_id: UUID, message_id: str) -> Message | None:
     """One message with its body (zstd)."""
     return await session.one(MESSAGE, source_id, message_id)
-
-
-PRUNE = Command(
-    """
-    with old as (
-      select source_id, message_id from inbox
-      where received_at < now() - make_interval(days => $1) order by received_at limit $2)
-    delete from inbox i using old
-    where i.source_id = old.source_id and i.message_id = old.message_id
-    """
-)
-
-
-async def prune(session: Session, keep_days: int, limit: int) -> int:
-    """Messages older than ``keep_days`` are gone; how many."""
-    return await session.run(PRUNE, keep_days, limit)

@@ -7,10 +7,11 @@ store     the transaction
 control   wait, cancel, retry, extract without storing, delete, extract anew
 """
 
-from service.ingest.control import cancel, delete, extract, reextract, retry, wait
+from service.ingest.acquire import identity_of
+from service.ingest.control import cancel, delete, erase, extract, reextract, retry, wait
 from service.ingest.process import Progress, process
 from service.ingest.settle import give_up, put_back, try_later
-from service.ingest.submit import Receipt, Submission, submit
+from service.ingest.submit import Receipt, Submission, hint, new_row, submit
 
 __all__ = [
     "Progress",
@@ -18,8 +19,12 @@ __all__ = [
     "Submission",
     "cancel",
     "delete",
+    "erase",
     "extract",
     "give_up",
+    "hint",
+    "identity_of",
+    "new_row",
     "process",
     "put_back",
     "reextract",

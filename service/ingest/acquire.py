@@ -15,7 +15,7 @@ from service.address import identity_key
 from service.db import identity, snapshots
 from service.db.claims import Claim
 from service.db.snapshots import NewSnapshot, Snapshot
-from service.errors import Gone, InvalidRequest
+from service.errors import FetchError, Gone, InvalidRequest
 from service.extract import Page
 from service.fetch.client import Fetched, Request
 from service.runtime import Runtime
@@ -50,9 +50,28 @@ _options = msgspec.json.Decoder(Options)
 
 
 async def acquire(runtime: Runtime, claim: Claim) -> Acquired:
-    """The page of ``claim``. Raises ``FetchError``, or ``Gone`` when its snapshot is pruned."""
-    if claim.kind == "url":
+    """The page of ``claim``: fetched, or as it was sent where it is not to be or cannot be.
+
+    Raises ``FetchError``, or ``Gone`` when its snapshot is pruned.
+    """
+    if claim.kind != "url":
+        return await kept(runtime, claim)
+    try:
         return await _fetch(runtime, claim)
+    except FetchError as error:
+        may_retry = error.retryable and claim.attempt < claim.attempts_max
+        if may_retry or not has_fallback(claim):
+            raise
+        return await kept(runtime, claim)
+
+
+def has_fallback(claim: Claim) -> bool:
+    """Whether an address came with content to take when it cannot be had, as feeds give it."""
+    return claim.kind == "url" and claim.snapshot_id is not None
+
+
+async def kept(runtime: Runtime, claim: Claim) -> Acquired:
+    """The page as it was sent. Raises ``Gone`` when its snapshot is pruned."""
     snapshot = None
     if claim.snapshot_id is not None:
         snapshot = await snapshots.find(runtime.db, claim.snapshot_id)

@@ -10,6 +10,7 @@ from uuid import UUID
 from service.article import Article
 from service.db import articles, ingestions, stores
 from service.db.ingestions import Ingestion
+from service.db.session import Transaction
 from service.errors import Conflict, Gone, NotFound, PreconditionFailed
 from service.extract import Page
 from service.fetch.client import Request
@@ -96,16 +97,23 @@ async def delete(
     ``Gone`` and ``PreconditionFailed``.
     """
     async with runtime.db.transaction() as transaction:
-        standing = await articles.lock(transaction, article_id)
-        if standing is None:
-            raise NotFound("there is no such article")
-        if standing.deleted_at is not None:
-            raise Gone("the article was deleted")
-        if if_match is not None and standing.etag not in if_match:
-            raise PreconditionFailed("the article has changed; read it again")
-        await stores.delete(transaction, article_id)
-        deliveries = await tell_deleted(transaction, article_id, standing.url)
+        deliveries = await erase(transaction, article_id, if_match)
     runtime.streams.send(Job("delivery", id) for id in deliveries)
+
+
+async def erase(
+    transaction: Transaction, article_id: UUID, if_match: Collection[str] | None = None
+) -> list[UUID]:
+    """As ``delete``, within a transaction; returns the deliveries to be hinted on commit."""
+    standing = await articles.lock(transaction, article_id)
+    if standing is None:
+        raise NotFound("there is no such article")
+    if standing.deleted_at is not None:
+        raise Gone("the article was deleted")
+    if if_match is not None and standing.etag not in if_match:
+        raise PreconditionFailed("the article has changed; read it again")
+    await stores.delete(transaction, article_id)
+    return await tell_deleted(transaction, article_id, standing.url)
 
 
 async def reextract(

@@ -10,7 +10,8 @@ from msgspec import Struct
 from service.article import ARTICLE_KINDS, Article
 from service.db.claims import Claim, Ending
 from service.errors import PageRejected
-from service.ingest.acquire import Acquired, acquire
+from service.extract import Page
+from service.ingest.acquire import Acquired, acquire, has_fallback, kept
 from service.ingest.store import confirm, store
 from service.runtime import Runtime
 
@@ -56,15 +57,23 @@ async def process(runtime: Runtime, claim: Claim, progress: Progress) -> Ending:
     progress.stage = "parse"
     began = progress.duration_ms
     article = await runtime.parsers.extract(acquired.page)
+    if not is_article(article) and acquired.fetched is not None and has_fallback(claim):
+        acquired = progress.acquired = await kept(runtime, claim)
+        article = await runtime.parsers.extract(acquired.page or Page(content=b""))
     progress.parse_ms = progress.duration_ms - began
     gate(article)
     progress.stage = "store"
     return await store(runtime, claim, progress.ending(), acquired, article)
 
 
+def is_article(article: Article) -> bool:
+    """Whether a page of this kind may be stored."""
+    return article.page_kind in ARTICLE_KINDS
+
+
 def gate(article: Article) -> None:
     """Only an article becomes one: raises ``PageRejected`` for any other kind of page."""
-    if article.page_kind not in ARTICLE_KINDS:
+    if not is_article(article):
         raise PageRejected(article.page_kind)
 
 

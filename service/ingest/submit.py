@@ -26,6 +26,7 @@ class Submission(Struct, frozen=True, kw_only=True):
     """One page as a caller sends it; ``content`` is the HTML (as bytes sent) or text (UTF-8).
 
     ``kind`` url is fetched; html and text are not, and their ``url`` is their address if known.
+    The ``content`` of a url is what is taken when it cannot be fetched, as a feed gives it.
     ``priority`` 0 is for callers that wait, 1 normal, 2 bulk. No text holds a NUL.
     """
 
@@ -121,7 +122,7 @@ def new_row(client_id: UUID, submission: Submission, attempts_max: int) -> NewIn
         return row
     return msgspec.structs.replace(
         row,
-        media_type=MEDIA_TYPES[submission.kind],
+        media_type=MEDIA_TYPES.get(submission.kind, "text/html"),
         charset=submission.charset or ("utf-8" if submission.kind == "text" else None),
         sha256=hashlib.sha256(content).digest(),
         content_bytes=len(content),

@@ -23,11 +23,13 @@ async def record(
     client_id: UUID | None = None,
     article_id: UUID | None = None,
     ingestion_id: UUID | None = None,
+    callback_id: UUID | None = None,
 ) -> list[UUID]:
     """The event ``type`` has happened; returns the ids of its deliveries, to be hinted on commit.
 
     Its payload is ``{"type", "timestamp", "data"}`` as in Standard Webhooks 1.0, the time that of
-    the transaction. Without a ``client_id`` it goes to the endpoints of every client.
+    the transaction. Without a ``client_id`` it goes to the endpoints of every client; to the
+    endpoint ``callback_id`` it goes in any case.
     """
     event = NewEvent(
         type=type,
@@ -35,5 +37,6 @@ async def record(
         client_id=client_id,
         article_id=article_id,
         ingestion_id=ingestion_id,
+        callback_id=callback_id,
     )
     return await events.record(transaction, event)

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from service.article import Article
+from service.db import endpoints
 from service.db.claims import Claim, Ending
 from service.db.repairs import Completed, Lost
 from service.db.session import Transaction
@@ -17,7 +18,7 @@ from service.notify.record import record
 async def tell_ingestion(
     transaction: Transaction, claim: Claim | Lost, ending: Ending
 ) -> list[UUID]:
-    """``ingestion.succeeded`` or ``ingestion.failed``, for its client alone."""
+    """``ingestion.succeeded`` or ``ingestion.failed``, for its client and callback alone."""
     error = ending.error_code and {"code": ending.error_code, "detail": ending.error_detail}
     data: dict[str, Any] = {
         "ingestion_id": claim.id,
@@ -31,6 +32,9 @@ async def tell_ingestion(
         "client_ref": claim.client_ref,
         "metadata": msgspec.Raw((claim.metadata or "null").encode()),
     }
+    callback_id = None
+    if claim.callback_url:
+        callback_id = await endpoints.callback(transaction, claim.client_id, claim.callback_url)
     return await record(
         transaction,
         "ingestion.failed" if error else "ingestion.succeeded",
@@ -38,6 +42,7 @@ async def tell_ingestion(
         client_id=claim.client_id,
         article_id=ending.article_id,
         ingestion_id=claim.id,
+        callback_id=callback_id,
     )
 
 

@@ -13,8 +13,10 @@ from service.log import log
 from service.runtime import Runtime
 from service.sweep import sweep_until
 from service.worker.articles import IngestionLane
+from service.worker.deliveries import DeliveryLane
 from service.worker.dispatch import Dispatch
 from service.worker.lane import Lane
+from service.worker.polls import FeedLane, ask_hubs_until
 
 
 def worker_name() -> str:
@@ -30,10 +32,12 @@ async def run_worker(
     ``lanes`` are by default all that the service has.
     """
     name = worker_name()
-    lanes = lanes if lanes is not None else [IngestionLane(runtime, name)]
+    if lanes is None:
+        lanes = [lane(runtime, name) for lane in (IngestionLane, DeliveryLane, FeedLane)]
     log.info("worker started", worker=name, lanes=[lane.name for lane in lanes])
     async with asyncio.TaskGroup() as group:
         for lane in lanes:
             group.create_task(Dispatch(runtime, lane, name).run(stop))
         group.create_task(sweep_until(runtime, stop))
+        group.create_task(ask_hubs_until(runtime, stop))
     log.info("worker stopped", worker=name)

@@ -1,0 +1,129 @@
+"""Makes deliveries: claimed in Postgres, signed now, posted once, the answer written down.
+
+A delivery may be posted twice, when a worker dies between the answer and the commit: with the
+same id and the same bytes, which were stored with the event.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from datetime import UTC, datetime
+from functools import lru_cache
+
+import msgspec
+from isal import isal_zlib
+
+from service.db import deliveries, endpoints
+from service.db.deliveries import Claim, Ended, Try
+from service.errors import FetchError
+from service.log import log
+from service.notify.outcome import FAILING_DAYS_MAX, Arrived, Failed, judge, wait_s
+from service.notify.record import record
+from service.queue import Job
+from service.runtime import Runtime
+from service.signing import Seal, new_secret, signed_headers
+
+TIMEOUT_S = 15.0
+RESPONSE_CHARS_MAX = 1_000
+GZIP_WINDOW = 31
+
+
+@lru_cache(maxsize=4)
+def seal_of(secret: str) -> Seal:
+    """The seal of ``settings.secret``."""
+    return Seal(secret)
+
+
+async def deliver(runtime: Runtime, claim: Claim) -> None:
+    """One try of ``claim`` is made and its outcome stored."""
+    started = asyncio.get_running_loop().time()
+    verdict, status, response = await _post(runtime, claim)
+    failed = verdict if isinstance(verdict, Failed) else None
+    attempt = Try(
+        duration_ms=int((asyncio.get_running_loop().time() - started) * 1000),
+        http_status=status,
+        response=response,
+        error_code=failed.code if failed else None,
+        error_detail=failed.detail if failed else None,
+    )
+    if failed is None:
+        await deliveries.succeed(runtime.db, claim, attempt)
+    else:
+        await _fail(runtime, claim, attempt, failed)
+    log.info(
+        "delivery", delivery_id=claim.id, endpoint_id=claim.endpoint_id, attempt=claim.attempt,
+        http_status=status, duration_ms=attempt.duration_ms, error_code=attempt.error_code,
+    )  # fmt: skip
+
+
+async def _post(runtime: Runtime, claim: Claim) -> tuple[Arrived | Failed, int | None, str | None]:
+    body = await _full_body(runtime, claim) if claim.is_unfolded else claim.body
+    now = datetime.now(UTC)
+    headers = {
+        "content-type": "application/json",
+        **signed_headers(
+            await _secrets(runtime, claim), str(claim.event_id), int(now.timestamp()), body
+        ),
+    }
+    spread = random.random()
+    try:
+        posted = await runtime.fetcher.post(claim.url, body, headers, TIMEOUT_S)
+    except FetchError as error:
+        retry_s = wait_s(claim.attempt, spread)
+        return Failed(error.code, error.detail or error.code, retry_s), error.http_status, None
+    answered = {name.lower(): value for name, value in posted.headers}
+    verdict = judge(posted.status, answered, claim.attempt, spread, now)
+    return verdict, posted.status, _printable(posted.body_head)
+
+
+async def _secrets(runtime: Runtime, claim: Claim) -> list[str]:
+    seal = seal_of(runtime.settings.secret)
+    sealed = claim.secrets
+    if not sealed:
+        sealed = await endpoints.arm(runtime.db, claim.endpoint_id, seal.close(new_secret()))
+    return [seal.open(one) for one in sealed]
+
+
+async def _full_body(runtime: Runtime, claim: Claim) -> bytes:
+    """The payload with the article in it, stored so that every try sends the same bytes."""
+    made = await deliveries.unfolded(runtime.db, claim.event_id)
+    if made is None or made.document is None:  # deleted since: the thin payload says what was
+        return claim.body
+    payload = msgspec.json.decode(made.event)
+    document = isal_zlib.decompress(made.document, GZIP_WINDOW)
+    payload["data"]["article"] = msgspec.Raw(document)
+    body = msgspec.json.encode(payload)
+    await deliveries.fold(runtime.db, claim, body)
+    return body
+
+
+def _printable(body: bytes) -> str:
+    text = body[: 4 * RESPONSE_CHARS_MAX].decode("utf-8", "replace").replace("\x00", "")
+    return text[:RESPONSE_CHARS_MAX]
+
+
+async def _fail(runtime: Runtime, claim: Claim, attempt: Try, failed: Failed) -> None:
+    told = []
+    async with runtime.db.transaction() as transaction:
+        ended = await deliveries.fail(
+            transaction, claim, attempt, retry_s=failed.retry_s, pause_s=failed.pause_s
+        )
+        reason = _reason_to_disable(failed, ended)
+        endpoint = reason and await endpoints.disable(transaction, claim.endpoint_id, reason)
+        if endpoint:
+            data = {"endpoint_id": endpoint.id, "url": endpoint.url, "reason": reason}
+            told = await record(
+                transaction, "endpoint.disabled", data, client_id=endpoint.client_id
+            )
+    runtime.streams.send(Job("delivery", id) for id in told)
+
+
+def _reason_to_disable(failed: Failed, ended: Ended | None) -> str | None:
+    if ended is None:  # the lease was lost: another worker's try counts
+        return None
+    if failed.gone:
+        return "the endpoint answered 410 Gone"
+    if ended.failing_days >= FAILING_DAYS_MAX:
+        return f"every delivery failed for {FAILING_DAYS_MAX} days"
+    return None

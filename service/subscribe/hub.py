@@ -1,0 +1,126 @@
+"""WebSub (W3C Recommendation, 2018) as a subscriber: ask, be verified, be told, renew.
+
+A hub knows us by an address that nobody can guess and by a secret that signs what it sends.
+Polling goes on, slower, so that a lost push loses nothing. Needs ``BROADSHEET_PUBLIC_URL``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Mapping
+from urllib.parse import urlencode
+from uuid import UUID
+
+from service.db import feeds, websub
+from service.db.websub import Subscription
+from service.errors import FetchError, NotFound
+from service.ingest import hint
+from service.log import log
+from service.notify.deliver import seal_of
+from service.runtime import Runtime
+from service.signing import verify_websub
+from service.subscribe.items import options_of, take
+
+LEASE_S = 864_000
+"""Ten days, as the specification suggests; the hub decides."""
+LEASE_S_MIN, LEASE_S_MAX = 300, 90 * 86_400
+TIMEOUT_S = 15.0
+
+
+async def subscribe(runtime: Runtime, feed_id: UUID, *, hub_url: str, topic_url: str) -> None:
+    """The feed will be subscribed at its hub; asking happens in ``ask_ready``."""
+    secret = secrets.token_urlsafe(32)
+    await websub.put(
+        runtime.db, feed_id, token=secrets.token_urlsafe(32), hub_url=hub_url,
+        topic_url=topic_url, secret=seal_of(runtime.settings.secret).close(secret),
+    )  # fmt: skip
+
+
+async def ask_ready(runtime: Runtime, limit: int) -> int:
+    """Subscriptions that are new, lost or soon to end are asked for; how many."""
+    if not runtime.settings.public_url:
+        return 0
+    due = await websub.claim(runtime.db, limit)
+    await asyncio.gather(*(_ask(runtime, one) for one in due))
+    return len(due)
+
+
+async def _ask(runtime: Runtime, one: Subscription) -> None:
+    form = {
+        "hub.callback": f"{runtime.settings.public_url.rstrip('/')}/v1/websub/{one.token}",
+        "hub.mode": "subscribe",
+        "hub.topic": one.topic_url,
+        "hub.lease_seconds": str(LEASE_S),
+        "hub.secret": seal_of(runtime.settings.secret).open(one.secret),
+    }
+    headers = {"content-type": "application/x-www-form-urlencoded"}
+    error: str | None = None
+    try:
+        posted = await runtime.fetcher.post(
+            one.hub_url, urlencode(form).encode(), headers, TIMEOUT_S
+        )
+        if not 200 <= posted.status < 300:
+            error = f"the hub answered {posted.status}"
+    except FetchError as fault:
+        error = f"{fault.code}: {fault.detail}"
+    await websub.asked(runtime.db, one.id, error)
+    log.info("websub asked", feed_id=str(one.feed_id), hub=one.hub_url, error=error)
+
+
+async def verify_intent(runtime: Runtime, token: str, asked: Mapping[str, str]) -> str:
+    """What to answer a hub that asks with ``hub.*`` parameters: its challenge, if we agree.
+
+    A denial is noted, and polling goes on alone. Raises ``NotFound`` for what we do not want.
+    """
+    one = await _known(runtime, token)
+    if asked.get("hub.topic") != one.topic_url:
+        raise NotFound("no such subscription is wanted")
+    if asked.get("hub.mode") == "denied":
+        await websub.denied(runtime.db, one.id, asked.get("hub.reason", "")[:1000])
+        return ""
+    challenge = asked.get("hub.challenge", "")
+    if asked.get("hub.mode") != "subscribe" or not challenge:
+        raise NotFound("no such subscription is wanted")
+    await websub.verified(runtime.db, one.id, _lease_s(asked.get("hub.lease_seconds", "")))
+    return challenge
+
+
+def _lease_s(digits: str) -> int:
+    given = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else LEASE_S
+    return min(max(given, LEASE_S_MIN), LEASE_S_MAX)
+
+
+async def receive(
+    runtime: Runtime, token: str, signature: str | None, body: bytes, media_type: str
+) -> int:
+    """What the hub pushed is in the queue; how many items. Raises ``NotFound``.
+
+    A wrong signature is dropped: the hub is answered as if all were well (section 8 of the
+    specification), and the feed is polled soon, so that nothing is lost to a stale secret.
+    """
+    one = await _known(runtime, token)
+    secret = seal_of(runtime.settings.secret).open(one.secret)
+    if not verify_websub(secret, signature, body):
+        log.warning("websub signature does not fit", feed_id=str(one.feed_id))
+        await feeds.poll_now(runtime.db, one.client_id, one.feed_id)
+        return 0
+    row = await feeds.find(runtime.db, one.client_id, one.feed_id)
+    if row is None:
+        raise NotFound("no such subscription is wanted")
+    feed = await runtime.parsers.read_feed(body, one.topic_url, media_type)
+    async with runtime.db.transaction() as transaction:
+        accepted = await take(
+            transaction, runtime, feed,
+            feed_id=one.feed_id, client_id=one.client_id, options=options_of(row.options),
+        )  # fmt: skip
+        await websub.received(transaction, one.id)
+    hint(runtime, accepted)
+    return len(accepted)
+
+
+async def _known(runtime: Runtime, token: str) -> Subscription:
+    one = await websub.find(runtime.db, token)
+    if one is None:
+        raise NotFound("no such subscription is wanted")
+    return one

@@ -1,0 +1,175 @@
+"""Signed webhooks: verified on the raw bytes, mapped, and accepted in one transaction.
+
+A message is answered once: a replay of its id gets the first answer. What was refused after its
+signature fitted is kept with the reason, and may be run again when the mapping is mended.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import zstandard
+from msgspec import Struct
+
+from service.db import articles, sources
+from service.db.session import Transaction
+from service.db.sources import Message, Source
+from service.errors import InvalidRequest, NotFound, RequestError
+from service.feeds.mapping import Entry, Mapping, read_entries
+from service.ingest import erase, hint, identity_of
+from service.notify.deliver import seal_of
+from service.queue import Job
+from service.runtime import Runtime
+from service.signing import Headers, Verifier, verify
+from service.subscribe.items import insert, options_of, submission_of
+
+BODY_BYTES_MAX = 20_000_000
+_verifiers: msgspec.json.Decoder[Verifier] = msgspec.json.Decoder(Verifier)
+_mappings = msgspec.json.Decoder(Mapping)
+
+
+class Received(Struct, frozen=True, kw_only=True):
+    """What a message led to; ``deleted`` are articles, ``is_replay`` an answer given before."""
+
+    message_id: str
+    ingestions: list[UUID]
+    deleted: list[UUID]
+    is_replay: bool = False
+
+
+_received = msgspec.json.Decoder(Received)
+
+
+async def receive(
+    runtime: Runtime, source_id: UUID, headers: Headers, body: bytes, media_type: str
+) -> Received:
+    """The message is verified and its items are accepted.
+
+    Raises ``NotFound``, ``SignatureRejected`` and ``InvalidRequest``.
+    """
+    source = await sources.receiver(runtime.db, source_id)
+    if source is None:
+        raise NotFound("there is no such source")
+    verifier = _verifiers.decode(source.verifier)
+    opened = [seal_of(runtime.settings.secret).open(sealed) for sealed in source.secrets]
+    message_id = verify(verifier, opened, headers, body, int(time.time()))
+    return await _once(runtime, source, message_id, body, media_type)
+
+
+async def rerun(runtime: Runtime, source: Source, message_id: str) -> Received:
+    """The kept message goes through the present mapping. Raises as ``receive``."""
+    message = await sources.message(runtime.db, source.id, message_id)
+    if message is None or message.body is None:
+        raise NotFound("there is no such message")
+    body = zstandard.ZstdDecompressor().decompress(message.body, BODY_BYTES_MAX)
+    async with runtime.db.transaction() as transaction:
+        await sources.lock_message(transaction, source.id, message_id)
+        outcome = await _answer(transaction, runtime, source, message_id, body)
+    return _finish(runtime, outcome)
+
+
+class _Outcome(Struct):
+    """What a transaction has written, and what is to be done once it is committed."""
+
+    received: Received
+    accepted: Sequence[Any] = ()
+    deliveries: Sequence[UUID] = ()
+    error: RequestError | None = None
+
+
+async def _once(
+    runtime: Runtime, source: Source, message_id: str, body: bytes, media_type: str
+) -> Received:
+    packed = zstandard.ZstdCompressor(level=1).compress(body)
+    digest = hashlib.sha256(body).digest()
+    async with runtime.db.transaction() as transaction:
+        first = await sources.reserve(
+            transaction, source.id, message_id, body_hash=digest, body=packed,
+            media_type=media_type[:200],
+        )  # fmt: skip
+        if first is not None and first.error_code is None:
+            return msgspec.structs.replace(_received.decode(first.answer), is_replay=True)
+        outcome = await _answer(transaction, runtime, source, message_id, body)
+    return _finish(runtime, outcome)
+
+
+async def _answer(
+    transaction: Transaction, runtime: Runtime, source: Source, message_id: str, body: bytes
+) -> _Outcome:
+    """The outcome, written down; an error of the sender's is written too, and raised later."""
+    received = Received(message_id=message_id, ingestions=[], deleted=[])
+    try:
+        entries = read_entries(_mappings.decode(source.mapping), _document(body))
+    except RequestError as error:
+        await _keep(transaction, source, received, error)
+        return _Outcome(received, error=error)
+    options = options_of(source.options)
+    submissions = [
+        submission
+        for one in entries
+        if one.op == "upsert"
+        and (submission := submission_of(
+            one.item, options, site_name=source.name, source_id=source.id, text=one.text
+        ))
+    ]  # fmt: skip
+    accepted = await insert(transaction, runtime, source.client_id, submissions)
+    deleted, deliveries = await _delete(transaction, entries)
+    received = Received(
+        message_id=message_id, ingestions=[row.id for row in accepted], deleted=deleted
+    )
+    await _keep(transaction, source, received, None)
+    return _Outcome(received, accepted, deliveries)
+
+
+def _finish(runtime: Runtime, outcome: _Outcome) -> Received:
+    if outcome.error is not None:
+        raise outcome.error
+    hint(runtime, outcome.accepted)
+    runtime.streams.send(Job("delivery", id) for id in outcome.deliveries)
+    return outcome.received
+
+
+def _document(body: bytes) -> Any:
+    try:
+        return msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise InvalidRequest("the body is not valid JSON") from error
+
+
+async def _delete(
+    transaction: Transaction, entries: Sequence[Entry]
+) -> tuple[list[UUID], list[UUID]]:
+    """Articles at the addresses that a message withdraws are gone; theirs and the deliveries."""
+    gone: list[UUID] = []
+    deliveries: list[UUID] = []
+    keys = {identity_of(one.item.url) for one in entries if one.op == "delete"} - {None}
+    for found in await articles.lookup(transaction, sorted(key for key in keys if key)):
+        deliveries += await erase(transaction, found.article_id)
+        gone.append(found.article_id)
+    return gone, deliveries
+
+
+async def _keep(
+    transaction: Transaction, source: Source, received: Received, error: RequestError | None
+) -> None:
+    await sources.answer(
+        transaction,
+        Message(
+            source_id=source.id,
+            message_id=received.message_id,
+            status=error.status if error else 202,
+            answer=msgspec.json.encode(received),
+            body=None,
+            media_type=None,
+            ingestions=received.ingestions,
+            error_code=error.code if error else None,
+            error_detail=error.detail if error else None,
+            replays=0,
+            received_at=None,
+        ),
+    )

@@ -1,0 +1,150 @@
+"""Polls feeds that are due: politely, conditionally, more often where more is published."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from service.db import feeds
+from service.db.feeds import Poll, Polled
+from service.db.ingestions import Accepted
+from service.db.session import Transaction
+from service.errors import BroadsheetError, FetchError, HostBusy, OriginRefused, ParseError
+from service.feeds import Feed, Pace, next_poll_s
+from service.feeds.schedule import FAILING_AFTER
+from service.fetch.client import Fetched, Request
+from service.ingest import hint
+from service.log import log
+from service.notify.record import record
+from service.queue import Job
+from service.runtime import Runtime
+from service.subscribe.hub import subscribe
+from service.subscribe.items import ITEMS_KEPT, options_of, take
+
+INDEXED_MAX = 3
+"""Sitemaps of an index that are read in one poll, the newest ones."""
+
+
+async def poll(runtime: Runtime, claim: Poll) -> None:
+    """One poll is made: its items are in the queue and the next poll has its time."""
+    try:
+        fetched = await runtime.fetcher.fetch(
+            Request(
+                url=claim.url,
+                purpose="feed",
+                robots=False,  # somebody who may has asked for this very address
+                etag=claim.etag or "",
+                last_modified=claim.last_modified or "",
+            )
+        )
+        await _arrived(runtime, claim, fetched)
+    except HostBusy as busy:
+        await feeds.defer(runtime.db, claim, busy.retry_after_s or 5.0)
+    except (FetchError, ParseError) as error:
+        await _failed(runtime, claim, error)
+
+
+async def _arrived(runtime: Runtime, claim: Poll, fetched: Fetched) -> None:
+    digest = hashlib.sha256(fetched.content).digest()
+    if fetched.not_modified or digest == claim.content_hash:
+        await _succeeded(runtime, claim, None, _validators(fetched, None))
+        return
+    feed = await _read(runtime, fetched)
+    await _succeeded(runtime, claim, feed, _validators(fetched, digest))
+
+
+def _validators(fetched: Fetched, digest: bytes | None) -> Polled:
+    return Polled(
+        etag=fetched.etag or None, last_modified=fetched.last_modified or None,
+        content_hash=digest, url=_moved(fetched),
+    )  # fmt: skip
+
+
+def _moved(fetched: Fetched) -> str | None:
+    """Where a feed has moved for good: only when every redirect says so."""
+    statuses = {redirect.status for redirect in fetched.redirects}
+    return fetched.url if statuses and statuses <= {301, 308} else None
+
+
+async def _read(runtime: Runtime, fetched: Fetched) -> Feed:
+    feed = await runtime.parsers.read_feed(fetched.content, fetched.url, fetched.media_type)
+    if feed.kind != "sitemap_index":
+        return feed
+    for item in list(feed.items[:INDEXED_MAX]):
+        request = Request(url=item.url or "", purpose="feed", robots=False)
+        part = await runtime.fetcher.fetch(request)
+        below = await runtime.parsers.read_feed(part.content, part.url, part.media_type)
+        feed.items.extend(below.items)
+    feed.items = feed.items[min(INDEXED_MAX, len(feed.items)) :]
+    return feed
+
+
+async def _succeeded(runtime: Runtime, claim: Poll, feed: Feed | None, polled: Polled) -> None:
+    options = options_of(claim.options)
+    async with runtime.db.transaction() as transaction:
+        accepted: list[Accepted] = []
+        if feed is not None:
+            accepted = await take(
+                transaction, runtime, feed,
+                feed_id=claim.id, client_id=claim.client_id, options=options,
+            )  # fmt: skip
+            polled = _told(feed, polled)
+        polled = replace(polled, changed=bool(accepted))
+        wait_s = next_poll_s(_pace(claim, feed, bool(accepted)), random.random())
+        is_ours = await feeds.succeed(transaction, claim, polled, int(wait_s))
+        told = await _recovered(transaction, claim) if is_ours else []
+    if feed is not None:
+        await feeds.forget(runtime.db, claim.id, ITEMS_KEPT)
+        await feeds.count_items(runtime.db, claim.id)
+        await _subscribe(runtime, claim, feed)
+    hint(runtime, accepted)
+    runtime.streams.send(Job("delivery", id) for id in told)
+    log.info("feed polled", feed_id=claim.id, items=len(accepted), next_s=int(wait_s))
+
+
+def _told(feed: Feed, polled: Polled) -> Polled:
+    return replace(
+        polled, kind=feed.kind, title=feed.title, site_url=feed.site_url, language=feed.language,
+        self_url=feed.self_url, hub_url=feed.hub_urls[0] if feed.hub_urls else None,
+    )  # fmt: skip
+
+
+def _pace(claim: Poll, feed: Feed | None, changed: bool) -> Pace:
+    return Pace(
+        interval_s=claim.interval_s, changed=changed,
+        ttl_s=feed.ttl_s if feed else None, pushed=claim.is_pushed,
+    )  # fmt: skip
+
+
+async def _recovered(transaction: Transaction, claim: Poll) -> list[UUID]:
+    if claim.state != "failing":
+        return []
+    data = {"feed_id": claim.id, "url": claim.url}
+    return await record(transaction, "feed.recovered", data, client_id=claim.client_id)
+
+
+async def _subscribe(runtime: Runtime, claim: Poll, feed: Feed) -> None:
+    if feed.hub_urls and runtime.settings.public_url:
+        topic = feed.self_url or claim.url
+        await subscribe(runtime, claim.id, hub_url=feed.hub_urls[0], topic_url=topic)
+
+
+async def _failed(runtime: Runtime, claim: Poll, error: BroadsheetError) -> None:
+    failures = claim.failures + 1
+    gone = isinstance(error, OriginRefused) and error.http_status == 410
+    state = "gone" if gone else "failing" if failures >= FAILING_AFTER else claim.state
+    pace = Pace(failures=failures, retry_after_s=error.retry_after_s)
+    wait_s = next_poll_s(pace, random.random())
+    data = {"feed_id": claim.id, "url": claim.url, "code": error.code, "state": state}
+    told = []
+    async with runtime.db.transaction() as transaction:
+        is_ours = await feeds.fail(
+            transaction, claim, wait_s=wait_s, code=error.code, detail=error.detail, state=state
+        )
+        if is_ours and state != claim.state:
+            told = await record(transaction, "feed.failing", data, client_id=claim.client_id)
+    runtime.streams.send(Job("delivery", id) for id in told)
+    log.warning("feed not polled", failures=failures, next_s=int(wait_s), **data)
