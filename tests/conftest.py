@@ -97,7 +97,7 @@ async def settings(
     await run_sql(outside.database_url, f"DROP DATABASE {name} WITH (FORCE)")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 async def runtime(settings: Settings) -> AsyncIterator[Runtime]:
     """All that a process works with, on the module's database and Redis."""
     async with open_runtime(settings) as runtime:
