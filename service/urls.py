@@ -14,7 +14,7 @@ _WEB = re.compile(
 )
 _PERSON = re.compile(r"(?:mailto:[^\s\x00-\x20]|tel:[+0-9(*#])", re.IGNORECASE)
 _UNSAFE = re.compile(
-    r"[\x00-\x20\x7f-\xa0<>\"'`\\\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]"
+    r"[\x00-\x20\x7f-\xa0<>\"'`\\\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ufff0-\uffff]"
 )
 _ENDS = "".join(map(chr, range(0x21)))
 _REMOVED = re.compile(r"[\t\n\r\ud800-\udfff]")

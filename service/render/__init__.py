@@ -6,9 +6,13 @@ Everything is built from blocks: a value is escaped where it is written and an a
 
 from __future__ import annotations
 
+from service.render.feeds import ATOM_TYPE, JSON_FEED_TYPE, FeedHead, to_atom, to_json_feed
 from service.render.html import to_html
 from service.render.markdown import to_markdown
 from service.render.page import PAGE_CSP, to_page
 from service.render.text import text_of, to_text
 
-__all__ = ["PAGE_CSP", "text_of", "to_html", "to_markdown", "to_page", "to_text"]
+__all__ = [
+    "ATOM_TYPE", "JSON_FEED_TYPE", "PAGE_CSP", "FeedHead", "text_of", "to_atom", "to_html",
+    "to_json_feed", "to_markdown", "to_page", "to_text",
+]  # fmt: skip

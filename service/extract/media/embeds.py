@@ -23,6 +23,7 @@ EMBEDS_MAX = 200
 TEXT_CHARS_MAX = 4000
 FIGURE_LEVELS_MAX = 6
 FIGURE_CHARS_MAX = 1500
+FACADE_CHARS_MAX = 600
 
 _QUOTED = re.compile(
     r"twitter-(?:tweet|video)|instagram-media|tiktok-embed|fb-(?:post|video)|bluesky-embed|"
@@ -36,7 +37,7 @@ _FACADES = (
 _VIDEO_IDS = ("data-youtube-id", "data-youtubeid", "data-ytid", "data-yt-id", "data-videoid",
               "data-video-id", "videoid")  # fmt: skip
 _TWEET_IDS = ("data-tweet-id", "data-tweetid", "data-tweet", "data-twitter-id")
-_FACADE_NAMES = frozenset({*_FACADES, *_VIDEO_IDS, *_TWEET_IDS, "id"})
+_FACADE_NAMES = frozenset({*_FACADES, *_VIDEO_IDS, *_TWEET_IDS})
 _CHARTS = (
     (
         re.compile(r"datawrapper-(?:vis|chart)-(\w{5})\b", re.IGNORECASE),
@@ -201,9 +202,13 @@ def _is_tiny(node: Node) -> bool:
 
 
 def _quoted(document: Document) -> Iterator[FoundEmbed]:
+    known: dict[str, bool] = {"": False}
     for tag in ("blockquote", "div", "bluesky-embed"):
         for node in document.by_tag.get(tag, ()):
-            if not node.hints or not _QUOTED.search(node.hints[:200]) or node.hidden:
+            is_quoted = known.get(node.hints)
+            if is_quoted is None:
+                is_quoted = known[node.hints] = bool(_QUOTED.search(node.hints[:200]))
+            if not is_quoted or node.hidden:
                 continue
             source = _source_of(document, node)
             text = document.text(node)[:TEXT_CHARS_MAX]
@@ -261,13 +266,17 @@ def _amp_source(name: str, node: Node) -> Source | None:
 
 
 def _facades(document: Document) -> Iterator[FoundEmbed]:
+    named = [node for name, node in document.by_id.items() if name.startswith("datawrapper-")]
     for tag in ("div", "figure", "lite-youtube", "youtube-video", "a", "span", "button"):
         for node in document.by_tag.get(tag, ()):
-            if node.attrs.keys().isdisjoint(_FACADE_NAMES) or node.hidden or node.chars > 600:
-                continue
-            source = _facade(document, node)
-            if source is not None:
-                yield FoundEmbed(_embed(source), node, node)
+            if not _FACADE_NAMES.isdisjoint(node.attrs):
+                named.append(node)
+    for node in named:
+        if node.hidden or node.chars > FACADE_CHARS_MAX:
+            continue
+        source = _facade(document, node)
+        if source is not None:
+            yield FoundEmbed(_embed(source), node, node)
 
 
 def _facade(document: Document, node: Node) -> Source | None:
