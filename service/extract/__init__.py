@@ -5,11 +5,14 @@ from __future__ import annotations
 from service.article import Article, with_ids
 from service.extract.body import read_body
 from service.extract.document import Document, Node, parse
-from service.extract.interim import read_metadata
 from service.extract.media import read_media
+from service.extract.metadata import Metadata, read_metadata
 from service.extract.page import Page
 
 __all__ = ["Document", "Node", "Page", "extract", "parse"]
+
+SAID = frozenset(Metadata.__struct_fields__) & frozenset(Article.__struct_fields__)
+"""The fields of an article that its page's metadata fill as they are."""
 
 
 def extract(page: Page) -> Article:
@@ -18,9 +21,17 @@ def extract(page: Page) -> Article:
     metadata = read_metadata(document)
     media = read_media(document, metadata)
     body = read_body(document, metadata, media)
-    article = Article(
-        headline=metadata.headline, body=body.blocks, url=page.url, lead_image=media.lead_image
-    )
+    article = _described(page, metadata)
+    article.body = body.blocks
+    article.lead_image = media.lead_image
     with_ids(article.body)
     document.close()
+    return article
+
+
+def _described(page: Page, metadata: Metadata) -> Article:
+    """An article with all that the page says about itself, and no body yet."""
+    said = {name: getattr(metadata, name) for name in SAID}
+    article = Article(**said, url=page.url, requested_url=page.requested_url)
+    article.published_at, article.modified_at = article.published.at, article.modified.at
     return article

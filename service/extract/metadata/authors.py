@@ -1,0 +1,196 @@
+"""Who wrote it: the people that the page declares and those that its byline prints."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from service.article import Author, Source
+from service.extract.document import Document, Node
+from service.extract.metadata.evidence import Evidence
+from service.extract.metadata.linked_data import Item, text_of, types_of
+from service.extract.metadata.people import people
+from service.extract.metadata.people.names import is_site
+from service.extract.metadata.people.words import COMPANY
+from service.extract.metadata.printed_people import Byline, printed_bylines
+from service.extract.metadata.titles import key
+from service.extract.metadata.zone import Line
+
+CONSUMED_MAX = 4
+_METAS = (
+    "parsely-author", "sailthru.author", "article:author", "article:author_name", "author",
+    "dc.creator", "dcterms.creator", "dc.creator.personalname", "citation_author", "byl", "byline",
+    "cxenseparse:author", "dc.contributor", "og:article:author", "authors", "article.author",
+    "twitter:creator:name", "rnews:author", "news_authors", "autor", "author-name",
+)  # fmt: skip
+_LABELLED = re.compile(
+    r"written by|author|by|geschrieben von|verfasst von|écrit par|rédigé par|escrito por|scritto da"
+    r"|autor|auteur|geschreven door|napisane przez|written|автор|skriven av|skrevet av|kirjoittanut"
+)
+
+
+class Claimed(NamedTuple):
+    """The people that one reader claims; ``strong`` where a printed label names them."""
+
+    authors: list[Author]
+    source: Source
+    strong: bool = False
+
+
+class Authors(NamedTuple):
+    """The believed authors, the printed byline, and the nodes that print it."""
+
+    authors: list[Author]
+    source: Source | None
+    byline: str | None
+    nodes: tuple[Node, ...]
+
+
+def read_authors(page: Evidence, lines: list[Line]) -> Authors:
+    """The authors of the article: none where neither head nor byline names a person or agency."""
+    bylines = printed_bylines(page, lines)
+    declared = _linked(page)
+    metas = _metas(page)
+    printed = next((Claimed(b.authors, "dom", b.strong) for b in bylines if b.authors), None)
+    micro = _microdata(page)
+    chosen = _chosen([c for c in (declared, metas, micro, printed) if c and c.authors])
+    line = next((b for b in bylines if b.text), None)
+    nodes = tuple(b.node for b in bylines if b.consumable)[:CONSUMED_MAX]
+    if chosen is None:
+        return Authors([], None, line.text if line else None, nodes)
+    return Authors(
+        _with_urls(chosen.authors, bylines), chosen.source, line.text if line else None, nodes
+    )
+
+
+def _chosen(claims: list[Claimed]) -> Claimed | None:
+    """The first claim, unless a later one names the same people and more, or prints others."""
+    if not claims:
+        return None
+    best = claims[0]
+    names = {key(a.name) for a in best.authors}
+    for claim in claims[1:]:
+        others = {key(a.name) for a in claim.authors}
+        if names < others and len(others) <= len(names) + 3:
+            return claim
+        if claim.strong and not names & others and not _alike(names, others):
+            return claim
+    return best
+
+
+def _alike(first: set[str], second: set[str]) -> bool:
+    """Whether two sets share a part of a name: ``j doe`` and ``jane doe``."""
+    return bool(
+        {w for name in first for w in name.split() if len(w) > 2}
+        & {w for name in second for w in name.split()}
+    )
+
+
+def _linked(page: Evidence) -> Claimed | None:
+    for name in ("author", "creator"):
+        found: list[Author] = []
+        for value in page.data.values(page.article, name):
+            _extend(found, _of_value(page, value))
+        if found:
+            return Claimed(found, "json-ld")
+    return None
+
+
+def _of_value(page: Evidence, value: Any) -> Iterator[Author]:
+    """The authors of one value: a text, or a node of a person or an organisation."""
+    if not isinstance(value, dict):
+        yield from _named(page, text_of(value) or "")
+        return
+    personal = "person" in types_of(value)
+    names = page.data.texts(value, "name") or [_full_name(value)]
+    url = page.document.resolve(_address(value))
+    role = text_of(value.get("jobTitle")) if isinstance(value.get("jobTitle"), str) else None
+    for name in names[:25]:
+        found = _named(page, name, personal=personal)
+        alone = len(found) == 1
+        for author in found:
+            author.url = url if alone else None
+            author.role = author.role or (role if alone else None)
+            yield author
+
+
+def _full_name(value: Item) -> str:
+    parts = (text_of(value.get("givenName")), text_of(value.get("familyName")))
+    return " ".join(filter(None, parts))
+
+
+def _address(value: Item) -> str | None:
+    for name in ("url", "sameAs"):
+        found = value.get(name)
+        found = found[0] if isinstance(found, list) and found else found
+        if isinstance(found, str) and found.strip():
+            return found
+    return None
+
+
+def _named(page: Evidence, text: str, *, personal: bool = False) -> list[Author]:
+    found = people(text, page.language, page.site_keys, personal=personal)
+    return [Author(name=p.name, role=p.role) for p in found if not _is_account(p.name)]
+
+
+def _is_account(name: str) -> bool:
+    """Whether a declared name is a user's account: ``jdoe``, ``jane.doe``, ``jane-doe``."""
+    return name.islower() and name.isascii() and " " not in name
+
+
+def _is_company(name: str) -> bool:
+    return bool(COMPANY & set(name.casefold().split()))
+
+
+def _extend(found: list[Author], more: Iterator[Author] | list[Author]) -> None:
+    known = {key(author.name) for author in found}
+    for author in more:
+        if key(author.name) not in known:
+            known.add(key(author.name))
+            found.append(author)
+
+
+def _metas(page: Evidence) -> Claimed | None:
+    for name in (*_METAS, *_twitter_labels(page.document)):
+        found: list[Author] = []
+        for content in page.document.metas.get(name, ())[:25]:
+            if "://" in content or content.startswith(("@", "/")) or "." in content[:1]:
+                continue
+            parts = [part.strip() for part in content.split(",")]
+            if len(parts) > 1 and any(is_site(part, page.site_keys) for part in parts[:2] if part):
+                continue
+            named = _named(page, content)
+            _extend(found, [author for author in named if not _is_company(author.name)])
+        if found:
+            return Claimed(found, "meta")
+    return None
+
+
+def _twitter_labels(document: Document) -> Iterator[str]:
+    """``twitter:data1`` where ``twitter:label1`` says *written by*."""
+    for number in "12":
+        label = (document.meta(f"twitter:label{number}") or "").casefold()
+        if _LABELLED.fullmatch(label):
+            yield f"twitter:data{number}"
+
+
+def _microdata(page: Evidence) -> Claimed | None:
+    found: list[Author] = []
+    for item in page.items.own("author")[:25]:
+        inner = [n for n in page.document.inside(item.node)[:60] if n.get("itemprop") == "name"]
+        text = (inner[0].get("content") or page.document.text(inner[0])) if inner else item.value
+        if text and len(text) <= 200:
+            _extend(found, _named(page, text))
+    return Claimed(found, "microdata") if found else None
+
+
+def _with_urls(authors: list[Author], bylines: list[Byline]) -> list[Author]:
+    """Adds the addresses and roles that the printed byline gives to the same names."""
+    printed = {key(a.name): a for b in bylines for a in b.authors}
+    for author in authors:
+        same = printed.get(key(author.name))
+        if same:
+            author.url = author.url or same.url
+            author.role = author.role or same.role
+    return authors

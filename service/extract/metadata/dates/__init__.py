@@ -1,0 +1,8 @@
+"""Dates as people and machines write them."""
+
+from __future__ import annotations
+
+from service.extract.metadata.dates.text import Moment, read_date, read_dates
+from service.extract.metadata.dates.words import LABELS, Order, order_of, primary
+
+__all__ = ["LABELS", "Moment", "Order", "order_of", "primary", "read_date", "read_dates"]

@@ -1,0 +1,276 @@
+"""Reads the dates that people and machines write, in every language of the vocabulary."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta, timezone
+from typing import NamedTuple
+
+from service.article import Precision
+from service.extract.metadata.dates.calendars import from_jalali, gregorian_year, plain
+from service.extract.metadata.dates.words import Order, primary, words
+
+TEXT_CHARS_MAX = 400
+"""Longer texts are prose: only their start is looked at."""
+YEAR_MIN, YEAR_MAX = 1900, 2099
+
+_TIGHT = re.compile(
+    r"(?<!\d)((?:19|20)\d\d)(0[1-9]|1[0-2])([0-2]\d|3[01])(?=T?\d{4,6}(?!\d)|(?!\d))"
+)
+_CJK = re.compile(r"(\d{2,4})\s?[年년]\s?(\d{1,2})\s?[月월](?:\s?(\d{1,2})\s?[日일号號]?)?")
+_NUMERIC = re.compile(r"(?<![\d.,])(\d{1,2})\s?([./\-–])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?![\d])")
+_YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})\s?([./\-])\s?(\d{1,2})\s?\2\s?(\d{1,2})(?!\d)")
+_TOKEN = re.compile(
+    r"\d+|[^\W\d_]\.[^\W\d_]\.?|[^\W\d_]+(?:[\u200c\u0300-\u036f\u064b-\u0652\u0900-\u0963]+[^\W\d_]*)*|['’/:.,\-–|]"
+)
+_VIETNAMESE = re.compile(r"(\d{1,2})\s+(?:tháng|thg)\s+(\d{1,2})(?:\s*,?\s*(?:năm\s*)?(\d{4}))?")
+_CLOCK = re.compile(
+    r"(?<![\d:.,/-])(?P<half>오전|오후|上午|下午|午前|午後|am|pm)?\s?"
+    r"(?P<h>\d{1,2})(?:\s?(?::|[hHuU](?=\s?\d|\b)|時|时|시|点|點|[.](?=\d\d(?:\s?(?:[Uu]hr|[ap]\.?m|h\b|klo)|(?![\d.]))))\s?)"
+    r"(?P<m>\d{2})?(?:\s?[分분]|[:.](?P<s>\d{2})(?:[.,]\d{1,9})?)?"
+    r"\s?(?P<ampm>[aApP]\.?\s?[mM]\b\.?)?"
+)
+_BARE_CLOCK = re.compile(r"(?<![\d:.,/-])(?P<h>\d{1,2})\s?(?P<ampm>[aApP]\.?[mM])\b")
+_CLOCK_DIGITS = re.compile(r"T?(?P<h>\d\d)(?P<m>\d\d)(?P<s>\d\d)?")
+_ZONE = re.compile(r"\s?\(?\s?(Z\b|UTC|GMT|[A-Z]{2,4}\b)?\s?([+-]\d{1,2}(?::?\d{2})?(?!\d))?")
+_ZONES = {
+    "Z": 0, "UTC": 0, "GMT": 0, "WET": 0, "WEST": 1, "BST": 1, "CET": 1, "MEZ": 1, "CEST": 2,
+    "MESZ": 2, "EET": 2, "EEST": 3, "MSK": 3, "TRT": 3, "SAST": 2, "WAT": 1, "EAT": 3, "PKT": 5,
+    "WIB": 7, "WITA": 8, "WIT": 9, "SGT": 8, "HKT": 8, "JST": 9, "KST": 9, "AEST": 10, "AEDT": 11,
+    "NZST": 12, "NZDT": 13, "EST": -5, "EDT": -4, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8,
+    "PDT": -7, "HST": -10,
+}  # fmt: skip
+_SEASONAL = {"ET": -5, "CT": -6, "MT": -7, "PT": -8}
+_AFTERNOON = ("p", "오후", "下午", "午後")
+
+
+class Moment(NamedTuple):
+    """A date found in a text: ``text[start:end]`` holds its day, not its time."""
+
+    at: datetime
+    precision: Precision
+    zoned: bool
+    start: int
+    end: int
+    swappable: bool = False
+    """An all-digit date whose day and month could change places."""
+
+    def swapped(self) -> Moment:
+        """The same digits read with day and month in the other order."""
+        return self._replace(at=self.at.replace(day=self.at.month, month=self.at.day))
+
+
+class _Day(NamedTuple):
+    year: int
+    month: int
+    day: int | None
+    start: int
+    end: int
+    swappable: bool = False
+
+
+def read_date(text: str, language: str | None = None, order: Order = "dmy") -> Moment | None:
+    """The first full date in ``text``, with its time and zone if they stand beside it.
+
+    ``"Publié le 30/04/2024 - 16:00"`` gives 2024-04-30 16:00, precision minute, unzoned. A day
+    without a time has precision day at 00:00 UTC; an unzoned time is kept as if it were UTC.
+    None where there is no year, or no such day.
+    """
+    return next(read_dates(text, language, order), None)
+
+
+def read_dates(text: str, language: str | None = None, order: Order = "dmy") -> Iterator[Moment]:
+    """Every date in ``text``, in order, without overlaps; see ``read_date``."""
+    text = plain(text[:TEXT_CHARS_MAX])
+    if not any(map(str.isdigit, text)):
+        return
+    found = sorted(_days(text, primary(language), order), key=lambda day: (day.start, -day.end))
+    end = -1
+    for day in found:
+        if day.start >= end and (moment := _moment(text, day)):
+            end = day.end
+            yield moment
+
+
+def _days(text: str, code: str, order: Order) -> Iterator[_Day]:
+    for match in _YEAR_FIRST.finditer(text):
+        yield _year_first(match)
+    for match in _TIGHT.finditer(text):
+        yield _Day(int(match[1]), int(match[2]), int(match[3]), *match.span())
+    for match in _NUMERIC.finditer(text):
+        yield _numeric(match, order)
+    if "月" in text or "월" in text:
+        for match in _CJK.finditer(text):
+            yield _Day(_year(match[1]), int(match[2]), _int(match[3]), *match.span())
+    if "th" in text:
+        for match in _VIETNAMESE.finditer(text):
+            if match[3]:
+                yield _Day(int(match[3]), int(match[2]), int(match[1]), *match.span())
+    yield from _worded(text, code)
+
+
+def _year_first(match: re.Match[str]) -> _Day:
+    year, month, day = int(match[1]), int(match[3]), int(match[4])
+    if 1300 <= year < 1500 and month <= 12 and 1 <= day <= 31:
+        year, month, day = from_jalali(year, max(month, 1), day)
+    return _Day(year, month, day, *match.span())
+
+
+def _numeric(match: re.Match[str], order: Order) -> _Day:
+    first, second, year = int(match[1]), int(match[3]), _year(match[4])
+    if len(match[4]) == 2 and order == "ymd":
+        return _Day(2000 + first, second, int(match[4]), *match.span())
+    if len(match[4]) == 2 and (len(match[1]) < 2 or len(match[3]) < 2) and match[2] != "/":
+        return _Day(0, 0, 0, *match.span())
+    month_first = order == "mdy" and match[2] != "."
+    if (second > 12) if not month_first else (first <= 12):
+        first, second = second, first
+    swappable = first <= 12 and second <= 12 and match[2] != "."
+    return _Day(year, second, first, *match.span(), swappable)
+
+
+def _int(digits: str | None) -> int | None:
+    return int(digits) if digits else None
+
+
+def _year(digits: str) -> int:
+    year = int(digits)
+    if len(digits) > 2:
+        return gregorian_year(year)
+    return 2000 + year if year < 70 else 1900 + year
+
+
+def _worded(text: str, code: str) -> Iterator[_Day]:
+    """Dates with a named month: ``30 avril 2024``, ``April 30, 2024``, ``2024. április 30.``"""
+    table = words(code)
+    folded = text.casefold()
+    tokens = list(_TOKEN.finditer(folded if len(folded) == len(text) else text.lower()))
+    for i, token in enumerate(tokens):
+        word = token.group().rstrip(".")
+        month, jalali = table.months.get(word), table.jalali.get(word)
+        if month or jalali:
+            day = _around(tokens, i, month or jalali or 0, table.months)
+            if day and (not month or (day.year < 1900 and jalali)):
+                day = _gregorian(day, jalali or 0)
+            if day:
+                yield day
+
+
+def _gregorian(day: _Day, month: int) -> _Day | None:
+    try:
+        return _Day(*from_jalali(day.year, month, day.day or 1), day.start, day.end)
+    except ValueError:
+        return None
+
+
+def _around(tokens: list[re.Match[str]], i: int, month: int, months: dict[str, int]) -> _Day | None:
+    """The day and year beside the month at ``i``."""
+    before = _numbers(tokens, range(i - 1, max(i - 7, -1), -1), tokens[i], months)
+    after = _numbers(tokens, range(i + 1, min(i + 8, len(tokens))), tokens[i], months)
+    day = next((t for t in before[:1] if len(t.group()) <= 2), None)
+    years = [t for t in after[:1] if _is_year(t)]
+    if day is None and after and len(after[0].group()) <= 2:
+        day = after[0]
+        years = [t for t in (*after[1:2], *before[:1]) if _is_year(t)]
+    elif day is None:
+        years = years or [t for t in before[:1] if _is_year(t)]
+    elif not years:
+        years = [t for t in after[:1] if len(t.group()) == 2] if _short_year(tokens, i) else []
+        years = years or [t for t in before[1:2] if _is_year(t)]
+    if not years:
+        return None
+    spots = [tokens[i], years[0], *([day] if day else [])]
+    start, end = min(t.start() for t in spots), max(t.end() for t in spots)
+    return _Day(_year(years[0].group()), month, int(day.group()) if day else None, start, end)
+
+
+def _short_year(tokens: list[re.Match[str]], i: int) -> bool:
+    """Whether a two-digit number after the month can be a year: no clock begins there."""
+    following = [t.group() for t in tokens[i + 1 : i + 5]]
+    number = next((k for k, t in enumerate(following) if t.isdigit()), None)
+    return number is not None and following[number + 1 : number + 2] not in ([":"], ["."], ["h"])
+
+
+def _is_year(token: re.Match[str]) -> bool:
+    digits = token.group()
+    return len(digits) == 4 and digits[:1] in "12"
+
+
+def _numbers(
+    tokens: list[re.Match[str]], places: range, named: re.Match[str], months: dict[str, int]
+) -> list[re.Match[str]]:
+    """The numbers at ``places``, nearest first, up to the first word but the month's other name."""
+    month = months.get(named.group().rstrip("."))
+    found = []
+    for place in places:
+        token = tokens[place].group()
+        if token.isdigit():
+            found.append(tokens[place])
+        elif (len(token) > 4 and months.get(token) != month) or token == "|":
+            break
+    return found
+
+
+def _moment(text: str, day: _Day) -> Moment | None:
+    year = gregorian_year(day.year)
+    if not YEAR_MIN <= year <= YEAR_MAX:
+        return None
+    try:
+        date = datetime(year, day.month, day.day or 1, tzinfo=UTC)
+    except ValueError:
+        return None
+    if day.day is None:
+        return Moment(date, "month", False, day.start, day.end)
+    at, precision, zoned = _with_clock(text, day, date)
+    return Moment(at, precision, zoned, day.start, day.end, day.swappable)
+
+
+def _with_clock(text: str, day: _Day, date: datetime) -> tuple[datetime, Precision, bool]:
+    """``date`` with the time that stands just after its day, or just before it."""
+    after = text[day.end : day.end + 40]
+    if after[:1] == "T":
+        after = " " + after[1:]
+    clock = _tight_clock(text, day) or _CLOCK.search(after) or _BARE_CLOCK.search(after)
+    if clock is None or clock.start() > 22:
+        before = text[max(day.start - 30, 0) : day.start]
+        clock = next((m for m in _CLOCK.finditer(before) if m.end() > len(before) - 12), None)
+        after = before
+    if clock is None:
+        return date, "day", False
+    parts = clock.groupdict()
+    hour, minute, second = int(parts["h"]), int(parts.get("m") or 0), parts.get("s")
+    half = (parts.get("ampm") or parts.get("half") or "").lower()
+    if half:
+        hour = hour % 12 + (12 if half.startswith(_AFTERNOON) else 0)
+    try:
+        at = date.replace(hour=hour % 24, minute=minute, second=int(second or 0))
+    except ValueError:
+        return date, "day", False
+    zone = _zone(_ZONE.match(clock.string, clock.end()), at)
+    return at.replace(tzinfo=zone or UTC), "second" if second else "minute", zone is not None
+
+
+def _tight_clock(text: str, day: _Day) -> re.Match[str] | None:
+    """The time in ``20240430T160034`` and ``20240430160034``."""
+    if not text[day.start : day.end].isdigit():
+        return None
+    return _CLOCK_DIGITS.match(text, day.end)
+
+
+def _zone(match: re.Match[str] | None, at: datetime) -> timezone | None:
+    if match is None or not (match[1] or match[2]):
+        return None
+    if match[2]:
+        digits = match[2][1:].replace(":", "")
+        hours, minutes = (
+            (int(digits[:-2]), int(digits[-2:])) if len(digits) > 2 else (int(digits), 0)
+        )
+        if hours > 14 or minutes > 59:
+            return None
+        offset = timedelta(hours=hours, minutes=minutes)
+        return timezone(-offset if match[2][0] == "-" else offset)
+    if match[1] in _SEASONAL:
+        summer = (3, 11) < (at.month, at.day) < (11, 4)
+        return timezone(timedelta(hours=_SEASONAL[match[1]] + summer))
+    return timezone(timedelta(hours=_ZONES[match[1]])) if match[1] in _ZONES else None

@@ -1,0 +1,141 @@
+"""The printed headline, and the node that prints it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from service.extract.document import Document, Node
+from service.extract.metadata.claims import Claim
+from service.extract.metadata.evidence import Evidence
+from service.extract.metadata.titles import key, names_site, similarity, without_site
+
+HEADLINE_CHARS_MAX = 400
+HEADINGS_MAX = 200
+_TITLE_HINTS = (
+    "headline",
+    "entry-title",
+    "article-title",
+    "post-title",
+    "articletitle",
+    "posttitle",
+)
+_TITLE_METAS = ("og:title", "twitter:title", "parsely-title", "sailthru.title", "dc.title",
+                "dcterms.title", "citation_title", "title", "article:title")  # fmt: skip
+
+
+def declared_titles(document: Document) -> list[str]:
+    """The titles that the head declares, the site's name still in them."""
+    found = [t for name in ("og:title", "twitter:title") if (t := document.meta(name))]
+    return [document.title, *found] if document.title else found
+
+
+def read_headline(page: Evidence) -> Claim | None:
+    """The headline: a visible heading that the head confirms, else what the head declares.
+
+    Order by the corpus of autumn 2026: an ``h1`` contained in ``<title>`` or og:title is right on
+    82-93 % of its pages, JSON-LD on 78-79 %, a stripped og:title on 54-69 %.
+    """
+    declared = list(_declared(page))
+    titles = [key(c.value) for c in declared]
+    headings = _of_site(_headings(page.document), page.site_keys)
+    best = _confirmed(headings, titles, 0.95)
+    best = best or _confirmed(
+        headings + _of_site(_titled(page.document), page.site_keys), titles, 0.5
+    )
+    if best:
+        return Claim(best[1], "dom", (best[0],))
+    alone = _alone(headings, declared)
+    if alone:
+        return Claim(alone[1], "dom", (alone[0],))
+    if declared:
+        return declared[0]._replace(nodes=_printed(page.document, declared[0].value))
+    return None
+
+
+def _declared(page: Evidence) -> Iterator[Claim]:
+    for name in ("headline", "name"):
+        text = page.data.text(page.article, name)
+        if text and len(text) <= HEADLINE_CHARS_MAX and not names_site(text, page.site_keys):
+            yield Claim(without_site(text, page.site_keys), "json-ld")
+    for name in _TITLE_METAS:
+        text = page.document.meta(name)
+        if text and not names_site(text, page.site_keys):
+            yield Claim(without_site(text, page.site_keys), "meta")
+    if page.document.title and not names_site(page.document.title, page.site_keys):
+        yield Claim(without_site(page.document.title, page.site_keys), "dom")
+
+
+def _headings(document: Document) -> list[tuple[Node, str]]:
+    """Visible headings of the first level."""
+    nodes = document.by_tag.get("h1", ())[:HEADINGS_MAX]
+    return [(n, t) for n in nodes if not n.hidden and (t := _text(document, n))]
+
+
+def _of_site(headings: list[tuple[Node, str]], site_keys: frozenset[str]) -> list[tuple[Node, str]]:
+    return [heading for heading in headings if not names_site(heading[1], site_keys)]
+
+
+def _titled(document: Document) -> list[tuple[Node, str]]:
+    """Other visible elements that their classes call the title."""
+    nodes = [
+        n
+        for tag in ("h2", "h3", "div", "p", "span")
+        for n in document.by_tag.get(tag, ())[:2000]
+        if n.hints and 8 <= n.chars <= HEADLINE_CHARS_MAX and _says_title(n.hints)
+    ][:HEADINGS_MAX]
+    return [(n, t) for n in nodes if not n.hidden and (t := _text(document, n))]
+
+
+@lru_cache(maxsize=16_384)
+def _says_title(hints: str) -> bool:
+    return any(word in hints for word in _TITLE_HINTS)
+
+
+def _text(document: Document, node: Node) -> str:
+    if not 2 <= node.chars <= HEADLINE_CHARS_MAX:
+        return ""
+    return document.text(node)
+
+
+def _confirmed(
+    headings: list[tuple[Node, str]], titles: list[str], least: float
+) -> tuple[Node, str] | None:
+    """The heading that the titles confirm best: the same words, or words contained in them."""
+    best: tuple[float, tuple[Node, str] | None] = (least, None)
+    for node, text in headings:
+        found = key(text)
+        score = max((_confirmation(found, title) for title in titles), default=0.0)
+        score += 0.15 if node.tag == "h1" else 0.0
+        if score > best[0] + 1e-9:
+            best = (score, (node, text))
+    return best[1]
+
+
+def _confirmation(heading: str, title: str) -> float:
+    if not heading or not title:
+        return 0.0
+    if heading == title:
+        return 1.2
+    short, long = sorted((heading, title), key=len)
+    if short in long and len(short) >= 6:
+        return 0.6 + 0.5 * len(short) / len(long)
+    return similarity(heading, title)
+
+
+def _alone(headings: list[tuple[Node, str]], declared: list[Claim]) -> tuple[Node, str] | None:
+    """The only first heading of a page, where it is long enough to be one."""
+    first = [h for h in headings if h[0].tag == "h1"]
+    if len(first) == 1 and (not declared or len(first[0][1].split()) >= 3):
+        return first[0]
+    return None
+
+
+def _printed(document: Document, title: str) -> tuple[Node, ...]:
+    """The heading of any level that prints a declared title."""
+    wanted = key(title)
+    for tag in ("h1", "h2", "h3", "h4"):
+        for node in document.by_tag.get(tag, ())[:HEADINGS_MAX]:
+            if not node.hidden and key(_text(document, node)) == wanted:
+                return (node,)
+    return ()

@@ -1,0 +1,83 @@
+"""The words around names: labels, conjunctions, roles and agencies of ``vocabulary/tables``."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from service.extract.metadata.dates import primary
+
+_TABLES = Path(__file__).parents[2] / "vocabulary" / "tables"
+_DATA: dict[str, Any] = json.loads((_TABLES / "bylines.json").read_text("utf-8"))
+LABEL_WORDS_MAX = 5
+
+BY_LABELS: frozenset[str] = frozenset(
+    " ".join(label.casefold().replace(":", " ").split())
+    for labels in _DATA["by"].values()
+    for label in labels
+)
+"""Case-folded labels that stand before a name, in every language."""
+WEAK_LABELS = frozenset({
+    "a", "from", "de", "da", "di", "av", "af", "van", "aus", "mit", "avec", "na", "per", "od", "от",
+    "ni", "name", "text", "texte", "texto", "tekst", "interview", "theo", "edited by", "من", "red",
+    "haber", "editor", "redaktion", "reporter", "journalist", "writer", "zdroj", "źródło", "来源",
+    "來源", "المصدر", "izvor", "извор", "in", "fot", "protokoll",
+})  # fmt: skip
+"""Labels that are common words besides: alone they do not make a line a byline."""
+ROLES: frozenset[str] = frozenset(map(str.casefold, _DATA["roles"]))
+GENERIC: frozenset[str] = frozenset(map(str.casefold, _DATA["generic"]))
+OTHERS: frozenset[str] = frozenset(map(str.casefold, _DATA["other"]))
+"""Labels of those who did something else than write: photographs, translation, checking."""
+DEGREES: frozenset[str] = frozenset(_DATA["degrees"])
+STOP: frozenset[str] = frozenset(_DATA["stop"])
+"""Words that no name holds: a line with one of them is about something else."""
+COLLECTIVE: frozenset[str] = frozenset(map(str.casefold, _DATA["collective"]))
+COMPANY: frozenset[str] = frozenset(map(str.casefold, _DATA["company"]))
+AGENCIES: frozenset[str] = frozenset(map(str.casefold, _DATA["agencies"]))
+_FIRST_WORDS = frozenset(label.split()[0] for label in BY_LABELS | OTHERS if label)
+_UNSPACED_LABELS = sorted(
+    (label for label in BY_LABELS if label and label[0] >= "\u2e80"), key=len, reverse=True
+)
+
+
+@lru_cache(maxsize=64)
+def conjunctions(code: str) -> frozenset[str]:
+    """Words that join two names in a language; those of one letter only where they are its own."""
+    only: dict[str, list[str]] = _DATA["and_only"]
+    return frozenset(word for word in _DATA["and"] if word not in only or code in only[word])
+
+
+def label_at_start(text: str) -> tuple[str, str]:
+    """The byline label that opens ``text`` and what follows: ``("par", "Alice Tidey")``.
+
+    Both parts are as printed but for the label's case; the label is empty where there is none.
+    """
+    words = text.split(maxsplit=LABEL_WORDS_MAX + 1)
+    if not words or words[0].casefold().rstrip(":：") not in _FIRST_WORDS:
+        return _unspaced_label(text)
+    for size in range(min(LABEL_WORDS_MAX, len(words)), 0, -1):
+        label = " ".join(words[:size]).casefold()
+        plain = label.rstrip(":：").rstrip()
+        if plain in BY_LABELS or plain in OTHERS:
+            return plain, " ".join(words[size:]).lstrip(":： ")
+    head, colon, rest = text.partition(":")
+    label = " ".join(head.casefold().split()) if colon and len(head) < 60 else ""
+    if label in BY_LABELS or label in OTHERS:
+        return label, rest.strip()
+    return _unspaced_label(text)
+
+
+def _unspaced_label(text: str) -> tuple[str, str]:
+    """A label of a script that writes no blanks, up to its mark: ``作者：``."""
+    if text[:1] >= "\u2e80":
+        for label in _UNSPACED_LABELS:
+            if text.startswith(label) and text[len(label) : len(label) + 1] in "：:／/ ＝=・　":
+                return label, text[len(label) + 1 :].strip(" 　：:／/")
+    return "", text
+
+
+def language_code(language: str | None) -> str:
+    """The primary code of a language tag."""
+    return primary(language)

@@ -1,0 +1,137 @@
+"""Dates printed near the headline, with the labels that say what they are dates of."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from service.extract.document import Document, Node
+from service.extract.metadata.dates import LABELS, Moment, Order, read_dates
+from service.extract.metadata.titles import key
+from service.extract.metadata.zone import LINE_CHARS_MAX, Line
+
+_DATE_HINTS = (
+    "date",
+    "datum",
+    "fecha",
+    "publish",
+    "posted",
+    "time",
+    "meta",
+    "dateline",
+    "zeit",
+    "tarih",
+    "byline",
+    "info",
+)
+_WEIGHTS = {"after": 1.6, "within": 0.6, "before": 1.3, "outside": 0.6, "around": 0.6, "below": 0.5}
+_LABEL_WORDS_MAX = 4
+_CJK_LABELS = [(label, kind) for label, kind in LABELS.items() if label[0] >= "\u0e00"]
+PROSE_WORDS = 22
+"""A line of more words than this around a date is prose about the date, not the page's own."""
+
+
+class Printed(NamedTuple):
+    """One printed date, or a label without one (``moment`` is None)."""
+
+    moment: Moment | None
+    raw: str
+    kind: str
+    """``published``, ``modified``, or empty where there is no label."""
+    weight: float
+    node: Node
+    consumable: bool
+
+
+def printed_dates(
+    document: Document, lines: list[Line], language: str | None, order: Order
+) -> list[Printed]:
+    """Every date printed in ``lines``, in their order, labels understood in all languages."""
+    found: list[Printed] = []
+    for line in lines:
+        found += _in_line(document, line, language, order)
+    return found
+
+
+def _in_line(document: Document, line: Line, language: str | None, order: Order) -> list[Printed]:
+    timed = _has_time(document, line.node)
+    text = _with_datetimes(line.node)[: 2 * LINE_CHARS_MAX] if timed else line.text
+    if line.node.link_chars > 50 and 2 * line.node.link_chars > line.node.chars:
+        return []
+    moments = list(read_dates(text, language, order))
+    if not moments:
+        kind = LABELS.get(key(text), "") if len(text) < 40 else ""
+        return [Printed(None, text, kind, 0.0, line.node, True)] if kind else []
+    rest = key(line.text)
+    prose = len(rest.split()) > PROSE_WORDS + 6 * len(moments)
+    hinted = any(word in line.node.hints for word in _DATE_HINTS) or timed
+    found, last = [], 0
+    for moment in moments:
+        kind = label_of(text[last : moment.start])
+        last = moment.end
+        if kind == "other" or (moment.precision == "month" and not (kind or hinted)):
+            continue
+        weight = _weight(line.place, kind, hinted, prose)
+        if weight:
+            found.append(
+                Printed(
+                    moment,
+                    text,
+                    kind,
+                    weight,
+                    line.node,
+                    _is_near(line, kind, hinted) and not prose,
+                )
+            )
+    return _earliest_published(found)
+
+
+def _earliest_published(found: list[Printed]) -> list[Printed]:
+    """Of two unlabelled dates of one line the later one is an update."""
+    plain = [f.moment.at for f in found if f.moment and not f.kind]
+    return [
+        f._replace(kind="modified") if f.moment and not f.kind and f.moment.at > min(plain) else f
+        for f in found
+    ]
+
+
+def _is_near(line: Line, kind: str, hinted: bool) -> bool:
+    """Whether the line is surely about this article, so that the body need not print it."""
+    return line.place in {"after", "before"} or (line.place == "within" and hinted and bool(kind))
+
+
+def _weight(place: str, kind: str, hinted: bool, prose: bool) -> float:
+    weight = _WEIGHTS[place]
+    if prose or (place in {"outside", "within"} and not (kind or hinted)):
+        return 0.0 if not kind else 0.3
+    if kind == "published":
+        weight += 1.2
+    if hinted:
+        weight += 0.8
+    return weight
+
+
+def label_of(text: str) -> str:
+    """The kind of the label that ends ``text``: ``"Erstellt am: "`` gives ``published``."""
+    found = key(text)
+    words = found.split()[-8:]
+    for size in range(min(_LABEL_WORDS_MAX, len(words)), 0, -1):
+        for start in range(len(words) - size, -1, -1):
+            kind = LABELS.get(" ".join(words[start : start + size]))
+            if kind:
+                return kind
+    if found and found[-1] >= "\u0e00":
+        return next((kind for label, kind in _CJK_LABELS if label in found[-24:]), "")
+    return ""
+
+
+def _has_time(document: Document, node: Node) -> bool:
+    return node.tag == "time" or bool(document.within(node, "time"))
+
+
+def _with_datetimes(node: Node) -> str:
+    """The text of a line with each ``<time datetime>`` replaced by what it declares."""
+    declared = node.get("datetime") if node.tag == "time" else ""
+    if declared[:4].isdecimal() and len(declared) >= 8:
+        return f" {declared} "
+    parts = [c if isinstance(c, str) else f" {_with_datetimes(c)} " for c in node.children]
+    return " ".join("".join(parts).split())

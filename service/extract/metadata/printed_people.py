@@ -1,0 +1,151 @@
+"""Bylines printed near the headline."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from service.article import Author
+from service.extract.document import INLINE, Node
+from service.extract.metadata.evidence import Evidence
+from service.extract.metadata.people import label_at_start, people
+from service.extract.metadata.people.words import OTHERS, WEAK_LABELS
+from service.extract.metadata.titles import key
+from service.extract.metadata.zone import Line
+
+_HINT = re.compile(
+    r"author|byline|by-line|autor(?!o?ise)|auteur|autore|verfasser|redakteur|writer|forfatter|skribent"
+    r"|journalist|contributor|writtenby|written-by|signature|firma\b|reporter|posted-by|vcard|penulis"
+)
+_NOT_NAME = re.compile(
+    r"avatar|image|photo|bio|desc|social|follow|share|date|time|role|title|job|position|links|email|mail|count|comment|box-title|label|prefix|bild"
+)
+_AUTHOR_URL = re.compile(
+    r"/(?:authors?|autor(?:en|es|i|in)?|auteurs?|autore|journalist(?:s|es|en)?|contributors?|writers?"
+    r"|redakteur\w*|redactie|redact(?:eu)?r\w*|reporters?|column(?:ists?|istas?)|firmas?|forfatter"
+    r"|skribent\w*|bylines?|profil(?:e|es|s)?|by)(?:[/=?]|$)|[?&]author=|/@"
+)
+_PERSON_URL = re.compile(
+    r"/(?:people|person(?:en|as)?|staff|team|users?|members?|bloggers?|experts?|mitarbeiter)/"
+)
+_BYLINE = re.compile(r"author|byline|by-line|autor\b|verfasser")
+_NEAR = frozenset({"after", "before", "within"})
+INNER_MAX = 60
+BYLINE_CHARS_MAX = 160
+
+
+class Byline(NamedTuple):
+    """A printed line about the authors; ``text`` verbatim, null where only classes say so."""
+
+    node: Node
+    text: str | None
+    authors: list[Author]
+    consumable: bool
+    strong: bool = False
+    """Whether a label such as *by* near the headline names them."""
+
+
+def printed_bylines(page: Evidence, lines: list[Line]) -> list[Byline]:
+    """The bylines among ``lines``, those nearest to the headline first."""
+    found = []
+    for line in lines:
+        byline = _byline(page, line)
+        if byline:
+            found.append(byline)
+    return found
+
+
+def _byline(page: Evidence, line: Line) -> Byline | None:
+    whole = len(line.text) <= BYLINE_CHARS_MAX
+    label, rest = label_at_start(line.text)
+    labelled = bool(label) and label not in OTHERS and 2 <= len(rest) <= BYLINE_CHARS_MAX
+    if labelled and (label not in WEAK_LABELS or _has_hint(line.node)):
+        authors = _linked_authors(page, line.node, sure=True)
+        authors = authors or _authors(page, broken(line.node))
+        if authors and _looks_like_names(rest, authors):
+            strong = label not in WEAK_LABELS and line.place in _NEAR
+            return Byline(line.node, line.text, authors, line.place in _NEAR, strong)
+    sure = _has_hint(line.node) and line.place in _NEAR
+    authors = _linked_authors(page, line.node, sure=sure)
+    if authors and line.place != "outside":
+        near = whole and line.place in _NEAR
+        return Byline(line.node, line.text if whole else None, authors, near)
+    if line.place in {"outside", "around"} and not _BYLINE.search(line.node.hints):
+        return None
+    return _hinted(page, line)
+
+
+def broken(node: Node) -> str:
+    """The text of a line with its parts on lines of their own: a name apart from its role."""
+    parts = []
+    for child in node.children:
+        if isinstance(child, str):
+            parts.append(child)
+        elif not child.hidden:
+            apart = child.tag == "a" or child.hints or child.tag not in INLINE
+            parts.append(f"\n{broken(child)}\n" if apart else broken(child))
+    return "".join(parts)
+
+
+def _looks_like_names(rest: str, authors: list[Author]) -> bool:
+    """Whether names make up most of the first words after the label."""
+    first = key(authors[0].name)
+    return key(rest).startswith(first) or first in key(rest)[: len(first) + 40]
+
+
+def _authors(page: Evidence, text: str) -> list[Author]:
+    """The people of a printed text; where its parts are no names, of the text on one line."""
+    found = people(text, page.language, page.site_keys, declared=False)
+    if "\n" in text and not any(" " in person.name for person in found):
+        found = people(" ".join(text.split()), page.language, page.site_keys, declared=False)
+    return [Author(name=p.name, role=p.role) for p in found]
+
+
+def _linked_authors(page: Evidence, around: Node, *, sure: bool) -> list[Author]:
+    """The names whose links say that they lead to a person; ``sure`` lines need to say less."""
+    found: list[Author] = []
+    nodes = [around, *page.document.inside(around)[:INNER_MAX]]
+    for node in nodes:
+        if node.tag == "a" and not node.hidden and node.chars and _is_person_link(node, sure):
+            for person in people(page.document.text(node), page.language, page.site_keys):
+                if all(key(person.name) != key(a.name) for a in found):
+                    url = page.document.resolve(node.get("href"))
+                    found.append(Author(name=person.name, url=url, role=person.role))
+    return found
+
+
+def _is_person_link(node: Node, sure: bool) -> bool:
+    if "author" in node.get("rel").split():
+        return True
+    href = node.get("href")[:300].lower()
+    if not href or "author" in node.hints or _AUTHOR_URL.search(href):
+        return bool(href)
+    return sure and bool(_PERSON_URL.search(href))
+
+
+def _has_hint(node: Node) -> bool:
+    return any(n.hints and _HINT.search(n.hints) for n in (node, *node.elements()))
+
+
+def _hinted(page: Evidence, line: Line) -> Byline | None:
+    """The byline that classes mark: the innermost element so called that is not its picture."""
+    nodes = [
+        n
+        for n in (line.node, *page.document.inside(line.node)[:INNER_MAX])
+        if n.hints and n.chars and not n.hidden and _HINT.search(n.hints)
+    ]
+    for node in reversed(nodes):
+        if _NOT_NAME.search(_last_hint(node.hints)):
+            continue
+        text = page.document.text(node)
+        authors = _authors(page, broken(node))
+        if authors and len(text) <= BYLINE_CHARS_MAX:
+            near = len(line.text) <= BYLINE_CHARS_MAX and line.place in _NEAR
+            return Byline(line.node, text, authors, near)
+    return None
+
+
+def _last_hint(hints: str) -> str:
+    """The part of the classes that follows the word for author: ``author-avatar`` is a picture."""
+    parts = _HINT.split(hints)
+    return parts[-1].split(" ", maxsplit=1)[0] if len(parts) > 1 else hints

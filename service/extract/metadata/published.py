@@ -1,0 +1,202 @@
+"""When a page says that it was published and modified: claims, and which of them to believe."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import NamedTuple
+
+from service.article import Source, Timestamp
+from service.extract.document import Node
+from service.extract.metadata.dates import Moment, Order, order_of, read_date
+from service.extract.metadata.evidence import Evidence
+from service.extract.metadata.printed_dates import Printed, printed_dates
+from service.extract.metadata.zone import Line
+
+_PUBLISHED = {
+    "article:published_time": 5.0, "og:article:published_time": 4.0, "og:published_time": 4.0,
+    "article:published": 4.0, "datepublished": 4.0, "parsely-pub-date": 4.0, "date.available": 4.0,
+    "publishdate": 3.0, "publish-date": 3.0, "publish_date": 3.0, "pubdate": 3.0,
+    "dc.date.issued": 3.0,
+    "dcterms.issued": 3.0, "dcterms.created": 3.0, "dc.date.created": 3.0, "dc.created": 3.0,
+    "publication_date": 3.0, "publication-date": 3.0, "published": 3.0, "published_date": 3.0,
+    "published-date": 3.0, "originalpublicationdate": 3.0, "article_date_original": 3.0,
+    "citation_publication_date": 3.0, "citation_online_date": 3.0, "citation_date": 3.0,
+    "cxenseparse:recs:publishtime": 3.0, "cxenseparse:publishtime": 3.0, "sailthru.date": 3.0,
+    "iso-8601-publish-date": 3.0, "rnews:datepublished": 3.0, "vr:published_time": 3.0,
+    "bt:pubdate": 3.0, "prism.publicationdate": 3.0, "datecreated": 2.5, "release_date": 2.5,
+    "og:pubdate": 3.0, "gcd": 2.0, "date": 2.5, "dc.date": 2.5, "dcterms.date": 2.5, "created": 2.5,
+    "article.published": 3.0, "article.created": 2.5, "uploaddate": 1.5, "og:release_date": 2.0,
+    "video:release_date": 1.0, "article:publish_date": 3.0, "pub_date": 3.0, "displaydate": 2.5,
+    "artikeldatum": 3.0, "nyt:ptime": 2.0, "pdate": 2.5, "ptime": 2.0, "sort_date": 2.0,
+}  # fmt: skip
+_MODIFIED = (
+    "article:modified_time", "datemodified", "og:updated_time", "article:modified",
+    "dcterms.modified", "dc.date.modified", "dc.modified", "lastmod", "last-modified", "revised",
+    "article:updated_time", "article.updated", "modified", "date.updated", "updated", "utime",
+    "cxenseparse:modifiedtime", "last_updated", "lastmodified", "og:modified_time", "date.modified",
+)  # fmt: skip
+_URL = re.compile(
+    r"(?<!\d)(20[0-3]\d|199\d)[/_.-]?([01]\d|[1-9](?=[/_.-]))[/_.-]?([0-3]\d|[1-9](?=[/_.-]))(?!\d)"
+)
+_URL_MONTH = re.compile(r"/(20[0-3]\d|199\d)/([01]\d)/")
+METAS_MAX = 3
+CONSUMED_MAX = 6
+
+
+class Dated(NamedTuple):
+    """One claim of a date; ``weight`` is how far it is believed."""
+
+    moment: Moment
+    raw: str
+    source: Source
+    weight: float
+    nodes: tuple[Node, ...] = ()
+
+
+class Times(NamedTuple):
+    """Both times of a page, and the nodes that print them."""
+
+    published: Timestamp
+    modified: Timestamp
+    nodes: tuple[Node, ...]
+
+
+def read_times(page: Evidence, lines: list[Line]) -> Times:
+    """When the article was published and modified, as declared or, failing that, as printed.
+
+    Claims for the same day speak for each other; the surest of the strongest day is taken. A
+    modified date never stands in for a published one.
+    """
+    order: Order = order_of(page.language)
+    printed = printed_dates(page.document, lines, page.language, order)
+    claims = [*_declared(page, order), *_by_url(page.document.url)]
+    known = [claim.moment.at.date() for claim in claims]
+    shown: set[date] = set()
+    for found in printed:
+        moment = found.moment
+        if moment and moment.swappable and moment.swapped().at.date() in known:
+            moment = moment.swapped()
+        if moment and found.kind != "modified" and moment.at.date() not in shown:
+            shown.add(moment.at.date())
+            claims.append(Dated(moment, found.raw, "dom", found.weight, (found.node,)))
+    best = _believed(claims)
+    best = best and _in_own_zone(best, claims)
+    published = _timestamp(best) if best else _label_only(printed)
+    modified = _modified(page, printed, order)
+    if modified and best and modified.moment.at < best.moment.at - timedelta(days=1):
+        modified = None
+    nodes = tuple(found.node for found in printed if found.consumable)[:CONSUMED_MAX]
+    return Times(published, _timestamp(modified) if modified else Timestamp(), nodes)
+
+
+def _label_only(printed: list[Printed]) -> Timestamp:
+    raw = next((f.raw for f in printed if not f.moment and f.kind == "published"), None)
+    return Timestamp(raw=raw, source="dom") if raw else Timestamp()
+
+
+def _declared(page: Evidence, order: Order) -> Iterator[Dated]:
+    for name, weight in (("datePublished", 5.0), ("dateCreated", 3.0), ("uploadDate", 2.5)):
+        for raw in page.data.texts(page.article, name)[:1]:
+            if moment := read_date(raw, page.language, order):
+                yield Dated(moment, raw, "json-ld", weight)
+    for name, weight in _PUBLISHED.items():
+        for raw in page.document.metas.get(name, ())[:METAS_MAX]:
+            if moment := _declared_date(raw, page.language, order):
+                yield Dated(moment, raw.strip(), "meta", weight)
+    for item in page.items.own("datepublished"):
+        raw = item.value
+        if moment := _declared_date(raw, page.language, order):
+            yield Dated(moment, raw, "microdata", 3.5)
+
+
+def _declared_date(raw: str, language: str | None, order: Order) -> Moment | None:
+    """A date of the head; seconds since 1970 are understood too."""
+    raw = raw.strip()
+    if raw.isdecimal() and len(raw) in {10, 13}:
+        at = datetime.fromtimestamp(int(raw[:10]), UTC)
+        return Moment(at, "second", True, 0, len(raw))
+    return read_date(raw, language, order)
+
+
+def _by_url(url: str | None) -> Iterator[Dated]:
+    """The day in the path of an address: ``/2024/04/30/...``; a month alone supports a day."""
+    path = (url or "")[:2048].split("?")[0]
+    match = _URL.search(path[path.find("//") + 2 :])
+    if match:
+        try:
+            at = datetime(int(match[1]), int(match[2]), int(match[3]), tzinfo=UTC)
+        except ValueError:
+            return
+        yield Dated(Moment(at, "day", False, *match.span()), match.group(), "url", 2.6)
+
+
+def _believed(claims: list[Dated]) -> Dated | None:
+    """The surest claim of the day for which the claims weigh most; days of zones apart agree."""
+    best: tuple[float, Dated] | None = None
+    for claim in claims:
+        day = claim.moment.at
+        weight = claim.weight + 0.8 * sum(
+            other.weight
+            for other in claims
+            if other is not claim and abs(other.moment.at - day) <= timedelta(hours=26)
+        )
+        if (
+            best is None
+            or weight > best[0]
+            or (weight == best[0] and claim.weight > best[1].weight)
+        ):
+            best = (weight, claim)
+    return best[1] if best else None
+
+
+def _in_own_zone(best: Dated, claims: list[Dated]) -> Dated:
+    """The same instant, in the zone that the page prints: 22:04Z printed as 00:04 is +02:00."""
+    at = best.moment.at
+    if not best.moment.zoned or at.utcoffset():
+        return best
+    offsets = (_offset(at, claim.moment) for claim in claims if claim.source in {"dom", "url"})
+    offset = next(filter(None, offsets), None)
+    if offset is None:
+        return best
+    return best._replace(moment=best.moment._replace(at=at.astimezone(timezone(offset))))
+
+
+def _offset(at: datetime, printed: Moment) -> timedelta | None:
+    """The offset that makes ``at`` (UTC) what is printed; of a bare day the least one."""
+    if printed.zoned:
+        return printed.at.utcoffset() if abs(printed.at - at) < timedelta(minutes=2) else None
+    if printed.precision == "day":
+        wanted, day = printed.at.date(), timedelta(days=1)
+        if wanted not in {(at + day).date(), (at - day).date()}:
+            return None
+        hours = range(1, 15) if wanted > at.date() else range(-1, -13, -1)
+        return next((h for n in hours if (at + (h := timedelta(hours=n))).date() == wanted), None)
+    offset = printed.at.replace(second=0) - at.replace(second=0, microsecond=0)
+    near = timedelta(0) < abs(offset) <= timedelta(hours=14)
+    return offset if near and not offset.seconds % 900 else None
+
+
+def _modified(page: Evidence, printed: list[Printed], order: Order) -> Dated | None:
+    for raw in page.data.texts(page.article, "dateModified")[:1]:
+        if moment := read_date(raw, page.language, order):
+            return Dated(moment, raw, "json-ld", 5.0)
+    for name in _MODIFIED:
+        for raw in page.document.metas.get(name, ())[:METAS_MAX]:
+            if moment := _declared_date(raw, page.language, order):
+                return Dated(moment, raw.strip(), "meta", 4.0)
+    for item in page.items.own("datemodified"):
+        if moment := _declared_date(item.value, page.language, order):
+            return Dated(moment, item.value, "microdata", 3.0)
+    for found in printed:
+        if found.kind == "modified" and found.moment:
+            return Dated(found.moment, found.raw, "dom", 2.0)
+    return None
+
+
+def _timestamp(claim: Dated) -> Timestamp:
+    moment = claim.moment
+    return Timestamp(
+        at=moment.at, raw=claim.raw[:200], precision=moment.precision, source=claim.source
+    )

@@ -1,0 +1,148 @@
+"""Puts the readers of all fields together; who spoke for a field is its provenance."""
+
+from __future__ import annotations
+
+from service.article import Source
+from service.extract.document import Document, Node
+from service.extract.metadata.access import read_access, read_rights
+from service.extract.metadata.addresses import (
+    read_canonical,
+    read_direction,
+    read_feeds,
+    read_images,
+    read_languages,
+)
+from service.extract.metadata.authors import read_authors
+from service.extract.metadata.claims import Claim
+from service.extract.metadata.evidence import Evidence
+from service.extract.metadata.headline import declared_titles, read_headline
+from service.extract.metadata.linked_data import LinkedData, article_node
+from service.extract.metadata.microdata import Microdata
+from service.extract.metadata.model import Metadata
+from service.extract.metadata.published import read_times
+from service.extract.metadata.site import read_site, site_keys, site_names
+from service.extract.metadata.standfirst import read_description, read_standfirst
+from service.extract.metadata.topics import (
+    read_breadcrumbs,
+    read_keywords,
+    read_kicker,
+    read_section,
+    section_label,
+)
+from service.extract.metadata.zone import Line, lines_below, lines_near
+from service.extract.vocabulary import kind_of
+
+_CONSUMED_KINDS = frozenset({"reading_time", "byline", "published", "modified"})
+
+
+def read_metadata(document: Document) -> Metadata:
+    """Everything that the head and the lines near the headline say about the article.
+
+    Pure and bounded: linear in the size of the page. Fields that the page does not state are null.
+    """
+    metadata = Metadata()
+    page = _evidence(document, metadata)
+    headline = read_headline(page)
+    if headline:
+        _keep(metadata, "headline", headline)
+    node = headline.nodes[0] if headline and headline.nodes else None
+    metadata.headline_index = node.index if node else None
+    lines = lines_near(document, node)
+    _read_topics(page, metadata, lines, node)
+    _read_authors(page, metadata, lines, node)
+    _read_times(page, metadata, lines, node)
+    _read_rest(page, metadata)
+    _consume_labels(metadata, lines)
+    return metadata
+
+
+def _evidence(document: Document, metadata: Metadata) -> Evidence:
+    data = LinkedData(document.json_ld)
+    article = article_node(data, (document.url,), declared_titles(document))
+    page = Evidence(document, data, article, Microdata(document))
+    names = site_names(page)
+    metadata.site, source = read_site(document, names)
+    _note(metadata, "site", source)
+    metadata.languages = read_languages(page)
+    metadata.direction = read_direction(document, metadata.languages)
+    language = metadata.languages[0].tag if metadata.languages else ""
+    return page._replace(site_keys=site_keys(names, document.url), language=language)
+
+
+def _note(metadata: Metadata, field: str, source: Source | None) -> None:
+    if source:
+        metadata.provenance[field] = source
+
+
+def _keep(metadata: Metadata, field: str, claim: Claim) -> None:
+    setattr(metadata, field, claim.value)
+    metadata.provenance[field] = claim.source
+    for node in claim.nodes:
+        metadata.consumed.setdefault(node.index, field)
+
+
+def _read_topics(
+    page: Evidence, metadata: Metadata, lines: list[Line], headline: Node | None
+) -> None:
+    crumbs = read_breadcrumbs(page, metadata.headline or "")
+    claims = {
+        "standfirst": read_standfirst(page, headline),
+        "description": read_description(page),
+        "kicker": read_kicker(page.document, lines, headline),
+        "breadcrumbs": crumbs,
+        "section": read_section(page, crumbs, lines),
+        "keywords": read_keywords(page),
+        "canonical_url": read_canonical(page),
+    }
+    for field, claim in claims.items():
+        if claim:
+            _keep(metadata, field, claim)
+
+
+def _read_authors(
+    page: Evidence, metadata: Metadata, lines: list[Line], headline: Node | None
+) -> None:
+    """Reads the authors; looks further down the story only where none is named above it."""
+    found = read_authors(page, lines)
+    if not found.authors:
+        found = read_authors(page, [*lines, *lines_below(page.document, headline)])
+    metadata.authors, metadata.byline = found.authors, found.byline
+    _note(metadata, "authors", found.source)
+    for node in found.nodes:
+        metadata.consumed.setdefault(node.index, "byline")
+
+
+def _read_times(
+    page: Evidence, metadata: Metadata, lines: list[Line], headline: Node | None
+) -> None:
+    times = read_times(page, lines)
+    if times.published.at is None:
+        times = read_times(page, [*lines, *lines_below(page.document, headline)])
+    metadata.published, metadata.modified = times.published, times.modified
+    _note(metadata, "published", times.published.source)
+    _note(metadata, "modified", times.modified.source)
+    for node in times.nodes:
+        metadata.consumed.setdefault(node.index, "date")
+
+
+def _read_rest(page: Evidence, metadata: Metadata) -> None:
+    access = read_access(page)
+    metadata.is_free, metadata.paywall = access.is_free, access.paywall
+    metadata.paywall_selectors = access.selectors
+    _note(metadata, "is_free", access.source)
+    metadata.rights, source = read_rights(page)
+    _note(metadata, "rights", source)
+    metadata.images = read_images(page)
+    metadata.feeds, metadata.hubs = read_feeds(page.document)
+
+
+def _consume_labels(metadata: Metadata, lines: list[Line]) -> None:
+    """Marks the labels near the headline that no reader has taken."""
+    for line in lines:
+        if line.place in {"after", "before"} and line.node.index not in metadata.consumed:
+            kind = kind_of(line.text)
+            if kind in _CONSUMED_KINDS:
+                metadata.consumed[line.node.index] = kind
+    label = section_label(lines)
+    if label:
+        metadata.consumed.setdefault(label.node.index, "section")

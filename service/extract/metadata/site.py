@@ -1,0 +1,103 @@
+"""The site that a page belongs to: its domain, its names, its icon."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from publicsuffixlist import PublicSuffixList
+
+from service.article import Site, Source
+from service.extract.document import Document
+from service.extract.metadata.claims import Claim, texts
+from service.extract.metadata.evidence import Evidence
+from service.extract.metadata.linked_data import text_of, types_of
+from service.extract.metadata.titles import key
+
+_SUFFIXES = PublicSuffixList()
+_SITES = frozenset({"website", "organization", "newsmediaorganization", "corporation", "brand"})
+NAME_CHARS_MAX = 80
+_ICON_SIZES = {"apple-touch-icon": 180, "apple-touch-icon-precomposed": 179}
+
+
+@lru_cache(maxsize=4096)
+def domain_of(host: str) -> str:
+    """The registrable domain of a host: ``"fr.example.co.uk"`` gives ``"example.co.uk"``."""
+    return _SUFFIXES.privatesuffix(host) or host
+
+
+def host_of(url: str | None) -> str:
+    """The lower-case host of an address; empty where there is none."""
+    try:
+        return (urlsplit(url or "").hostname or "").rstrip(".")
+    except ValueError:
+        return ""
+
+
+def same_site(first: str | None, second: str | None) -> bool:
+    """Whether two addresses belong to one registrable domain."""
+    hosts = host_of(first), host_of(second)
+    return all(hosts) and domain_of(hosts[0]) == domain_of(hosts[1])
+
+
+def site_names(page: Evidence) -> list[Claim]:
+    """Every name that the page gives its site, the surest first."""
+    return list(texts(_names(page)))
+
+
+def _names(page: Evidence) -> Iterator[Claim]:
+    metas: tuple[tuple[str, Source], ...] = (
+        ("og:site_name", "meta"), ("application-name", "meta"),
+        ("apple-mobile-web-app-title", "meta"), ("al:ios:app_name", "meta"),
+        ("dc.publisher", "meta"), ("citation_journal_title", "meta"), ("publisher", "meta"),
+    )  # fmt: skip
+    yield Claim(page.document.meta("og:site_name"), "meta")
+    for value in page.data.values(page.article, "publisher"):
+        yield Claim(text_of(value), "json-ld")
+    for node in page.data.top[:50]:
+        if _SITES & types_of(node):
+            yield Claim(text_of(node.get("name")), "json-ld")
+            yield Claim(text_of(node.get("alternateName")), "json-ld")
+    for name, source in metas[1:]:
+        yield Claim(page.document.meta(name), source)
+
+
+def site_keys(names: list[Claim], url: str | None) -> frozenset[str]:
+    """The keys of the site's names and of its domain, to know the site by."""
+    found = {key(claim.value) for claim in names if len(claim.value) <= NAME_CHARS_MAX}
+    if host := host_of(url):
+        domain = domain_of(host)
+        found |= {key(domain), key(domain.split(".")[0]), key(host.removeprefix("www."))}
+    return frozenset(name for name in found if len(name) > 1)
+
+
+def read_site(document: Document, names: list[Claim]) -> tuple[Site, Source | None]:
+    """The site of the page: domain by its address, name by its own word."""
+    host = host_of(document.url)
+    named = next((c for c in names if 1 < len(c.value) <= NAME_CHARS_MAX), None)
+    site = Site(
+        domain=domain_of(host) if host else None,
+        name=named.value if named else None,
+        icon=_icon(document),
+    )
+    return site, named.source if named else None
+
+
+def _icon(document: Document) -> str | None:
+    best: tuple[int, str] = (-1, "")
+    for rel, href, attrs in document.links[:500]:
+        words = rel.split()
+        if "mask-icon" in words or not href:
+            continue
+        size = next((_ICON_SIZES[word] for word in words if word in _ICON_SIZES), None)
+        if size is None and "icon" in words:
+            size = _declared_size(attrs.get("sizes", ""))
+        if size is not None and size > best[0] and (icon := document.resolve(href)):
+            best = (size, icon)
+    return best[1] or None
+
+
+def _declared_size(sizes: str) -> int:
+    width = sizes.lower().split("x")[0].strip()
+    return min(int(width), 512) if width.isdecimal() and len(width) < 5 else 16

@@ -1,0 +1,116 @@
+"""The printed text under the headline, and the description that the head declares."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from service.extract.document import Document, Node
+from service.extract.metadata.claims import Claim
+from service.extract.metadata.evidence import Evidence
+from service.extract.metadata.titles import key, similarity
+from service.extract.metadata.zone import PROSE_CHARS, is_elsewhere
+
+_HEADINGS = frozenset({"h2", "h3", "h4"})
+CHARS_MIN, CHARS_MAX = 25, 900
+NODES_MAX = 120
+BEFORE_NODES = 12
+_HINT = re.compile(
+    r"standfirst|(?:^|[\s_-])(?:dek|deck|sub-?title|sub-?headline|sub-?head|lead|lede|leadtext|leadin|lead-?in"
+    r"|chapo|chapeau|intro|introduction|introtext|summary|excerpt|vorspann|sapo|entradilla|bajada|copete"
+    r"|ingress|manchet|perex|apertura|sommario|occhiello|strapline|abstract|teaser-?text|description"
+    r"|preamble|zajawka|anons|bajante|subtitulo|subtitel|untertitel|onderkop|anlauf|einleitung"
+    r"|alternativeheadline|tagline|spot|resumen|resumo|linha-?fina|lid|ingres|kurztext|lead-?paragraph|dropin)(?:$|[\s_-])"
+    r"|__(?:dek|deck|intro|lead|summary|standfirst|subtitle|description|excerpt|teaser|subline)\b"
+    r"|(?:article|post|story|entry|news|content|page|detail)[_-]{0,2}(?:dek|intro|lead|summary|subtitle|sub-?headline|excerpt|description|abstract|lede|chapo)"
+    r"|headline-sub|subheading|subheadline|subtitle|article-?sub|stand-?first"
+)
+_NOT = re.compile(
+    r"image|photo|figure|caption|author|byline|video|player|share|meta|related|toc|list-item"
+)
+_METAS = ("og:description", "description", "twitter:description", "dc.description",
+          "dcterms.description", "dcterms.abstract", "sailthru.description")  # fmt: skip
+
+
+def read_description(page: Evidence) -> Claim | None:
+    """The page's own description, verbatim but for white space: meta, og, then JSON-LD."""
+    for name in ("description", "og:description", "twitter:description", "dc.description",
+                 "dcterms.description"):  # fmt: skip
+        text = page.document.meta(name)
+        if text:
+            return Claim(" ".join(text.split())[:2000], "meta")
+    text = page.data.text(page.article, "description")
+    return Claim(text[:2000], "json-ld") if text else None
+
+
+def read_standfirst(page: Evidence, headline: Node | None) -> Claim | None:
+    """The text printed under the headline as an element of its own, not the first paragraph.
+
+    Classes say so, or the head declares the same text and the element is no plain paragraph.
+    """
+    if headline is None:
+        return None
+    declared = [key(t) for t in _declared(page)]
+    for node in _after(page.document, headline):
+        if not CHARS_MIN <= node.chars <= CHARS_MAX or 2 * node.link_chars > node.chars:
+            continue
+        text = page.document.text(node)
+        if (
+            _says_standfirst(node.hints)
+            or (node.tag in _HEADINGS and _is_sentence(text))
+            or (_is_apart(node) and _is_said(key(text), declared))
+        ):
+            return Claim(text, "dom", (node,))
+    return None
+
+
+@lru_cache(maxsize=16_384)
+def _says_standfirst(hints: str) -> bool:
+    return bool(_HINT.search(hints)) and not _NOT.search(hints)
+
+
+def _is_apart(node: Node) -> bool:
+    """Whether ``node`` is no paragraph like those that follow it."""
+    if node.blocks > 2 or (not node.hints and node.tag not in _HEADINGS):
+        return False
+    beside = node.parent.elements() if node.parent else []
+    return all(
+        other is node or other.tag != node.tag or other.hints != node.hints for other in beside
+    )
+
+
+def _declared(page: Evidence) -> Iterator[str]:
+    for name in _METAS:
+        if text := page.document.meta(name):
+            yield text
+    for name in ("description", "abstract", "alternativeHeadline"):
+        if text := page.data.text(page.article, name):
+            yield text
+
+
+def _after(document: Document, headline: Node) -> Iterator[Node]:
+    """The elements after the headline up to the first paragraph of the story, outer first."""
+    nodes, at = document.nodes, headline.end
+    stop = min(len(nodes), document.body.end, at + NODES_MAX)
+    while at < stop:
+        node = nodes[at]
+        if node.hidden or not node.chars or (is_elsewhere(node) and not _HINT.search(node.hints)):
+            at = node.end
+            continue
+        yield node
+        at += 1
+        if node.tag == "p" and node.chars - node.link_chars > PROSE_CHARS:
+            return
+
+
+def _is_said(text: str, declared: list[str]) -> bool:
+    return any(
+        text == other or (len(text) > 30 and (text in other or similarity(text, other) >= 0.85))
+        for other in declared
+    )
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether a heading right under the headline is a sentence rather than a section's name."""
+    return len(text) >= 70 and text[-1] in '.!?…。»”"'

@@ -1,0 +1,92 @@
+"""Titles compared and freed of the names of their sites."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from urllib.parse import unquote, urlsplit
+
+_NO_WORD = re.compile(r"[\W_]+")
+_SEPARATOR = re.compile(
+    r"\s+[|\-–—•·:»«›/~⋆★]+\s+|\s*[|｜»›•]+\s*|\s+::\s+|(?<=\S)\s*[–—]\s+|: |・|＿|_(?=[^_]{2,20}$)"
+)
+TITLE_CHARS_MAX = 500
+
+
+def key(text: str | None) -> str:
+    """``text`` for comparison: case, punctuation and compatibility forms do not count."""
+    if not text:
+        return ""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    return _NO_WORD.sub(" ", text[:TITLE_CHARS_MAX].casefold()).strip()
+
+
+def path_key(address: str | None) -> str:
+    """The path of an address for comparison; empty for the root of a site."""
+    if not isinstance(address, str) or len(address) > 2048:
+        return ""
+    try:
+        parts = urlsplit(address.strip())
+    except ValueError:
+        return ""
+    path = unquote(parts.path).rstrip("/").lower().removesuffix(".html").removesuffix("/amp")
+    return path + ("?" + parts.query if parts.query and path.count("/") < 2 else "")
+
+
+def similarity(first: str, second: str) -> float:
+    """F1 of the words that two keys share, 0 to 1."""
+    a, b = set(first.split()), set(second.split())
+    return 2 * len(a & b) / (len(a) + len(b)) if a and b else 0.0
+
+
+def without_site(title: str, site_keys: frozenset[str]) -> str:
+    """``title`` without the parts that name the site, at its end or its beginning.
+
+    ``"Le sommet | Le Journal"`` gives ``"Le sommet"``. Parts that are short and follow the last
+    bar are taken for a site's name only when they are one of ``site_keys`` or look like it.
+    """
+    title = " ".join(title.split())[:TITLE_CHARS_MAX]
+    for _ in range(3):
+        shorter = _shorter(title, site_keys)
+        if shorter == title:
+            break
+        title = shorter
+    return title
+
+
+def _shorter(title: str, site_keys: frozenset[str]) -> str:
+    cuts = list(_SEPARATOR.finditer(title))
+    if not cuts:
+        return title
+    last, first = cuts[-1], cuts[0]
+    for cut in reversed(cuts[-3:]):
+        tail, head = title[cut.end() :], title[: cut.start()]
+        if head and names_site(tail, site_keys):
+            return head
+    head, tail = title[: first.start()], title[first.end() :]
+    if tail and names_site(head, site_keys):
+        return tail
+    tail = title[last.end() :]
+    if "|" in last.group() or "｜" in last.group():
+        head = title[: last.start()]
+        if len(tail) < len(head) and len(tail.split()) <= 5:
+            return head
+    return title
+
+
+def names_site(text: str, site_keys: frozenset[str]) -> bool:
+    """Whether ``text`` is a name of the site, with or without blanks and endings."""
+    found = key(text)
+    if not found:
+        return True
+    joined = found.replace(" ", "")
+    for name in site_keys:
+        plain = name.replace(" ", "")
+        if found == name or joined == plain:
+            return True
+        if len(plain) >= 4 and len(joined) <= 2 * len(plain) + 8 and plain in joined:
+            return True
+        if len(joined) >= 4 and joined in plain and 2 * len(joined) >= len(plain):
+            return True
+    return False

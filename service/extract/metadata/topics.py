@@ -1,0 +1,166 @@
+"""Where an article stands in its site: kicker, section, breadcrumbs, keywords."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from service.extract.document import Document, Node
+from service.extract.metadata.claims import Claim, first, texts
+from service.extract.metadata.evidence import Evidence
+from service.extract.metadata.linked_data import LinkedData, text_of, types_of
+from service.extract.metadata.titles import key, names_site
+from service.extract.metadata.zone import Line
+from service.extract.vocabulary import kind_of
+
+KICKER_CHARS_MAX = 90
+SECTION_CHARS_MAX = 60
+KEYWORDS_MAX = 50
+KEYWORD_CHARS_MAX = 80
+CRUMBS_MAX = 12
+_KICKER = re.compile(
+    r"kicker|overline|over-title|overtitle|topline|dachzeile|eyebrow|roofline|roof-line|surtitre|sur-titre"
+    r"|supertitle|super-title|suptitle|antetitulo|antetit|volanta|spitzmarke|pretitle|pre-title|precede"
+    r"|cintillo|sobretitulo|chapeu|chapéu|headline-label|stichwort|trumf|vignette|slug|preheadline"
+)
+_SECTION = re.compile(
+    r"section|categor|rubri|ressort|kategori|cat-links|seccion|sezione|eyebrow|kicker"
+)
+_CRUMBS = re.compile(
+    r"breadcrumb|bread-crumb|brotkrume|ariane|crumbs|brodkrumme|kruimel|yol-haritasi"
+)
+_SEPARATORS = frozenset("/>»›|→-·•")
+_SECTION_METAS = ("article:section", "og:article:section", "parsely-section", "articlesection",
+                  "section", "cxenseparse:section", "dc.subject", "category", "sailthru.section",
+                  "og:section", "news:section")  # fmt: skip
+
+
+def read_kicker(document: Document, lines: list[Line], headline: Node | None) -> Claim | None:
+    """The line printed above the headline, where its classes say so; or inside of it."""
+    if headline is None:
+        return None
+    for node in headline.elements():
+        if node.hints and _KICKER.search(node.hints) and 2 <= node.chars <= KICKER_CHARS_MAX:
+            return Claim(document.text(node), "dom", (node,))
+    for line in lines:
+        if line.place in {"before", "after"} or 0 < headline.index - line.node.index < 30:
+            for node in (line.node, *line.node.elements()):
+                if (
+                    node.hints
+                    and _KICKER.search(node.hints)
+                    and 2 <= node.chars <= KICKER_CHARS_MAX
+                ):
+                    return Claim(document.text(node), "dom", (node,))
+    return None
+
+
+def read_breadcrumbs(page: Evidence, headline: str) -> Claim | None:
+    """The path to the article, from the outermost; the article itself is left out."""
+    printed = _crumb_node(page.document)
+    nodes = (printed,) if printed else ()
+    for node in page.data.top:
+        if "breadcrumblist" in types_of(node):
+            names = [
+                _crumb_name(page.data, item) for item in page.data.values(node, "itemListElement")
+            ]
+            if found := _path(names, headline):
+                return Claim(found, "json-ld", nodes)
+    if printed:
+        names = [page.document.text(n) for n in page.document.within(printed, "a")]
+        if found := _path(names, headline):
+            return Claim(found, "dom", nodes)
+    return None
+
+
+def _crumb_name(data: LinkedData, item: object) -> str | None:
+    if not isinstance(item, dict):
+        return None
+    return text_of(item.get("name")) or text_of(data.whole(item.get("item")))
+
+
+def _crumb_node(document: Document) -> Node | None:
+    for tag in ("nav", "ol", "ul", "div", "p", "section"):
+        for node in document.by_tag.get(tag, ())[:1500]:
+            if node.chars and not node.hidden and node.chars <= 400:
+                hints = node.hints
+                if (hints and _CRUMBS.search(hints)) or (
+                    tag == "nav" and _CRUMBS.search(node.get("aria-label").lower())
+                ):
+                    return node
+    return None
+
+
+def _path(names: Iterable[str | None], headline: str) -> list[str]:
+    found: list[str] = []
+    for name in list(names)[:CRUMBS_MAX]:
+        text = " ".join((name or "").split()).strip(" /»›>")
+        if text and len(text) <= 120 and key(text) != key(headline) and text not in _SEPARATORS:
+            found.append(text)
+    return found
+
+
+def read_section(page: Evidence, crumbs: Claim | None, lines: list[Line]) -> Claim | None:
+    """The newspaper section: as declared, else the label by the headline, else the last crumb."""
+    return first(
+        claim
+        for claim in texts(_sections(page, crumbs, lines))
+        if len(claim.value) <= SECTION_CHARS_MAX and not names_site(claim.value, page.site_keys)
+    )
+
+
+def _sections(page: Evidence, crumbs: Claim | None, lines: list[Line]) -> Iterator[Claim]:
+    yield Claim(page.data.text(page.article, "articleSection"), "json-ld")
+    for name in _SECTION_METAS:
+        yield Claim(page.document.meta(name), "meta")
+    for item in page.items.own("articlesection"):
+        yield Claim(item.value, "microdata")
+    label = section_label(lines)
+    if label:
+        yield Claim(label.text, "dom", (label.node,))
+    if crumbs and len(crumbs.value) > 1:
+        yield Claim(crumbs.value[-1], crumbs.source)
+
+
+def section_label(lines: list[Line]) -> Line | None:
+    """The line next to the headline that is nothing but a linked section name."""
+    for line in lines:
+        near = line.place in {"before", "after", "outside"}
+        if near and 2 <= line.node.chars <= SECTION_CHARS_MAX and line.node.link_chars:
+            hints = line.node.hints + " " + " ".join(n.hints for n in line.node.elements()[:4])
+            linked = 2 * line.node.link_chars > line.node.chars
+            if linked and _SECTION.search(hints) and kind_of(line.text) is None:
+                return line
+    return None
+
+
+def read_keywords(page: Evidence) -> Claim | None:
+    """The keywords that the page declares, each once, in order."""
+    claims = (
+        Claim(page.data.texts(page.article, "keywords"), "json-ld"),
+        Claim(page.document.metas.get("article:tag"), "meta"),
+        Claim(page.document.metas.get("news_keywords"), "meta"),
+        Claim(page.document.metas.get("keywords"), "meta"),
+        Claim(page.document.metas.get("parsely-tags"), "meta"),
+        Claim(page.document.metas.get("sailthru.tags"), "meta"),
+        Claim(_tags(page), "dom"),
+    )  # fmt: skip
+    for claim in claims:
+        if claim.value and (found := _listed(claim.value)):
+            return claim._replace(value=found)
+    return None
+
+
+def _tags(page: Evidence) -> list[str]:
+    """What links of ``rel=tag`` print."""
+    links = page.items.rels.get("tag", ())[:KEYWORDS_MAX]
+    return [page.document.text(n) for n in links if n.chars <= KEYWORD_CHARS_MAX]
+
+
+def _listed(values: list[str]) -> list[str]:
+    found: dict[str, str] = {}
+    for value in values[:200]:
+        for part in re.split(r"[,;|、，]", value[:4000]):
+            text = " ".join(part.split()).lstrip("#")
+            if text and len(text) <= KEYWORD_CHARS_MAX and len(found) < KEYWORDS_MAX:
+                found.setdefault(text.casefold(), text)
+    return list(found.values())

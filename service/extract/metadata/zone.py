@@ -1,0 +1,149 @@
+"""The lines printed near the headline, where a page says who, when and under which heading.
+
+A line here is the outermost element with little text in it: ``<p class="meta">By A, 3 May</p>``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from service.extract.document import Document, Node
+
+LINE_CHARS_MAX = 220
+LINES_MAX = 70
+NODES_MAX = 700
+BEFORE_NODES = 120
+BELOW_NODES = 60
+PROSE_CHARS = 140
+"""A paragraph of this many unlinked characters is the story, not a line about it."""
+PROSE_CHARS_WIDE = 60
+"""The same where a character is a syllable or a word: Chinese, Japanese, Korean."""
+_WIDE = frozenset({"zh", "ja", "ko", "th"})
+LINES_WITHIN_MAX = 15
+
+_ELSEWHERE_TAGS = frozenset({
+    "nav", "form", "select", "button", "iframe", "noscript", "figure", "figcaption", "title",
+})  # fmt: skip
+_ELSEWHERE = re.compile(
+    r"comment|related|recommend|sidebar|newsletter|breaking|most-?read|popular|trending"
+    r"|cookie|consent|advert|promo|ticker|latest|menu|weather|next-post|prev-post|post-nav"
+    r"|copyright|read-next|more-stories|also-like|widget-area|topnews|site-footer|signup|subscri"
+)
+_ELSEWHERE_IF_LONG = re.compile(r"teaser|caption|legend|card")
+SHORT_CHARS = 40
+_ABOUT = re.compile(
+    r"author|byline|autor|auteur|forfatter|verfasser|redakteur|publi|posted|date|datum|fecha"
+    r"|(?:entry|post|article|item)-?_?(?:meta|footer|info)|metadata|meta-info|signature|writer|veroeff"
+)
+
+
+class Line(NamedTuple):
+    """A line near the headline; ``place`` says where it stands to it.
+
+    ``after`` it, ``within`` the story's first paragraphs, ``before`` it in the story's own
+    element, ``outside`` of that but just before, ``below`` the beginning of the story, or
+    ``around`` where no headline is printed.
+    """
+
+    node: Node
+    text: str
+    place: str
+
+
+def lines_near(document: Document, headline: Node | None) -> list[Line]:
+    """The lines after and before the headline, nearest first in each."""
+    if headline is None:
+        body = document.body
+        return list(_lines(document, body.index + 1, body.end, "around", body))[:LINES_MAX]
+    story = story_of(headline)
+    start = max(document.body.index + 1, headline.index - BEFORE_NODES)
+    before = list(_lines(document, start, headline.index, "before", headline))[-25:]
+    after = list(_lines(document, headline.end, document.body.end, "after", headline))
+    found = after[:LINES_MAX]
+    for line in reversed(before):
+        inside = line.node.index > story.index
+        found.append(line if inside else line._replace(place="outside"))
+    return found
+
+
+def lines_below(document: Document, headline: Node | None) -> list[Line]:
+    """The lines further down the story whose classes say that they are about author or date."""
+    story = story_of(headline) if headline else document.body
+    start = headline.end if headline else story.index + 1
+    end, at = min(story.end + BELOW_NODES, document.body.end), start
+    found: list[Line] = []
+    while at < end and len(found) < 20:
+        node = document.nodes[at]
+        at += 1
+        if node.hints and is_elsewhere(node):
+            at = node.end
+        elif 3 < node.chars <= LINE_CHARS_MAX and not node.hidden and _is_about(node):
+            found.append(Line(node, document.text(node), "below"))
+            at = node.end
+    return found
+
+
+def _is_about(node: Node) -> bool:
+    return node.tag == "time" or bool(node.hints and _says_about(node.hints))
+
+
+def story_of(headline: Node) -> Node:
+    """The element around the headline that holds its story too: prose enough, or the body."""
+    around = headline
+    for around in headline.ancestors():
+        if around.tag in {"article", "main", "body"} and around.paragraphs:
+            break
+        if around.paragraphs >= 3 or around.chars - around.link_chars > 1500:
+            break
+    return around
+
+
+def _lines(document: Document, start: int, end: int, place: str, anchor: Node) -> Iterator[Line]:
+    """The lines among nodes ``start`` to ``end``; ends where the story is well under way."""
+    nodes, at, prose, within = document.nodes, start, 0, 0
+    stop = min(end, start + NODES_MAX)
+    prose_chars = PROSE_CHARS_WIDE if (document.lang or "")[:2] in _WIDE else PROSE_CHARS
+    while at < stop:
+        node = nodes[at]
+        if node.index < anchor.index < node.end:
+            at += 1
+        elif (node.hidden and node.tag != "time") or is_elsewhere(node):
+            at = node.end
+        elif node.tag == "p" and node.chars - node.link_chars > prose_chars:
+            prose += 1
+            if prose > 2:
+                return
+            at = node.end
+        elif not node.chars and node.tag != "time":
+            at = node.end
+        elif node.chars <= LINE_CHARS_MAX and (node.chars <= 100 or node.blocks <= 3):
+            yield Line(node, document.text(node), "within" if prose else place)
+            at = node.end
+            within += bool(prose)
+            if within > LINES_WITHIN_MAX:
+                return
+        else:
+            at += 1
+
+
+def is_elsewhere(node: Node) -> bool:
+    """Whether ``node`` by its tag or classes is about other things than this article."""
+    if node.tag in _ELSEWHERE_TAGS or (node.tag == "footer" and node.chars > 600):
+        return True
+    return bool(node.hints) and node.chars > _kept_chars_max(node.hints)
+
+
+@lru_cache(maxsize=16_384)
+def _kept_chars_max(hints: str) -> int:
+    """How much text an element of these classes may hold and still be about this article."""
+    if _ELSEWHERE.search(hints):
+        return -1
+    return SHORT_CHARS if _ELSEWHERE_IF_LONG.search(hints) else 1 << 30
+
+
+@lru_cache(maxsize=16_384)
+def _says_about(hints: str) -> bool:
+    return bool(_ABOUT.search(hints))
