@@ -8,18 +8,23 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import uvloop
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces, Loops
 from granian.http import HTTP1Settings
 
+from service.embedded import leash
 from service.embedded.folder import Owner
 from service.embedded.keeper import Keeper, Server
 from service.log import configure_log
 from service.settings import Settings
 
-APP = "service.api.app:serve"
+if TYPE_CHECKING:
+    from service.api.app import Server as ApiServer
+
+APP = "service.cli.serve:app"
 BACKLOG = 2048
 HEADERS_S = 10
 
@@ -44,6 +49,14 @@ def api(settings: Settings, *, with_worker: bool) -> None:
     )
     with beside(settings, on=with_worker):
         server.serve()
+
+
+def app() -> ApiServer:
+    """What each API process runs; it ends with the process that started it."""
+    from service.api.app import serve
+
+    leash.tie(signal.SIGTERM)
+    return serve()
 
 
 @contextmanager
