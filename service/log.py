@@ -7,9 +7,7 @@ everything else is a field. Fields of a job or request are bound once and ride o
 from __future__ import annotations
 
 import logging
-import logging.config
 import sys
-from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -19,40 +17,9 @@ LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 _encoder = msgspec.json.Encoder(enc_hook=str)
 
 
-class LibraryLine(logging.Formatter):
-    """A line of a library as an event of ours: same form, with the library's words as detail."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        event = {
-            "library": record.name,
-            "detail": record.getMessage(),
-            "event": "library",
-            "level": record.levelname.lower(),
-            "at": datetime.fromtimestamp(record.created, UTC),
-        }
-        if record.exc_info:
-            event["exception"] = self.formatException(record.exc_info)
-        return _encoder.encode(event).decode()
-
-
-LIBRARIES: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"()": LibraryLine}},
-    "handlers": {
-        "lines": {
-            "class": "logging.StreamHandler", "formatter": "line", "stream": "ext://sys.stderr",
-        },
-    },
-    "root": {"handlers": ["lines"], "level": "WARNING"},
-    "loggers": {"_granian": {"handlers": ["lines"], "level": "INFO", "propagate": False}},
-}  # fmt: skip
-"""How the standard library's logging is set, in the words of logging.config.dictConfig."""
-
-
 def configure_log(level: str = "info") -> None:
     """Events from ``level`` up are written from now on; those of libraries from warning up."""
-    logging.config.dictConfig(LIBRARIES)
+    logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

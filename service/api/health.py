@@ -17,6 +17,7 @@ from litestar.response.base import ASGIResponse
 from msgspec import Struct
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
+    REGISTRY,
     CollectorRegistry,
     generate_latest,
     multiprocess,
@@ -106,7 +107,7 @@ async def _measure(request: ApiRequest) -> None:
 
 def _exposition(is_shared: bool) -> bytes:
     if not is_shared:
-        return generate_latest(metrics.REGISTRY)
+        return generate_latest(REGISTRY)
     registry = CollectorRegistry()
     multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     return generate_latest(registry)

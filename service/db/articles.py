@@ -17,10 +17,9 @@ class Doc(Struct, frozen=True):
     id: UUID
     etag: str
     body: bytes
-    updated_at: datetime
 
 
-DOCS = Query(Doc, "select id, etag, body, updated_at from article_doc where id = any($1::uuid[])")
+DOCS = Query(Doc, "select id, etag, body from article_doc where id = any($1::uuid[])")
 
 
 async def docs(session: Session, ids: Sequence[UUID]) -> list[Doc]:
@@ -46,20 +45,18 @@ async def standing(session: Session, article_id: UUID) -> Standing | None:
 
 
 class Locked(Struct, frozen=True):
-    """An article's row under lock; ``etag`` is that of its document, ``at`` is now."""
+    """An article's row under lock; ``etag`` is that of its document."""
 
     id: UUID
     url: str | None
     etag: str | None
     deleted_at: datetime | None
-    at: datetime
 
 
 LOCK = Query(
     Locked,
     """
-    select a.id, a.url, (select etag from article_doc where id = a.id) as etag, a.deleted_at,
-      now() as at
+    select a.id, a.url, (select etag from article_doc where id = a.id) as etag, a.deleted_at
     from article a where a.id = $1 for update
     """,
 )

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from service.article import Article, with_ids
+from msgspec import structs
+
+from service.article import Article
 from service.extract.body import read_body
+from service.extract.charset import decode
 from service.extract.document import Document, Node, parse
+from service.extract.finish import finish
 from service.extract.media import read_media
 from service.extract.metadata import Metadata, read_metadata
 from service.extract.page import Page
+from service.extract.text import read_text
 
 __all__ = ["Document", "Node", "Page", "extract", "parse"]
 
@@ -16,7 +21,12 @@ SAID = frozenset(Metadata.__struct_fields__) & frozenset(Article.__struct_fields
 
 
 def extract(page: Page) -> Article:
-    """The article of a page."""
+    """The article of a page, or of a plain text."""
+    page = structs.replace(page, content=decode(page.content, page.charset).text)
+    return read_text(page) if page.kind == "text" else _read_html(page)
+
+
+def _read_html(page: Page) -> Article:
     document = parse(page)
     metadata = read_metadata(document)
     media = read_media(document, metadata)
@@ -24,7 +34,7 @@ def extract(page: Page) -> Article:
     article = _described(page, metadata)
     article.body = body.blocks
     article.lead_image = media.lead_image
-    with_ids(article.body)
+    finish(article, metadata.languages)
     document.close()
     return article
 

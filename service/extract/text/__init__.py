@@ -1,0 +1,104 @@
+"""Plain text in, an article out: dumps of pages with their noise, clean text, mail, Markdown."""
+
+from __future__ import annotations
+
+from email.utils import parseaddr
+
+from service.article import Article, Author, LeadImage, Timestamp
+from service.extract.charset import decode
+from service.extract.finish import finish
+from service.extract.language import detect
+from service.extract.metadata.dates.text import read_date
+from service.extract.metadata.people import people
+from service.extract.page import Page
+from service.extract.text.front import read_front
+from service.extract.text.lines import read_lines
+from service.extract.text.opening import Opening, read_opening
+from service.extract.text.story import Story
+
+__all__ = ["read_text"]
+
+
+def read_text(page: Page) -> Article:
+    """The article of a plain text: its lines are told apart as the nodes of a page are.
+
+    Fields that the text does not print are null. Raises nothing: a text without a story has an
+    empty body.
+    """
+    front = read_front(decode(page.content, page.charset).text)
+    lines = read_lines(front.text)
+    language = detect(front.text).code
+    opening = read_opening(lines, language, _first(front.values, "headline"))
+    story = Story(lines, opening.start)
+    article = Article(
+        url=page.url,
+        requested_url=page.requested_url,
+        headline=opening.headline,
+        standfirst=opening.standfirst,
+        byline=opening.byline,
+        authors=_authors(opening.names, language),
+        published=opening.published,
+        modified=opening.modified,
+        body=[*opening.figures, *story.blocks(opening.headline)],
+        related=story.related(),
+    )
+    _take_front(article, front.values, language)
+    _take_lead(article, opening)
+    article.published_at, article.modified_at = article.published.at, article.modified.at
+    finish(article)
+    article.provenance = {name: "text" for name in _NAMED if getattr(article, name)}
+    return article
+
+
+_NAMED = ("headline", "standfirst", "byline", "authors", "body", "lead_image", "related",
+          "description", "section", "keywords")  # fmt: skip
+
+
+def _first(values: dict[str, list[str]], name: str) -> str | None:
+    return next(iter(values.get(name, ())), None)
+
+
+def _authors(names: str, language: str) -> list[Author]:
+    found = people(names, language, declared=False) if names else []
+    return [Author(name=person.name, role=person.role) for person in found]
+
+
+def _take_front(article: Article, values: dict[str, list[str]], language: str) -> None:
+    """Fills what an e-mail's header or front matter names; it goes before what is printed."""
+    article.description = _first(values, "description")
+    article.section = _first(values, "section")
+    article.standfirst = _first(values, "standfirst") or article.standfirst
+    article.keywords = [w.strip() for v in values.get("keywords", ()) for w in v.split(",")]
+    if names := [_sender(each) for each in values.get("author", ())]:
+        article.authors = [each for name in names for each in _authors(name, language)]
+        article.byline = article.byline or ", ".join(names)
+    if found := _timestamp(_first(values, "published"), language):
+        article.published = found
+    if found := _timestamp(_first(values, "modified"), language):
+        article.modified = found
+
+
+def _sender(value: str) -> str:
+    """The name in a sender's address: ``"Ana Ruiz <ana@example.org>"`` is Ana Ruiz."""
+    return parseaddr(value)[0] or value if "@" in value else value
+
+
+def _timestamp(raw: str | None, language: str) -> Timestamp | None:
+    moment = read_date(raw, language) if raw else None
+    if moment is None:
+        return None
+    return Timestamp(at=moment.at, raw=raw, precision=moment.precision, source="text")
+
+
+def _take_lead(article: Article, opening: Opening) -> None:
+    """The first figure above the story is the lead image's."""
+    if not opening.figures:
+        return
+    first = opening.figures[0]
+    first.role = "lead"
+    article.lead_image = LeadImage(
+        src=first.image.src if first.image else None,
+        caption=first.caption,
+        credit=first.credit,
+        copyright_notice=first.copyright_notice,
+    )

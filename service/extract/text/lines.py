@@ -1,0 +1,195 @@
+"""A text as lines: white space settled, hard-wrapped lines joined, each line with its features."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from service.extract.text.markup import Markup, read_markup
+from service.extract.vocabulary import kind_of
+
+LINES_MAX = 100_000
+LABEL_WEIGHT_MAX = 70
+"""A heavier line is a label only where its kind is one of ``_SURE``, or it is no sentence."""
+WRAP_WIDTH_MIN, WRAP_WIDTH_MAX = 40, 130
+
+NOISY_LABELS_MIN = 2
+"""With so many labels a text is a page's dump: its short lines are not trusted."""
+
+_SURE = frozenset({
+    "advertisement", "consent", "newsletter", "subscribe", "embed", "share", "comments", "rights",
+    "disclaimer", "correction", "update", "player", "credit",
+})  # fmt: skip
+_CLOSERS = "\"'”’»“)]）】」』›*_ "
+_TERMINALS = frozenset(".!?…。！？؟।॥։።;｡")
+_BULLETS = ("- ", "* ", "• ", "· ", "+ ", "> ", "#", "|", "```")
+
+_NUMBERED = re.compile(r"\d{1,3}[.)]\s")
+
+
+@dataclass(slots=True)
+class Printed:
+    """One line as printed: ``group`` counts the blank lines above it, ``indent`` its blanks."""
+
+    text: str
+    group: int
+    indent: int
+
+
+@dataclass
+class Line:
+    """One line or joined paragraph with what its wording shows."""
+
+    markup: Markup
+    group: int
+    kind: str | None = None
+    weight: int = 0
+    """Characters, those of scripts without blanks counted three times."""
+
+    text: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.text = self.markup.text
+        self.weight = weight(self.text)
+        if self.markup.mark not in {"code", "image"}:
+            self.kind = label_kind(self.text, self.weight, self.is_sentence)
+
+    @cached_property
+    def is_sentence(self) -> bool:
+        """Whether it ends as a sentence does, closing quotes and brackets aside."""
+        bare = self.text.rstrip(_CLOSERS)
+        return bool(bare) and bare[-1] in _TERMINALS
+
+    @cached_property
+    def is_prose(self) -> bool:
+        """Whether it is running text by itself, wherever it stands."""
+        if self.kind or self.markup.mark in {"heading", "image", "code", "rule"}:
+            return False
+        return self.weight >= (80 if self.is_sentence else 160)
+
+
+def weight(text: str) -> int:
+    """The length of ``text`` in letters of a script with blanks."""
+    if text.isascii():
+        return len(text)
+    wide = sum("\u0e00" <= c <= "\u0eff" or "\u3040" <= c <= "\ud7ff" for c in text)
+    return len(text) + 2 * wide
+
+
+def label_kind(text: str, heavy: int, is_sentence: bool) -> str | None:
+    """The kind of label that ``text`` is; None for a sentence that only opens like one."""
+    kind = kind_of(text)
+    if kind is None or heavy <= LABEL_WEIGHT_MAX or kind in _SURE:
+        return kind
+    return None if is_sentence and kind != "read_more" else kind
+
+
+def is_noisy(lines: list[Line]) -> bool:
+    """Whether a text is the dump of a page, with its labels and menus."""
+    return sum(line.kind is not None for line in lines) >= NOISY_LABELS_MIN
+
+
+def read_lines(text: str) -> list[Line]:
+    """The lines of ``text`` that print something, in order."""
+    printed = _printed(text)
+    markdown = is_markdown(text)
+    lines = []
+    for each in _unwrapped(_fenced(printed)):
+        markup = read_markup(each.text, markdown)
+        if markup.text or markup.mark in {"rule", "image"}:
+            lines.append(Line(markup, each.group))
+    return _without_underlines(lines)
+
+
+def is_markdown(text: str) -> bool:
+    """Whether marks in ``text`` are markup rather than what its author wrote."""
+    head = text[:50_000]
+    return (
+        "](" in head
+        or "\n## " in head
+        or head.startswith("# ")
+        or "\n# " in head
+        or "\n```" in head
+    )
+
+
+def _printed(text: str) -> list[Printed]:
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
+    text = text.replace("\u2029", "\n\n").replace("\u00a0", " ").replace("\f", "\n")
+    printed, group = [], 0
+    for raw in text.split("\n", LINES_MAX)[:LINES_MAX]:
+        bare = raw.strip(" \t\u200b\ufeff\u3000")
+        if bare:
+            printed.append(Printed(bare, group, len(raw) - len(raw.lstrip(" \t\u3000"))))
+        elif printed and printed[-1].group == group:
+            group += 1
+    return printed
+
+
+def _fenced(printed: list[Printed]) -> list[Printed]:
+    """Fenced code as one line each, its line breaks kept."""
+    found: list[Printed] = []
+    inside = False
+    for each in printed:
+        fence = each.text.startswith("```")
+        if inside:
+            found[-1].text += "\n" + " " * each.indent + each.text
+            inside = not fence
+            continue
+        inside = fence and not each.text.endswith("```", 3)
+        found.append(each)
+    return found
+
+
+def _unwrapped(printed: list[Printed]) -> list[Printed]:
+    """Joins lines that were broken only because they were full."""
+    width = _width(printed)
+    if not width:
+        return printed
+    joined: list[Printed] = []
+    last = 0
+    for each in printed:
+        before = joined[-1] if joined else None
+        if before and before.group == each.group and _continues(each, last, width):
+            glue = "" if weight(before.text[-1]) > 1 else " "
+            before.text += glue + each.text
+        else:
+            joined.append(Printed(each.text, each.group, each.indent))
+        last = each.indent + len(each.text)
+    return joined
+
+
+def _width(printed: list[Printed]) -> int:
+    """At how many characters lines were broken; 0 if they were not."""
+    inner = [a for a, b in itertools.pairwise(printed) if a.group == b.group]
+    sizes = sorted(each.indent + len(each.text) for each in printed)
+    if len(inner) < 4 or len(inner) * 3 < len(printed):
+        return 0
+    width = sizes[len(sizes) * 19 // 20]
+    if not WRAP_WIDTH_MIN <= width <= WRAP_WIDTH_MAX or sizes[-1] > 2 * WRAP_WIDTH_MAX:
+        return 0
+    full = [each for each in inner if each.indent + len(each.text) >= 0.75 * width]
+    broken = [each for each in full if each.text.rstrip(_CLOSERS)[-1:] not in _TERMINALS]
+    return width if len(full) * 2 >= len(inner) and len(broken) * 2 >= len(full) else 0
+
+
+def _continues(each: Printed, last: int, width: int) -> bool:
+    """Whether the line before was full: the first word of ``each`` had no room on it."""
+    if each.text.startswith(_BULLETS) or _NUMBERED.match(each.text):
+        return False
+    word = each.text.split(" ", 1)[0]
+    return last + 1 + min(len(word), 15) >= 0.93 * width
+
+
+def _without_underlines(lines: list[Line]) -> list[Line]:
+    """Lines of ``===`` or ``---`` make the line right above them a heading."""
+    found: list[Line] = []
+    for line in lines:
+        if line.markup.mark != "rule" or not found or found[-1].group != line.group:
+            found.append(line)
+        elif not found[-1].is_prose and line.markup.level:
+            above = found[-1].markup
+            found[-1] = Line(above._replace(mark="heading", level=line.markup.level), line.group)
+    return found

@@ -1,0 +1,342 @@
+"""Above the story: the headline, and which line under it is a caption, a byline or a date."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Literal
+
+from service.article import Figure, Image, Timestamp
+from service.extract.media.captions import Split, split_caption
+from service.extract.metadata.dates.text import Moment, read_date
+from service.extract.metadata.people import label_at_start, people
+from service.extract.text.lines import Line, is_noisy
+from service.extract.vocabulary import kind_of, normal
+
+CANDIDATES_MAX = 60
+STORY_CHARS = 4000
+BYLINE_WEIGHT_MAX = 120
+CAPTION_WEIGHT_MAX = 600
+DATE_WEIGHT_MAX = 110
+STANDFIRST_WEIGHT_MIN = 40
+GAP_MAX = 6
+"""So many lines that are no prose and no labels part one run of prose from the next."""
+
+_STAMPS = ("published", "modified")
+_WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass
+class Opening:
+    """What was read above the story, and ``start``, the index of its first line."""
+
+    headline: str | None = None
+    standfirst: str | None = None
+    byline: str | None = None
+    names: str = ""
+    published: Timestamp = field(default_factory=Timestamp)
+    modified: Timestamp = field(default_factory=Timestamp)
+    figures: list[Figure] = field(default_factory=list)
+    start: int = 0
+
+
+def read_opening(lines: list[Line], language: str, headline: str | None) -> Opening:
+    """The headline and the lines under it, up to the first paragraph of the story."""
+    at = _headline(lines) if headline is None else _same(lines, headline)
+    opening = Opening(headline=headline or (lines[at].text if at is not None else None))
+    opening.start = _Reader(lines, language, opening).read((-1 if at is None else at) + 1)
+    return opening
+
+
+def _same(lines: list[Line], headline: str) -> int | None:
+    """The index of the line that prints a headline which is known."""
+    plain = normal(headline)
+    return next((at for at, line in enumerate(lines[:20]) if normal(line.text) == plain), None)
+
+
+def main_run(lines: list[Line]) -> tuple[int, int]:
+    """The first and last line of the run of prose that weighs most; (0, -1) without prose."""
+    best, run, gap = (0, 0, -1), (0, 0, -1), 0
+    for at, line in enumerate(lines):
+        if not line.is_prose:
+            gap += not line.kind
+            continue
+        run = (
+            (run[0] + line.weight, run[1], at)
+            if run[0] and gap <= GAP_MAX
+            else (line.weight, at, at)
+        )
+        best, gap = max(best, run, key=lambda each: each[0]), 0
+    return best[1], best[2]
+
+
+def _headline(lines: list[Line]) -> int | None:
+    """The index of the line that is the headline, if any line can be."""
+    first, last = main_run(lines)
+    story = " ".join(line.text for line in lines[first : last + 1])[:STORY_CHARS].casefold()
+    scores: list[tuple[float, int]] = []
+    prose = 0
+    for at in range(max(0, first - CANDIDATES_MAX), max(last, first) + 1):
+        line = lines[at] if at < len(lines) else None
+        if line is None or prose > 3 or at > first + CANDIDATES_MAX:
+            break
+        if _can_be_headline(line):
+            scores.append((_score(lines, at, story) - prose, -at))
+        prose += line.is_prose
+    if not scores or max(scores)[0] < 1:
+        return None
+    best, at = max(scores)
+    return _above(lines, -at, {-other: score for score, other in scores if score > best - 1.6})
+
+
+def _above(lines: list[Line], at: int, near: dict[int, float]) -> int:
+    """The first of the lines that stand together: what is below a headline is its standfirst."""
+    while at - 1 in near and lines[at - 1].weight >= 22 and lines[at].markup.mark != "heading":
+        at -= 1
+    return at
+
+
+def _can_be_headline(line: Line) -> bool:
+    if line.kind or line.markup.mark not in {"", "heading"} or not 6 <= line.weight <= 300:
+        return False
+    if line.is_prose or _is_path(line.text):
+        return False
+    return (
+        not (line.is_sentence and len(line.text) > 120) and split_caption(line.text).credit is None
+    )
+
+
+def _is_path(text: str) -> bool:
+    """Whether a line is a trail or a menu: ``Home > News > World``."""
+    return any(text.count(mark) > 1 for mark in (" > ", " › ", " » ", " | ", " / ", " · ", " • "))
+
+
+def _score(lines: list[Line], at: int, story: str) -> float:
+    line = lines[at]
+    score = 3 * _shared(line.text, story) + (1.0 if 22 <= line.weight <= 200 else 0.0)
+    score += {0: 0.0, 1: 2.0, 2: 1.0}.get(line.markup.level, 0.0)
+    score -= 0.5 * (line.is_sentence and line.text[-1] in ".。;")
+    score += 0.4 * (at == 0)
+    score -= 0.08 * min(_bare_lines_after(lines, at), 12)
+    if any(before.text.startswith(line.text) for before in lines[max(0, at - 30) : at]):
+        score += 1
+    if read_date(line.text) and line.weight < 40:
+        score -= 2
+    return score
+
+
+def _bare_lines_after(lines: list[Line], at: int) -> int:
+    """How many lines that say nothing by themselves stand before the next prose or label."""
+    count = 0
+    for line in lines[at + 1 : at + 14]:
+        if line.is_prose or line.kind in {*_STAMPS, "byline", "credit"}:
+            break
+        count += line.kind is None
+    return count
+
+
+def _shared(text: str, story: str) -> float:
+    """The share of the words of ``text`` that the story uses too; pairs of letters in CJK."""
+    found = [w for w in _WORD.findall(text.casefold()) if len(w) > 3 or w.isdigit()]
+    if not text.isascii() and any("\u0e00" <= c <= "\u0eff" or c > "\u3040" for c in text):
+        plain = normal(text).replace(" ", "")
+        found = [plain[i : i + 2] for i in range(len(plain) - 1)]
+    return sum(word[:7] in story for word in found) / len(found) if found else 0.0
+
+
+def _is_emphasised(line: Line) -> bool:
+    """Whether all of a line is bold or slanted."""
+    return bool(line.markup.spans) and all(span.marks for span in line.markup.spans)
+
+
+class _Reader:
+    """Reads the lines under a headline one by one until the story begins."""
+
+    def __init__(self, lines: list[Line], language: str, opening: Opening) -> None:
+        self.lines = lines
+        self.language = language
+        self.opening = opening
+        self.furnished = False
+        self.noisy = is_noisy(lines)
+
+    def read(self, at: int) -> int:
+        """The index of the first line of the story."""
+        while at < len(self.lines):
+            line = self.lines[at]
+            if line.text == self.opening.headline or (line.kind and not self.stamp(line)):
+                self.furnished = True
+                self.label(at)
+            elif not (line.kind or self.person(at) or self.stamp(line) or self.caption(at)):
+                part = self.part(at)
+                if part == "story":
+                    return at
+                if part == "standfirst":
+                    self.opening.standfirst = line.text
+            at += 1
+        return at
+
+    def label(self, at: int) -> None:
+        """Keeps what a labelled line says: a credit, or who wrote the text."""
+        line = self.lines[at]
+        if line.kind == "credit" and line.weight <= CAPTION_WEIGHT_MAX:
+            self.credit(line)
+        elif line.kind == "byline" and not self.opening.byline:
+            self.name(line, self.lines[at + 1] if at + 1 < len(self.lines) else None)
+
+    def name(self, line: Line, below: Line | None) -> None:
+        """Takes the names after a label such as ``Author:``, or those in the line below."""
+        rest = label_at_start(line.text)[1] or line.text.partition(":")[2]
+        if people(rest, self.language, declared=False):
+            self.opening.byline, self.opening.names = line.text, rest
+        elif below and self.is_name(below.text):
+            self.opening.byline = f"{line.text} {below.text}"
+            self.opening.names = below.text
+
+    def part(self, at: int) -> Literal["story", "standfirst", ""]:
+        """Whether the story begins with a line, or it is the standfirst, or nothing of both."""
+        line = self.lines[at]
+        told = line.is_prose or line.is_sentence
+        if line.markup.mark in {"item", "ordered", "quote", "code", "heading"}:
+            return "story"
+        if line.weight < STANDFIRST_WEIGHT_MIN or self.opening.standfirst:
+            return "story" if told or not self.noisy else ""
+        if self.opening.headline is None:
+            return "story"
+        if not told:
+            return "standfirst"
+        between = self.between(at)
+        marked = between & {"byline", "date"} or (between and self.furnished)
+        return "standfirst" if marked or _is_emphasised(line) else "story"
+
+    def between(self, at: int) -> set[str]:
+        """What is printed between a line and the next line of the story."""
+        found: set[str] = set()
+        for after in range(at + 1, min(at + 12, len(self.lines))):
+            line = self.lines[after]
+            if line.kind in {"related", "read_more", "topics"}:
+                break
+            if line.kind:
+                found.add("date" if line.kind in _STAMPS else line.kind)
+            elif self.is_person(after):
+                found.add("byline")
+            elif self.moment(line):
+                found.add("date")
+            elif line.is_prose or line.markup.mark:
+                break
+        return found
+
+    def moment(self, line: Line) -> Moment | None:
+        """The date that a line prints, if it prints little else."""
+        if line.weight > DATE_WEIGHT_MAX:
+            return None
+        found = read_date(line.text, self.language)
+        if found is None or line.kind in _STAMPS:
+            return found
+        rest = line.text[: found.start] + line.text[found.end :]
+        return found if sum(c.isalpha() for c in rest) <= 24 else None
+
+    def stamp(self, line: Line) -> bool:
+        """Keeps a date, or the label of one that is not printed."""
+        moment = self.moment(line)
+        if line.kind not in _STAMPS and not moment:
+            return False
+        label = line.kind or kind_of(line.text[: moment.start] if moment else "")
+        name = "modified" if label == "modified" else "published"
+        kept: Timestamp = getattr(self.opening, name)
+        if moment and kept.at is None:
+            raw = line.text if kept.raw is None else f"{kept.raw} {line.text}"
+            stamp = Timestamp(at=moment.at, raw=raw, precision=moment.precision, source="text")
+            setattr(self.opening, name, stamp)
+        elif not moment and kept.raw is None:
+            setattr(self.opening, name, Timestamp(raw=line.text, source="text"))
+        return True
+
+    def is_person(self, at: int) -> bool:
+        """Whether a line is a byline: labelled, or a name beside a date."""
+        line = self.lines[at]
+        if line.weight > BYLINE_WEIGHT_MAX or line.markup.mark or line.kind:
+            return False
+        label, rest = label_at_start(line.text)
+        if label and rest:
+            return bool(people(rest, self.language, declared=False))
+        beside = self.lines[at + 1 : at + 2] + self.lines[max(0, at - 1) : at]
+        dated = any(near.kind in _STAMPS or self.moment(near) for near in beside)
+        return dated and not line.is_sentence and self.is_name(line.text)
+
+    def is_name(self, text: str) -> bool:
+        found = people(text, self.language, declared=False)
+        return len(found) == 1 and len(found[0].name) + 3 >= len(text)
+
+    def person(self, at: int) -> bool:
+        """Keeps a byline; a label alone takes the next line as its name."""
+        if self.opening.byline or not self.is_person(at):
+            return False
+        text = self.lines[at].text
+        label, rest = label_at_start(text)
+        self.opening.byline, self.opening.names = text, rest if label else text
+        moment = read_date(text, self.language)
+        if moment and self.opening.published.at is None:
+            self.opening.published = Timestamp(
+                at=moment.at, raw=text, precision=moment.precision, source="text"
+            )
+        return True
+
+    def caption(self, at: int) -> bool:
+        """Keeps a line as a caption, or as the credit of the one above."""
+        line = self.lines[at]
+        if line.markup.mark == "image":
+            self.opening.figures.append(figure(line))
+            return True
+        if line.weight > CAPTION_WEIGHT_MAX or line.markup.mark:
+            return False
+        split = split_caption(line.text)
+        if self.repeated(at):
+            self.add(split if split.caption else Split(line.text, None, None))
+            return True
+        credited = split.credit is not None or split.copyright_notice is not None
+        if credited and split.caption is None:
+            return self.credit(line)
+        if credited and split.caption and self.is_before_story(at):
+            self.add(split)
+            return True
+        return False
+
+    def repeated(self, at: int) -> bool:
+        """Whether a line opens one of the next, as captions printed with and without credit do."""
+        text = self.lines[at].text
+        near = self.lines[at + 1 : at + 4]
+        return len(text) > 20 and any(line.text.startswith(text) for line in near)
+
+    def is_before_story(self, at: int) -> bool:
+        return any(line.is_prose for line in self.lines[at + 1 : at + 12])
+
+    def add(self, split: Split) -> None:
+        """Adds a figure, or completes the one above if it has the same caption."""
+        above = self.opening.figures[-1] if self.opening.figures else None
+        if above is None or (above.caption or "") != (split.caption or ""):
+            above = Figure()
+            self.opening.figures.append(above)
+        above.caption = split.caption or above.caption
+        above.credit = split.credit or above.credit
+        above.copyright_notice = split.copyright_notice or above.copyright_notice
+
+    def credit(self, line: Line) -> bool:
+        split = split_caption("", line.text)
+        if not self.opening.figures:
+            self.opening.figures.append(Figure())
+        above = self.opening.figures[-1]
+        above.credit = above.credit or split.credit
+        above.copyright_notice = above.copyright_notice or split.copyright_notice
+        return True
+
+
+def figure(line: Line) -> Figure:
+    """The figure that an image of Markdown stands for."""
+    split = split_caption(line.text)
+    image = Image(src=line.markup.href) if line.markup.href else None
+    return Figure(
+        image=image,
+        caption=split.caption,
+        credit=split.credit,
+        copyright_notice=split.copyright_notice,
+    )
