@@ -15,6 +15,7 @@ from msgspec import Struct, field
 Outcome = Literal["answered", "failed", "unknown"]
 Reason = Literal["open", "probing", "full", "paused"]
 
+FAILURES_TO_OPEN = 5
 HOSTS_MAX = 10_000
 SPACING_MS_MIN = 50
 SLOT_MS_MAX = 900_000
@@ -26,7 +27,7 @@ class Rules(Struct, frozen=True, kw_only=True):
 
     at_once_max: int = 2
     lease_ms: int = 40_000
-    failures_max: int = 5
+    failures_max: int = FAILURES_TO_OPEN
     open_ms_min: int = 60_000
     open_ms_max: int = 3_600_000
 

@@ -36,6 +36,7 @@ PARSED_MAX = 512
 SITEMAPS_MAX = 50
 REDIS_S = 1.0
 
+Known = Literal["obeyed", "absent", "unreachable"]
 State = Literal["obeyed", "absent", "unreachable", "ignored"]
 Read = Callable[[str], Awaitable[bytes]]
 
@@ -43,7 +44,7 @@ Read = Callable[[str], Awaitable[bytes]]
 class Robots(Struct, frozen=True):
     """What an origin's robots.txt says: its text, or why there is none."""
 
-    state: State
+    state: Known
     text: bytes = b""
     status: int | None = None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from litestar import Router
 
-from service.api.v1 import articles, clients, extraction, ingestions, originals
+from service.api.v1 import articles, clients, extraction, ingestions, originals, sites
 
 ROUTER = Router(
     "/v1",
@@ -24,6 +24,7 @@ ROUTER = Router(
         articles.list_revisions,
         articles.get_revision,
         originals.get_source,
+        sites.get_site,
         clients.create_client,
         clients.list_clients,
         clients.get_client,

@@ -1,0 +1,183 @@
+"""/v1/sites: how fetching from a site goes, and what holds it back."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from litestar import get
+from litestar.params import FromPath
+from msgspec import Struct
+
+from service.address import site_domain
+from service.api.request import ApiRequest
+from service.api.v1.schema import Failure
+from service.db import sites
+from service.db.sites import Tally
+from service.errors import InvalidRequest, NotFound, UrlForbidden
+from service.fetch.client import Fetcher
+from service.fetch.host_book import FAILURES_TO_OPEN
+from service.fetch.url import parse
+
+WINDOW_DAYS = 7
+FAILURES_MAX = 20
+HOSTS_MAX = 20
+_DOMAIN = re.compile(r"[^\s/?#@\\]{1,253}\Z")
+
+
+class RobotsOut(Struct, kw_only=True):
+    """What is known of a host's robots.txt; ``unknown`` until a page of it was asked for."""
+
+    state: Literal["obeyed", "absent", "unreachable", "unknown"]
+    status: int | None = None
+
+
+class HostOut(Struct, kw_only=True):
+    """How a host stands now; seconds are from now.
+
+    A ``breaker`` opens after repeated failures: the host is left alone for ``opens_after_s``, then
+    tested with one request.
+    """
+
+    host: str
+    robots: RobotsOut
+    breaker: Literal["closed", "open", "testing"]
+    failures_in_a_row: int
+    opens_after_s: float
+    next_visit_after_s: float
+    crawl_delay_s: float
+    in_flight: int
+
+
+class SiteFailure(Struct, kw_only=True):
+    """An ingestion of the caller that failed."""
+
+    ingestion_id: UUID
+    url: str
+    error: Failure
+    at: datetime
+
+
+class SiteOut(Struct, kw_only=True):
+    """A site: counts are of URLs fetched in the last ``window_days`` days for all clients,
+    ``last_failures`` are the caller's own. ``success_rate`` is null before anything ended."""
+
+    domain: str
+    article_count: int
+    window_days: int
+    succeeded: int
+    failed: int
+    pending: int
+    success_rate: float | None
+    last_success_at: datetime | None
+    failures_by_code: dict[str, int]
+    last_failures: list[SiteFailure]
+    hosts: list[HostOut]
+
+
+@get("/sites/{domain:str}", scope="read", operation_id="get_site", tags=["sites"])
+async def get_site(request: ApiRequest, domain: FromPath[str]) -> SiteOut:
+    """How fetching from a site went lately, and how its hosts stand now: robots.txt, delays,
+    breaker. A host of the site stands for the site."""
+    db, site = request.runtime.db, _site_of(domain)
+    tallies = await sites.tallies(db, site, WINDOW_DAYS)
+    articles = await sites.article_count(db, site)
+    if not tallies and not articles:
+        raise NotFound("nothing was fetched from this site, or the name is not that of a site")
+    failures = await sites.failures(db, site, request.caller.client_id, FAILURES_MAX)
+    names = await sites.hosts(db, site, WINDOW_DAYS, HOSTS_MAX)
+    fetcher = request.runtime.fetcher
+    counts = _counted(tallies)
+    return SiteOut(
+        domain=site,
+        succeeded=counts.succeeded,
+        failed=counts.failed,
+        pending=counts.pending,
+        success_rate=counts.success_rate,
+        last_success_at=counts.last_success_at,
+        failures_by_code=counts.failures_by_code,
+        article_count=articles,
+        window_days=WINDOW_DAYS,
+        last_failures=[
+            SiteFailure(
+                ingestion_id=failure.ingestion_id,
+                url=failure.requested_url,
+                error=Failure(code=failure.error_code, detail=failure.error_detail),
+                at=failure.finished_at,
+            )
+            for failure in failures
+        ],
+        hosts=[await _host(fetcher, name) for name in names if _is_host(name)],
+    )
+
+
+def _site_of(domain: str) -> str:
+    if not _DOMAIN.match(domain):
+        raise InvalidRequest("give a domain, such as example.com")
+    return site_domain(f"https://{domain}/")
+
+
+class _Counts(Struct, kw_only=True):
+    succeeded: int
+    failed: int
+    pending: int
+    last_success_at: datetime | None
+    failures_by_code: dict[str, int]
+
+    @property
+    def success_rate(self) -> float | None:
+        ended = self.succeeded + self.failed
+        return round(self.succeeded / ended, 4) if ended else None
+
+
+def _counted(tallies: list[Tally]) -> _Counts:
+    def total(*states: str) -> int:
+        return sum(tally.count for tally in tallies if tally.state in states)
+
+    succeeded = [tally for tally in tallies if tally.state == "succeeded"]
+    return _Counts(
+        succeeded=total("succeeded"),
+        failed=total("failed"),
+        pending=total("queued", "running"),
+        last_success_at=max((tally.last_at for tally in succeeded if tally.last_at), default=None),
+        failures_by_code={
+            tally.error_code: tally.count
+            for tally in tallies
+            if tally.state == "failed" and tally.error_code
+        },
+    )
+
+
+def _is_host(name: str) -> bool:
+    """False for what a caller sent and the guard refused."""
+    try:
+        parse(f"https://{name}/")
+    except UrlForbidden:
+        return False
+    return True
+
+
+async def _host(fetcher: Fetcher, name: str) -> HostOut:
+    url = parse(f"https://{name}/")
+    report = await fetcher.hosts.report(url.authority)
+    testing = report.failures >= FAILURES_TO_OPEN
+    return HostOut(
+        host=name,
+        robots=await _robots(fetcher, name),
+        breaker="open" if report.is_open else "testing" if testing else "closed",
+        failures_in_a_row=report.failures,
+        opens_after_s=report.opens_after_s,
+        next_visit_after_s=report.next_visit_after_s,
+        crawl_delay_s=report.crawl_delay_s,
+        in_flight=report.in_flight,
+    )
+
+
+async def _robots(fetcher: Fetcher, name: str) -> RobotsOut:
+    for scheme in ("https", "http"):
+        known = await fetcher.rulebook.known(parse(f"{scheme}://{name}/").origin)
+        if known is not None:
+            return RobotsOut(state=known.state, status=known.status)
+    return RobotsOut(state="unknown")
