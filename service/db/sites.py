@@ -75,7 +75,7 @@ _OF_SITE = """
 TALLIES = Query(
     Tally,
     f"""
-    select state, error_code, count(*), max(finished_at) from ingestion
+    select state, error_code, count(*), max(finished_at) as last_at from ingestion
     where {_OF_SITE} and (finished_at is null or finished_at > now() - make_interval(days => $2))
     group by state, error_code order by count(*) desc, state, error_code
     """,
