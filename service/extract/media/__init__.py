@@ -50,7 +50,11 @@ def read_media(document: Document, metadata: Any) -> Media:
     for each in figures:
         blocks.setdefault(each.anchor.index, each.figure)
         consumed |= each.consumed
-    claims = [url for url, _source in metadata.images]
+    claims = [
+        url
+        for claim, _source in metadata.images
+        if (url := document.resolve(claim)) and url.startswith("http")
+    ]
     shown = sorted([*figures, *stills], key=lambda each: each.anchor.index)
     lead = read_lead(claims, [each.figure for each in shown], _opening(document, shown))
     return Media(blocks, frozenset(consumed), lead)
