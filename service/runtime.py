@@ -35,6 +35,7 @@ class Runtime(Struct, frozen=True):
 @asynccontextmanager
 async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
     """A Runtime whose parts are closed when the block ends; no server need be up yet."""
+    url = settings.redis_url
     async with AsyncExitStack() as opened:
         db = await opened.enter_async_context(
             open_db(
@@ -43,9 +44,10 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
                 timeout_s=settings.database_timeout_s,
             )
         )
-        redis, link = open_redis(settings.redis_url), Link()
+        redis, texts, link = open_redis(url), open_redis(url, is_text=True), Link()
         opened.push_async_callback(redis.aclose)
-        streams, bell = Streams(redis, link), Bell(redis, link)
+        opened.push_async_callback(texts.aclose)
+        streams, bell = Streams(texts, link), Bell(texts, link)
         opened.push_async_callback(streams.flush)
         opened.push_async_callback(bell.close)
         yield Runtime(

@@ -11,7 +11,7 @@ import contextlib
 from uuid import UUID
 
 from service.db import deliveries, endpoints, pruning, repairs, sources
-from service.db.claims import PARSER_DEATHS_MAX, Ending
+from service.db.claims import Ending
 from service.db.repairs import Lost
 from service.db.session import Command, Transaction
 from service.errors import DatabaseUnavailable
@@ -71,7 +71,7 @@ async def expire(runtime: Runtime) -> int:
     async with runtime.db.transaction() as transaction:
         if not await repairs.lock(transaction, "expire"):
             return 0
-        lost = await repairs.expire(transaction, ROWS_MAX, PARSER_DEATHS_MAX)
+        lost = await repairs.expire(transaction, ROWS_MAX)
         told = [id for row in lost for id in await _tell(transaction, row)]
     again = [Job("ingestion", row.id, row.priority) for row in lost if row.state == "queued"]
     runtime.streams.send([*again, *(Job("delivery", id) for id in told)])

@@ -57,23 +57,6 @@ async def test_a_held_lease_is_left_alone(runtime: Runtime, database: asyncpg.Co
     assert await database.fetchval("select state from ingestion where id = $1", id) == "running"
 
 
-async def test_a_page_that_takes_its_worker_along_is_poison(
-    runtime: Runtime, database: asyncpg.Connection
-):
-    """An ingestion whose workers die while they parse it fails at the third time."""
-    client_id, id = await claimed(runtime)
-    await database.execute("update ingestion set stage = 'parse', parser_deaths = 2")
-
-    await sweep(runtime)
-
-    found = await ingestions.find(runtime.db, client_id, id)
-    assert found
-    assert (found.state, found.error_code) == ("failed", "poison")
-    event = await database.fetchrow("select type, client_id from event where ingestion_id = $1", id)
-    assert event
-    assert tuple(event) == ("ingestion.failed", client_id)
-
-
 async def test_lost_workers_are_counted_to_the_end(runtime: Runtime, database: asyncpg.Connection):
     """When the attempts are used up, losing the worker fails the ingestion with that reason."""
     client_id, id = await claimed(runtime)
@@ -84,6 +67,9 @@ async def test_lost_workers_are_counted_to_the_end(runtime: Runtime, database: a
     found = await ingestions.find(runtime.db, client_id, id)
     assert found
     assert (found.state, found.error_code) == ("failed", "worker_lost")
+    event = await database.fetchrow("select type, client_id from event where ingestion_id = $1", id)
+    assert event
+    assert tuple(event) == ("ingestion.failed", client_id)
 
 
 async def test_retries_become_due(runtime: Runtime, database: asyncpg.Connection):

@@ -72,10 +72,7 @@ EXPIRE = Query(
     Lost,
     """
     with late as (
-      select id, worker, stage, fence, attempt, started_at, parser_deaths
-        + (stage = 'parse')::int as deaths,
-        case when stage = 'parse' and parser_deaths + 1 >= $2 then 'poison'
-             when attempt >= attempts_max then 'worker_lost' end as verdict
+      select id, worker, stage, fence, attempt, started_at, attempt >= attempts_max as is_last
       from ingestion where state = 'running' and lease_until < now()
       order by lease_until limit $1 for update skip locked
     ), tried as (
@@ -83,15 +80,14 @@ EXPIRE = Query(
         error_code, error_detail, is_retryable)
       select id, fence, attempt, stage, worker, started_at,
         extract(epoch from now() - started_at) * 1000, 'worker_lost',
-        'the worker did not renew its lease', verdict is null
+        'the worker did not renew its lease', not is_last
       from late
     )
     update ingestion i set
-      state = case when late.verdict is null then 'queued' else 'failed' end,
-      stage = case when late.verdict is null then 'accepted' else 'finished' end,
-      finished_at = case when late.verdict is not null then now() end,
-      lease_until = null, is_ready = true, due_at = now(), parser_deaths = late.deaths,
-      error_code = coalesce(late.verdict, 'worker_lost'),
+      state = case when late.is_last then 'failed' else 'queued' end,
+      stage = case when late.is_last then 'finished' else 'accepted' end,
+      finished_at = case when late.is_last then now() end,
+      lease_until = null, is_ready = true, due_at = now(), error_code = 'worker_lost',
       error_detail = 'the worker did not renew its lease',
       fence = i.fence + 1
     from late where i.id = late.id
@@ -101,9 +97,9 @@ EXPIRE = Query(
 )
 
 
-async def expire(session: Session, limit: int, deaths_max: int) -> list[Lost]:
+async def expire(session: Session, limit: int) -> list[Lost]:
     """Leases that ran out are over: their ingestions are queued anew, or failed for good."""
-    return await session.all(EXPIRE, limit, deaths_max)
+    return await session.all(EXPIRE, limit)
 
 
 class Completed(Struct, frozen=True):

@@ -17,11 +17,14 @@ PAUSE_S = 1.0
 TIMEOUT_S = 2.0
 
 
-def open_redis(url: str) -> Redis:
-    """A client that fails within ``TIMEOUT_S``; it connects when it is first used."""
+def open_redis(url: str, *, is_text: bool = False) -> Redis:
+    """A client that fails within ``TIMEOUT_S``; it connects when it is first used.
+
+    Answers are bytes, or text with ``is_text``.
+    """
     return Redis.from_url(
         url,
-        decode_responses=True,
+        decode_responses=is_text,
         legacy_responses=False,
         socket_timeout=TIMEOUT_S,
         socket_connect_timeout=TIMEOUT_S,

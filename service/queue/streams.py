@@ -152,7 +152,12 @@ class Streams:
         return adopted
 
     async def _claim(self, name: str, consumer: str, idle_ms: int) -> list[Hint]:
-        pending = await self._redis.xpending_range(name, GROUP, "-", "+", 100, idle=idle_ms)
+        try:
+            pending = await self._redis.xpending_range(name, GROUP, "-", "+", 100, idle=idle_ms)
+        except ResponseError as error:
+            if not str(error).startswith("NOGROUP"):
+                raise
+            return []
         if not pending:
             return []
         entries = [entry["message_id"] for entry in pending]

@@ -115,10 +115,11 @@ class IngestionLane:
         for stage, ms in (("fetch", progress.fetch_ms), ("parse", progress.parse_ms)):
             if ms is not None:
                 STAGE_S.labels(stage).observe(ms / 1000)
+        status = getattr(error, "http_status", None) or progress.http_status
         log.info(
             "ingestion", ingestion_id=claim.id, client_id=claim.client_id, outcome=word,
             error_code=getattr(error, "code", None), attempt=claim.attempt, stage=progress.stage,
-            kind=claim.kind, http_status=progress.http_status, duration_ms=progress.duration_ms,
+            kind=claim.kind, http_status=status, duration_ms=progress.duration_ms,
             fetch_ms=progress.fetch_ms, parse_ms=progress.parse_ms,
             content_bytes=progress.content_bytes, trace_id=trace_id(claim.traceparent),
         )  # fmt: skip

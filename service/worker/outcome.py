@@ -17,9 +17,9 @@ from service.errors import (
 )
 
 DEFERRALS_MAX = 300
-"""At up to five minutes each: a host is waited for about a day."""
+"""A host that had no place for a page so often, hours or days, will have none."""
 
-DEFER_S_MAX = 300.0
+DEFER_S_MAX = 60.0
 RETRY_AFTER_S_MAX = 3_600.0
 BACKOFF_S = 10.0
 BACKOFF_S_MAX = 900.0
@@ -97,6 +97,6 @@ def backoff_s(error: BroadsheetError, attempt: int, spread: float) -> float:
 
 
 def _deferral_s(error: HostBusy, deferrals: int, spread: float) -> float:
-    longest = min(DEFER_S_MAX, 0.5 * 2.0 ** min(deferrals, 20))
-    asked = min(error.retry_after_s or 0.0, RETRY_AFTER_S_MAX)
-    return asked + (0.5 + spread / 2) * longest
+    """When the host has a place for us, and a little later the more often it had none."""
+    longest = min(DEFER_S_MAX, 0.5 * 1.5 ** min(deferrals, 20))
+    return min(error.retry_after_s or 0.0, RETRY_AFTER_S_MAX) + spread * longest

@@ -18,7 +18,7 @@ from service.queue import Bell, Hint, Job, Link, Streams, open_redis
 @pytest.fixture
 async def redis(redis_url: str) -> AsyncIterator[Redis]:
     """An empty Redis."""
-    async with open_redis(redis_url) as client:
+    async with open_redis(redis_url, is_text=True) as client:
         await client.flushdb()
         yield client
 
@@ -31,7 +31,7 @@ def streams(redis: Redis) -> Streams:
 @pytest.fixture
 async def gone(tmp_path: Path) -> AsyncIterator[Redis]:
     """A client whose server is not there."""
-    async with open_redis(f"unix://{tmp_path}/nobody.sock") as client:
+    async with open_redis(f"unix://{tmp_path}/nobody.sock", is_text=True) as client:
         yield client
 
 
@@ -159,7 +159,7 @@ async def test_redis_that_comes_back_is_used(
     with Servers(data, ("valkey",)) as servers:
         url = servers.redis_url
     link = Link()
-    async with open_redis(url) as client:
+    async with open_redis(url, is_text=True) as client:
         streams = Streams(client, link)
         await sent(streams, *jobs(1))
         was_up = link.is_up

@@ -102,7 +102,7 @@ def test_what_is_not_the_pages_doing_costs_no_attempt():
 
 
 def test_a_host_is_not_waited_for_for_ever():
-    """After a day of deferrals a busy host counts as a failed attempt like any."""
+    """After hundreds of deferrals a busy host counts as a failed attempt like any."""
     busy = HostBusy(retry_after_s=3)
 
     assert outcome(busy, claim(attempt=5, deferrals=DEFERRALS_MAX), 0.5) == GiveUp(busy)

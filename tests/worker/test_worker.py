@@ -162,10 +162,10 @@ async def test_a_cancelled_ingestion_is_stopped(runtime: Runtime, origin: Web):
 async def test_transient_failures_are_tried_again(
     runtime: Runtime, database: asyncpg.Connection, origin: Web
 ):
-    """A page that first answers 503 is stored at the second attempt, and both are on record."""
+    """A page that first answers 500 is stored at the second attempt, and both are on record."""
     client_id = await a_client(runtime)
     url = origin.reply(
-        "/flaky", Reply(503), Reply(200, page("Flaky").encode(), {"Content-Type": "text/html"})
+        "/flaky", Reply(500), Reply(200, page("Flaky").encode(), {"Content-Type": "text/html"})
     )
 
     async with working(runtime):
@@ -177,7 +177,7 @@ async def test_transient_failures_are_tried_again(
     assert (done.outcome, done.attempt) == ("created", 2), done.error_detail
     tries = await ingestions.attempts(runtime.db, row.id)
     assert [(one.number, one.error_code, one.http_status) for one in tries] == [
-        (1, "http_5xx", 503),
+        (1, "http_5xx", 500),
         (2, None, 200),
     ]
 
