@@ -55,14 +55,17 @@ async def test_other_content_is_a_new_revision(runtime: Runtime):
     url = "https://two.example/story"
 
     async with working(runtime):
-        first = await sent(runtime, url, page("Two"))
-        second = await sent(runtime, url, page("Two, corrected"))
+        first = await sent(runtime, url, page("A bridge is opened"))
+        second = await sent(runtime, url, page("A bridge is opened again"))
 
     assert (second.outcome, second.revision) == ("updated", 2)
     assert second.article_id == first.article_id
     assert first.article_id
     bodies = [await articles.revision(runtime.db, first.article_id, n) for n in (1, 2)]
-    assert [unpack(body).headline for body in bodies if body] == ["Two", "Two, corrected"]
+    assert [unpack(body).headline for body in bodies if body] == [
+        "A bridge is opened",
+        "A bridge is opened again",
+    ]
     doc = await runtime.reader.doc(first.article_id)
     assert doc
     assert doc.body == bodies[1]
@@ -107,7 +110,7 @@ async def test_an_older_page_does_not_replace_a_newer_one(
     url = "https://four.example/s"
     versions = [
         Submission(kind="html", url=url, content=page(headline).encode())
-        for headline in ("Old", "New")
+        for headline in ("The old story of it", "The new story of it")
     ]
     old, new = [(await submitted(runtime, client_id, one))[0] for one in versions]
     await database.execute(
@@ -125,7 +128,7 @@ async def test_an_older_page_does_not_replace_a_newer_one(
     assert new.article_id
     doc = await runtime.reader.doc(new.article_id)
     assert doc
-    assert unpack(doc.body).headline == "New"
+    assert unpack(doc.body).headline == "The new story of it"
 
 
 async def test_an_unmodified_page_is_not_fetched_again(runtime: Runtime, origin: Web):
