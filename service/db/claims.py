@@ -124,6 +124,7 @@ class Ending(Struct, frozen=True, kw_only=True):
     error_code: str | None = None
     error_detail: str | None = None
     is_retryable: bool | None = None
+    robots: str | None = None
     outcome: str | None = None
     article_id: UUID | None = None
     revision: int | None = None
@@ -135,18 +136,18 @@ class Ending(Struct, frozen=True, kw_only=True):
 _ATTEMPT = """
     tried as (
       insert into attempt (ingestion_id, fence, number, stage, worker, started_at, duration_ms,
-        http_status, content_bytes, error_code, error_detail, is_retryable)
+        http_status, content_bytes, error_code, error_detail, is_retryable, robots)
       select id, $2, attempt, $3, worker, now() - make_interval(secs => $4::integer / 1000.0), $4,
-        $5, $6, $7, $8, $9
+        $5, $6, $7, $8, $9, $10
       from ended)
 """
 FINISH = Query(
     Id,
     f"""
     with ended as (
-      update ingestion set state = $10, stage = 'finished', finished_at = now(),
-        lease_until = null, outcome = $11, article_id = $12, revision = $13, page_kind = $14,
-        snapshot_id = coalesce(snapshot_id, $15), identity_key = coalesce($16, identity_key),
+      update ingestion set state = $11, stage = 'finished', finished_at = now(),
+        lease_until = null, outcome = $12, article_id = $13, revision = $14, page_kind = $15,
+        snapshot_id = coalesce(snapshot_id, $16), identity_key = coalesce($17, identity_key),
         error_code = $7, error_detail = $8
       where id = $1 and fence = $2 and state = 'running'
       returning id, attempt, worker
@@ -170,8 +171,8 @@ RETRY_LATER = Query(
     f"""
     with ended as (
       update ingestion set state = 'queued', stage = 'accepted', is_ready = false,
-        lease_until = null, due_at = now() + make_interval(secs => $10),
-        parser_deaths = parser_deaths + $11, error_code = $7, error_detail = $8
+        lease_until = null, due_at = now() + make_interval(secs => $11),
+        parser_deaths = parser_deaths + $12, error_code = $7, error_detail = $8
       where id = $1 and fence = $2 and state = 'running'
       returning id, attempt, worker
     ), {_ATTEMPT}
@@ -209,4 +210,5 @@ def _tried(claim: Claim, ending: Ending) -> tuple[object, ...]:
     return (
         claim.id, claim.fence, ending.stage, ending.duration_ms, ending.http_status,
         ending.content_bytes, ending.error_code, ending.error_detail, ending.is_retryable,
+        ending.robots,
     )  # fmt: skip

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from msgspec import Struct
@@ -222,13 +223,14 @@ class Attempt(Struct, frozen=True):
     error_code: str | None
     error_detail: str | None
     is_retryable: bool | None
+    robots: Literal["obeyed", "absent", "ignored", "unreachable", "denied"] | None
 
 
 ATTEMPTS = Query(
     Attempt,
     """
     select number, stage, worker, started_at, duration_ms, http_status, content_bytes, error_code,
-      error_detail, is_retryable
+      error_detail, is_retryable, robots
     from attempt where ingestion_id = $1 order by fence
     """,
 )

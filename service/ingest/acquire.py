@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 import zstandard
 from msgspec import Struct
+from msgspec.structs import replace
 
 from service.address import identity_key
 from service.db import identity, snapshots
@@ -41,9 +42,11 @@ class Options(Struct, frozen=True):
     """What an ingestion may ask for; unknown names are the API's to refuse.
 
     ``is_forced``: fetch and extract even when the origin says that nothing changed.
+    ``ignores_robots``: fetch what robots.txt forbids, as the site's owner may.
     """
 
     is_forced: bool = False
+    ignores_robots: bool = False
 
 
 _options = msgspec.json.Decoder(Options)
@@ -88,9 +91,10 @@ async def _fetch(runtime: Runtime, claim: Claim) -> Acquired:
     known = None
     if claim.identity_key and not options.is_forced:
         known = await identity.validators(runtime.db, claim.identity_key)
-    request = Request(url=url)
+    request = Request(url=url, robots=not options.ignores_robots)
     if known and known.url == url:
-        request = Request(url=url, etag=known.etag or "", last_modified=known.modified or "")
+        validators = {"etag": known.etag or "", "last_modified": known.modified or ""}
+        request = replace(request, **validators)
     fetched = await runtime.fetcher.fetch(request)
     if fetched.not_modified:
         return Acquired(fetched=fetched)

@@ -74,7 +74,9 @@ async def extract(runtime: Runtime, submission: Submission) -> Article:
     """
     if submission.kind == "url":
         url = submission.url or ""
-        page = fetched_page(url, await runtime.fetcher.fetch(Request(url=url)))
+        obeys = not (submission.options or {}).get("ignores_robots", False)
+        fetched = await runtime.fetcher.fetch(Request(url=url, robots=obeys))
+        page = fetched_page(url, fetched)
     else:
         page = Page(
             content=submission.content or b"",

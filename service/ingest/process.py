@@ -25,6 +25,7 @@ class Progress(Struct):
     stage: Stage = "fetch"
     http_status: int | None = None
     content_bytes: int | None = None
+    robots: str | None = None
     fetch_ms: int | None = None
     parse_ms: int | None = None
     acquired: Acquired | None = None
@@ -41,6 +42,7 @@ class Progress(Struct):
             duration_ms=self.duration_ms,
             http_status=self.http_status,
             content_bytes=self.content_bytes,
+            robots=self.robots,
         )
 
 
@@ -80,6 +82,7 @@ def gate(article: Article) -> None:
 def _note(progress: Progress, acquired: Acquired) -> None:
     if acquired.fetched is not None:
         progress.http_status = acquired.fetched.status
+        progress.robots = acquired.fetched.robots.state
         progress.content_bytes = len(acquired.fetched.content)
         progress.fetch_ms = progress.duration_ms
     elif acquired.page is not None:

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from service.db import claims, identity, snapshots
 from service.db.claims import Claim, Ending
-from service.errors import BroadsheetError, FetchError, PageRejected
+from service.errors import BroadsheetError, FetchError, PageRejected, RobotsDenied
 from service.ingest.acquire import snapshot_of
 from service.ingest.process import Progress
 from service.ingest.store import end
@@ -77,5 +77,17 @@ def failed(progress: Progress, error: BroadsheetError, *, is_retryable: bool) ->
         progress.ending(), error_code=error.code, error_detail=detail, is_retryable=is_retryable
     )
     if isinstance(error, FetchError):
-        ending = replace(ending, http_status=error.http_status or ending.http_status)
+        ending = replace(
+            ending,
+            http_status=error.http_status or ending.http_status,
+            content_bytes=error.wire_bytes or ending.content_bytes,
+            robots=robots_of(error) or ending.robots,
+        )
     return ending
+
+
+def robots_of(error: FetchError) -> str | None:
+    """What robots.txt said, where that is why the page could not be had."""
+    if isinstance(error, RobotsDenied):
+        return "denied"
+    return "unreachable" if error.stage == "robots" else None

@@ -71,3 +71,16 @@ async def test_a_name_that_is_none_is_refused(admin: httpx.AsyncClient) -> None:
 async def test_reading_needs_its_scope(caller: Caller) -> None:
     """The scope is read."""
     assert (await (await caller("ingest")).get("/v1/sites/127.0.0.1")).status_code == 403
+
+
+async def test_ignoring_robots_txt_needs_the_scope_admin(
+    caller: Caller, admin: httpx.AsyncClient
+) -> None:
+    """Who may only ingest obeys; the answer says what is missing."""
+    page = {"url": "https://news.example/a", "robots": "ignore"}
+
+    refused = await (await caller("ingest")).post("/v1/ingestions", json=page)
+
+    assert refused.status_code == 400
+    assert refused.json()["errors"][0]["pointer"] == "/robots"
+    assert (await admin.post("/v1/ingestions", json=page)).status_code == 202

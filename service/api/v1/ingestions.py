@@ -238,6 +238,7 @@ def _attempt_out(row: Attempt) -> AttemptOut:
         content_bytes=row.content_bytes,
         error=_failure(row.error_code, row.error_detail),
         retryable=row.is_retryable,
+        robots=row.robots,
     )
 
 

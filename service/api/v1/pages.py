@@ -49,7 +49,7 @@ async def read_page(request: ApiRequest, url: str | None) -> Submission:
     body = await request.body()
     if media_type == JSON:
         _refuse([FieldError("url", "misplaced", "with JSON, url is in the body")] * bool(url))
-        return to_submission(decode_json(body, PageIn), request.trace.traceparent)
+        return _submission(request, body)
     _refuse([*_url_fault("url", url), *_empty_fault(body)])
     kind = RAW_KINDS[media_type]
     if kind == "text":
@@ -73,14 +73,22 @@ async def read_batch(request: ApiRequest) -> list[Submission | InvalidRequest]:
             f"a batch holds 1 to {BATCH_MAX:,} items; this one has {len(items):,}",
             errors=(FieldError("", "length"),),
         )
-    return [_item(bytes(item), request.trace.traceparent) for item in items]
+    return [_item(request, bytes(item)) for item in items]
 
 
-def _item(raw: bytes, traceparent: str) -> Submission | InvalidRequest:
+def _item(request: ApiRequest, raw: bytes) -> Submission | InvalidRequest:
     try:
-        return to_submission(decode_json(raw, PageIn), traceparent)
+        return _submission(request, raw)
     except InvalidRequest as error:
         return error
+
+
+def _submission(request: ApiRequest, raw: bytes) -> Submission:
+    page = decode_json(raw, PageIn)
+    if page.robots == "ignore" and "admin" not in request.caller.scopes:
+        why = "needs a key with the scope admin"
+        raise InvalidRequest("robots.txt is obeyed", errors=(FieldError("/robots", "scope", why),))
+    return to_submission(page, request.trace.traceparent)
 
 
 def _lines(body: bytes) -> list[bytes]:
@@ -99,6 +107,7 @@ def to_submission(page: PageIn, traceparent: str) -> Submission:
         client_ref=page.client_ref,
         metadata=page.metadata,
         callback_url=page.callback_url,
+        options={"ignores_robots": True} if page.robots == "ignore" else None,
         priority=PRIORITIES[page.priority],
         traceparent=traceparent,
     )

@@ -32,7 +32,7 @@ class Input(Struct, kw_only=True, forbid_unknown_fields=True):
 
 class PageIn(Input, kw_only=True):
     """One page to make an article of: ``url`` alone is fetched; ``html`` or ``text`` is not, and
-    their ``url`` is their address, if known."""
+    their ``url`` is their address, if known. To ignore robots.txt needs the scope `admin`."""
 
     url: Url | None = None
     html: Annotated[str, Meta(min_length=1)] | None = None
@@ -41,6 +41,7 @@ class PageIn(Input, kw_only=True):
     metadata: dict[str, Any] | None = None
     callback_url: Url | None = None
     priority: Literal["high", "normal", "low"] = "normal"
+    robots: Literal["obey", "ignore"] = "obey"
 
 
 class Failure(Struct, kw_only=True):
@@ -51,7 +52,7 @@ class Failure(Struct, kw_only=True):
 
 
 class AttemptOut(Struct, kw_only=True):
-    """One try, and how it ended."""
+    """One try, and how it ended; ``robots`` is what robots.txt said to a fetch."""
 
     number: int
     stage: str
@@ -61,6 +62,7 @@ class AttemptOut(Struct, kw_only=True):
     content_bytes: int | None
     error: Failure | None
     retryable: bool | None
+    robots: Literal["obeyed", "absent", "ignored", "unreachable", "denied"] | None
 
 
 class IngestionOut(Struct, kw_only=True):
