@@ -18,5 +18,3 @@ CLAIMED = Counter(
 BUSY = Gauge("broadsheet_slots_busy", "Rows under way in this worker", ["lane"])
 LOST = Counter("broadsheet_leases_lost_total", "Leases that ended before their work", ["lane"])
 SWEPT = Counter("broadsheet_swept_total", "Rows that the sweeper mended", ["what"])
-DEPTH = Gauge("broadsheet_queue_depth", "Rows that wait, by state", ["state"])
-AGE_S = Gauge("broadsheet_queue_age_seconds", "Age of the oldest row that is due")
