@@ -66,8 +66,19 @@ def _drop_media(context: Context, reasons: list[str]) -> None:
         inside = context.container.index <= line.index < context.container.end
         if not inside or not (first <= at <= last or (line.kind == "media" and at < first)):
             reasons[at] = "outside"
-        elif line.signs & ~context.outer & _FOREIGN_MEDIA:
+        elif line.signs & ~context.outer & _FOREIGN_MEDIA and not _is_among(lines, reasons, at):
             reasons[at] = "foreign"
+
+
+def _is_among(lines: list[Line], reasons: list[str], at: int) -> bool:
+    """Whether the lines of text just before and just after a figure are both of the story."""
+    for step in (-1, 1):
+        beside = at + step
+        while 0 <= beside < len(lines) and lines[beside].kind in {"media", "separator"}:
+            beside += step
+        if not 0 <= beside < len(lines) or reasons[beside]:
+            return False
+    return True
 
 
 def _drop_idle_headings(lines: list[Line], reasons: list[str]) -> None:

@@ -120,18 +120,27 @@ class FigureReader:
 
     def is_decor(self, node: Node) -> bool:
         """Whether the words around a picture name an avatar, a logo, an advertisement ..."""
-        if node.hints and self.signs.is_decor(node.hints):
+        if self.says_decor(node, loose=True):
             return True
+        loose = True
         for level, around in enumerate(node.ancestors()):
             if level >= DECOR_LEVELS_MAX or around.paragraphs > 2 or around.tag == "article":
                 return False
             if around.tag in {"nav", "footer", "menu"}:
                 return True
-            if around.tag == "figure" and self.has_caption(around):
-                return False
-            if around.hints and around.tag != "figure" and self.signs.is_decor(around.hints):
+            if around.tag == "figure":
+                if self.has_caption(around):
+                    return False
+                loose = False
+            elif self.says_decor(around, loose=loose):
                 return True
         return False
+
+    def says_decor(self, node: Node, *, loose: bool) -> bool:
+        hints = node.hints
+        return bool(hints) and (
+            self.signs.is_decor(hints) or (loose and self.signs.is_loose_decor(hints))
+        )
 
     def has_caption(self, figure: Node) -> bool:
         """Whether a figure prints a caption that is not the link of a teaser."""

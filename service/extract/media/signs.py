@@ -28,11 +28,16 @@ _SKIP = re.compile(
     r"kicker|timestamp|publish|dateline",
 )
 _DECOR = re.compile(
-    r"avatar|logo|icon|emoji|badge|author|byline|writer|contributor|share|social|comment|menu|navbar|"
-    r"related|recirc|recommend|teaser|promo|newsletter|sponsor|\bads?\b|\bad-|-ad\b|advert|banner-?ad|"
-    r"most-?(?:read|popular|viewed)|breadcrumb|footer|outbrain|taboola|profile|"
-    r"read-?(?:more|next|also)|more-?(?:stories|news|on)|trending|popular|topic-?(?:list|card)|product-?card",
+    r"avatar|(?:^|[ _-])logo|emoji|badge|author|byline|writer|contributor|gravatar|"
+    r"related|recirc|recommend|teaser|newsletter|sponsor|advert|"
+    r"most-?(?:read|popular|viewed)|breadcrumb|outbrain|taboola|"
+    r"read-?(?:more|next|also)|more-?(?:stories|news|on)|trending|product-?card",
 )
+_DECOR_LOOSE = re.compile(
+    r"icon|share|social|comment|menu|navbar|promo|footer|profile|popular|banner|topic-?(?:list|card)|"
+    r"(?:^| )ads?(?:$| |[-_](?:container|wrapper|slot|box|unit|block|label|banner))",
+)
+"""Words that name decoration unless a ``figure`` stands between them and the picture."""
 _MAIN = re.compile(
     r"hero|lead|header|main|featured|opener|aufmacher|article[-_]{0,2}(?:image|img|photo|foto|bild)|"
     r"top[-_]?(?:image|media|bild|foto)|key-?visual|titelbild|portada",
@@ -48,7 +53,7 @@ _GALLERY = re.compile(
 _DECOR_FILE = re.compile(
     r"(?:^|[/_.-])(?:logos?|icons?|avatars?|autoren|authors?|autores|profiles?|favicon|sprite|emoji|badge|gravatar|button|btn|arrow|share|"
     r"facebook|twitter|whatsapp|pixel|tracking|beacon|counter|smiley|smilies|separator|divider)"
-    r"(?:$|[/_.-])|doubleclick|/pagead/|scorecardresearch|google-analytics|facebook\.com/tr|\.svg(?:$|\?)",
+    r"(?:$|[/_.-])|doubleclick|piwik|matomo|/collect\?|/pagead/|scorecardresearch|google-analytics|facebook\.com/tr|\.svg(?:$|\?)",
 )
 
 
@@ -58,6 +63,7 @@ class Signs:
     def __init__(self) -> None:
         self._roles: dict[str, Role] = {}
         self._decor: dict[str, bool] = {}
+        self._loose: dict[str, bool] = {}
         self._frames: dict[str, bool] = {}
 
     def role(self, hints: str) -> Role:
@@ -74,6 +80,15 @@ class Signs:
             words = hints[:HINTS_CHARS_MAX]
             decor = _DECOR.search(words) is not None and _MAIN.search(words) is None
             self._decor[hints] = decor
+        return decor
+
+    def is_loose_decor(self, hints: str) -> bool:
+        """Whether words name decoration of a page, unless they are around a figure."""
+        decor = self._loose.get(hints)
+        if decor is None:
+            words = hints[:HINTS_CHARS_MAX]
+            decor = _DECOR_LOOSE.search(words) is not None and _MAIN.search(words) is None
+            self._loose[hints] = decor
         return decor
 
     def is_frame(self, hints: str) -> bool:
