@@ -17,6 +17,8 @@ SIDE_PIXELS_MIN = 60
 SIDE_PIXELS_SURE = 150
 """A picture smaller than this on a side needs a caption to be one of the story."""
 DECOR_LEVELS_MAX = 7
+AMONG_CHARS_MAX = 300
+PROSE_CHARS_MIN = 80
 SIBLINGS_MAX = 5000
 
 _PICTURE_PAGE = re.compile(
@@ -120,19 +122,20 @@ class FigureReader:
 
     def is_decor(self, node: Node) -> bool:
         """Whether the words around a picture name an avatar, a logo, an advertisement ..."""
+        nearest = [
+            around for _, around in zip(range(DECOR_LEVELS_MAX), node.ancestors(), strict=False)
+        ]
+        loose = not any(around.tag == "figure" for around in nearest)
         if self.says_decor(node, loose=True):
             return True
-        loose = True
-        for level, around in enumerate(node.ancestors()):
-            if level >= DECOR_LEVELS_MAX or around.paragraphs > 2 or around.tag == "article":
+        for around in nearest:
+            if around.paragraphs > 2 or around.tag == "article":
                 return False
             if around.tag in {"nav", "footer", "menu"}:
                 return True
-            if around.tag == "figure":
-                if self.has_caption(around):
-                    return False
-                loose = False
-            elif self.says_decor(around, loose=loose):
+            if around.tag == "figure" and self.has_caption(around):
+                return False
+            if around.tag != "figure" and self.says_decor(around, loose=loose):
                 return True
         return False
 
@@ -195,9 +198,19 @@ class FigureReader:
         if words.is_signed or frame.figure is not None:
             return read_words(words, loose_counts=holds_pictures)
         split = read_words(words, loose_counts=True)
-        if words.loose and (split.credit or split.copyright_notice or holds_pictures):
+        if words.loose and (
+            split.credit or split.copyright_notice or holds_pictures or self.is_among_prose(frame)
+        ):
             return split
         return Split(None, None, None)
+
+    def is_among_prose(self, frame: Frame) -> bool:
+        """Whether a picture with a line or two of plain text stands between paragraphs."""
+        outer = frame.outer
+        if outer.link_chars or not 0 < outer.chars <= AMONG_CHARS_MAX or outer.parent is None:
+            return False
+        following = _following(outer)
+        return following is not None and following.chars - following.link_chars > PROSE_CHARS_MIN
 
     def beside(self, frame: Frame) -> tuple[Split, set[int]]:
         """A caption in the next element, which says so by its words, tag or a credit label."""

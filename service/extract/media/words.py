@@ -15,6 +15,7 @@ FRAME_CHARS_MAX = 1500
 FRAME_NODES_MAX = 300
 FRAME_LEVELS_MAX = 9
 LOOSE_CHARS_MAX = 400
+NAME_CHARS_MAX = 40
 """Text in a frame without a sign of its own is a caption only up to this length."""
 
 _STOPS = frozenset({"body", "html", "main", "article", "table", "tr", "td", "ul", "ol", "nav"})
@@ -164,6 +165,8 @@ def read_words(words: Words, *, loose_counts: bool) -> Split:
     loose = _lines(words.loose) if loose_counts else []
     if not caption and loose and sum(map(len, loose)) <= LOOSE_CHARS_MAX:
         caption = loose
+        if len(caption) == 2 and not credit and _is_name(caption[1]):
+            caption, credit = caption[:1], caption[1:]
     elif caption and not credit and len(loose) == 1 and is_credible(loose[0]):
         credit = loose
     text, made_by = "\n".join(caption), " / ".join(credit)
@@ -173,6 +176,11 @@ def read_words(words: Words, *, loose_counts: bool) -> Split:
     return (
         split if split.caption is None or _WORD.search(split.caption) else _without_caption(split)
     )
+
+
+def _is_name(line: str) -> bool:
+    """Whether the second of two lines is who made the picture, not a second sentence."""
+    return len(line) <= NAME_CHARS_MAX and line[-1] not in ".!?:" and is_credible(line)
 
 
 def _without_caption(split: Split) -> Split:
