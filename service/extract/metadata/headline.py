@@ -11,6 +11,7 @@ from service.extract.metadata.evidence import Evidence
 from service.extract.metadata.titles import key, names_site, similarity, without_site
 
 HEADLINE_CHARS_MAX = 400
+ALONE_CHARS_MAX = 200
 HEADINGS_MAX = 200
 _TITLE_HINTS = (
     "headline",
@@ -44,13 +45,14 @@ def read_headline(page: Evidence) -> Claim | None:
         headings + _of_site(_titled(page.document), page.site_keys), titles, 0.5
     )
     if best:
-        return Claim(best[1], "dom", (best[0],))
+        return Claim(_own_text(page.document, *best, titles), "dom", (best[0],))
     alone = _alone(headings, declared)
     if alone:
         return Claim(alone[1], "dom", (alone[0],))
     if declared:
         return declared[0]._replace(nodes=_printed(page.document, declared[0].value))
-    return None
+    title = page.document.meta("og:title") or page.document.title
+    return Claim(title, "meta", _printed(page.document, title)) if title else None
 
 
 def _declared(page: Evidence) -> Iterator[Claim]:
@@ -123,10 +125,29 @@ def _confirmation(heading: str, title: str) -> float:
     return similarity(heading, title)
 
 
+def _own_text(document: Document, node: Node, text: str, titles: list[str]) -> str:
+    """The headline without a kicker or a subtitle that shares its element.
+
+    A part of the element that is a whole title of the head is the headline.
+    """
+    parts = [document.text(part) for part in node.elements() if part.chars]
+    parts.append(" ".join("".join(c for c in node.children if isinstance(c, str)).split()))
+    whole = key(text)
+    for part in parts:
+        found = key(part)
+        if 8 <= len(found) < len(whole) and found in (titles[:1] if whole in titles else titles):
+            return part
+    return text
+
+
 def _alone(headings: list[tuple[Node, str]], declared: list[Claim]) -> tuple[Node, str] | None:
     """The only first heading of a page, where it is long enough to be one."""
     first = [h for h in headings if h[0].tag == "h1"]
-    if len(first) == 1 and (not declared or len(first[0][1].split()) >= 3):
+    if (
+        len(first) == 1
+        and len(first[0][1]) <= ALONE_CHARS_MAX
+        and (not declared or len(first[0][1].split()) >= 3)
+    ):
         return first[0]
     return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from service.extract.document import Document, Node
@@ -23,8 +24,10 @@ _DATE_HINTS = (
     "byline",
     "info",
 )
-_WEIGHTS = {"after": 1.6, "within": 0.6, "before": 1.3, "outside": 0.6, "around": 0.6, "below": 0.5}
+_WEIGHTS = {"after": 1.6, "within": 0.6, "before": 1.3, "outside": 0.7, "around": 0.6, "below": 0.5}
 _LABEL_WORDS_MAX = 4
+INNER_MAX = 30
+SHORT_CHARS = 60
 _CJK_LABELS = [(label, kind) for label, kind in LABELS.items() if label[0] >= "\u0e00"]
 PROSE_WORDS = 22
 """A line of more words than this around a date is prose about the date, not the page's own."""
@@ -47,15 +50,21 @@ def printed_dates(
 ) -> list[Printed]:
     """Every date printed in ``lines``, in their order, labels understood in all languages."""
     found: list[Printed] = []
+    carried = ""
     for line in lines:
-        found += _in_line(document, line, language, order)
+        here = _in_line(document, line, language, order)
+        if carried and here and here[0].moment and not here[0].kind:
+            here[0] = here[0]._replace(kind=carried)
+        alone = len(here) == 1 and here[0].moment is None and line.place != "before"
+        carried = here[0].kind if alone else ""
+        found += here
     return found
 
 
 def _in_line(document: Document, line: Line, language: str | None, order: Order) -> list[Printed]:
     timed = _has_time(document, line.node)
     text = _with_datetimes(line.node)[: 2 * LINE_CHARS_MAX] if timed else line.text
-    if line.node.link_chars > 50 and 2 * line.node.link_chars > line.node.chars:
+    if _is_link_elsewhere(line):
         return []
     moments = list(read_dates(text, language, order))
     if not moments:
@@ -63,14 +72,20 @@ def _in_line(document: Document, line: Line, language: str | None, order: Order)
         return [Printed(None, text, kind, 0.0, line.node, True)] if kind else []
     rest = key(line.text)
     prose = len(rest.split()) > PROSE_WORDS + 6 * len(moments)
-    hinted = any(word in line.node.hints for word in _DATE_HINTS) or timed
+    hinted = (
+        timed
+        or _says_date(line.node.hints)
+        or any(_says_date(node.hints) for node in document.inside(line.node)[:INNER_MAX])
+    )
     found, last = [], 0
     for moment in moments:
         kind = label_of(text[last : moment.start])
         last = moment.end
         if kind == "other" or (moment.precision == "month" and not (kind or hinted)):
             continue
-        weight = _weight(line.place, kind, hinted, prose)
+        weight = _weight(
+            line.place, kind, hinted=hinted, prose=prose, short=len(text) <= SHORT_CHARS
+        )
         if weight:
             found.append(
                 Printed(
@@ -94,14 +109,27 @@ def _earliest_published(found: list[Printed]) -> list[Printed]:
     ]
 
 
+@lru_cache(maxsize=16_384)
+def _says_date(hints: str) -> bool:
+    return any(word in hints for word in _DATE_HINTS)
+
+
+def _is_link_elsewhere(line: Line) -> bool:
+    """Whether the line is mostly a link: the date then is that of another article."""
+    node, near = line.node, line.place in {"after", "before"}
+    if not near and node.tag == "li":
+        return True
+    return node.link_chars > (50 if near else 25) and 2 * node.link_chars > node.chars
+
+
 def _is_near(line: Line, kind: str, hinted: bool) -> bool:
     """Whether the line is surely about this article, so that the body need not print it."""
     return line.place in {"after", "before"} or (line.place == "within" and hinted and bool(kind))
 
 
-def _weight(place: str, kind: str, hinted: bool, prose: bool) -> float:
+def _weight(place: str, kind: str, *, hinted: bool, prose: bool, short: bool) -> float:
     weight = _WEIGHTS[place]
-    if prose or (place in {"outside", "within"} and not (kind or hinted)):
+    if prose or (place in {"outside", "within"} and not (kind or hinted or short)):
         return 0.0 if not kind else 0.3
     if kind == "published":
         weight += 1.2
@@ -117,7 +145,7 @@ def label_of(text: str) -> str:
     for size in range(min(_LABEL_WORDS_MAX, len(words)), 0, -1):
         for start in range(len(words) - size, -1, -1):
             kind = LABELS.get(" ".join(words[start : start + size]))
-            if kind:
+            if kind and (kind != "modified" or start + size > len(words) - 4):
                 return kind
     if found and found[-1] >= "\u0e00":
         return next((kind for label, kind in _CJK_LABELS if label in found[-24:]), "")

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from service.article import Source, Timestamp
 from service.extract.document import Node
 from service.extract.metadata.dates import Moment, Order, order_of, read_date
+from service.extract.metadata.dates.words import words
 from service.extract.metadata.evidence import Evidence
 from service.extract.metadata.printed_dates import Printed, printed_dates
 from service.extract.metadata.zone import Line
@@ -40,7 +41,9 @@ _MODIFIED = (
 _URL = re.compile(
     r"(?<!\d)(20[0-3]\d|199\d)[/_.-]?([01]\d|[1-9](?=[/_.-]))[/_.-]?([0-3]\d|[1-9](?=[/_.-]))(?!\d)"
 )
-_URL_MONTH = re.compile(r"/(20[0-3]\d|199\d)/([01]\d)/")
+_URL_NAMED = re.compile(r"(?<=/)(20[0-3]\d)/([a-z]{3,9})/(?=\d{1,2}/)")
+_NUMERIC = re.compile(r"(?<![\d./-])(\d{1,2})[/-](\d{1,2})[/-](?:19|20)\d\d(?!\d)")
+TEXT_CHARS_MAX = 100_000
 METAS_MAX = 3
 CONSUMED_MAX = 6
 
@@ -76,7 +79,7 @@ def read_times(page: Evidence, lines: list[Line]) -> Times:
     shown: set[date] = set()
     for found in printed:
         moment = found.moment
-        if moment and moment.swappable and moment.swapped().at.date() in known:
+        if moment and moment.swappable and _is_swapped(page, moment, known):
             moment = moment.swapped()
         if moment and found.kind != "modified" and moment.at.date() not in shown:
             shown.add(moment.at.date())
@@ -89,6 +92,24 @@ def read_times(page: Evidence, lines: list[Line]) -> Times:
         modified = None
     nodes = tuple(found.node for found in printed if found.consumable)[:CONSUMED_MAX]
     return Times(published, _timestamp(modified) if modified else Timestamp(), nodes)
+
+
+def _is_swapped(page: Evidence, moment: Moment, known: list[date]) -> bool:
+    """Whether day and month stand the other way round than the language has it.
+
+    A declared date says so, or another date of the page that has a day after the twelfth.
+    """
+    if moment.at.date() in known:
+        return False
+    if moment.swapped().at.date() in known:
+        return True
+    day_first = month_first = 0
+    for match in _NUMERIC.finditer(page.document.text(page.document.body)[:TEXT_CHARS_MAX]):
+        day_first += int(match[1]) > 12 >= int(match[2])
+        month_first += int(match[2]) > 12 >= int(match[1])
+    if day_first == month_first or (day_first and month_first):
+        return False
+    return (order_of(page.language) == "mdy") == bool(day_first)
 
 
 def _label_only(printed: list[Printed]) -> Timestamp:
@@ -123,13 +144,20 @@ def _declared_date(raw: str, language: str | None, order: Order) -> Moment | Non
 def _by_url(url: str | None) -> Iterator[Dated]:
     """The day in the path of an address: ``/2024/04/30/...``; a month alone supports a day."""
     path = (url or "")[:2048].split("?")[0]
-    match = _URL.search(path[path.find("//") + 2 :])
+    path = _URL_NAMED.sub(_numbered, path[path.find("//") + 2 :])
+    match = _URL.search(path)
     if match:
         try:
             at = datetime(int(match[1]), int(match[2]), int(match[3]), tzinfo=UTC)
         except ValueError:
             return
         yield Dated(Moment(at, "day", False, *match.span()), match.group(), "url", 2.6)
+
+
+def _numbered(match: re.Match[str]) -> str:
+    """``2023/october/`` as ``2023/10/``."""
+    month = words("").months.get(match[2])
+    return f"{match[1]}/{month:02}/" if month else match[0]
 
 
 def _believed(claims: list[Dated]) -> Dated | None:

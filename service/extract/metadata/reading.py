@@ -22,6 +22,7 @@ from service.extract.metadata.model import Metadata
 from service.extract.metadata.published import read_times
 from service.extract.metadata.site import read_site, site_keys, site_names
 from service.extract.metadata.standfirst import read_description, read_standfirst
+from service.extract.metadata.titles import key
 from service.extract.metadata.topics import (
     read_breadcrumbs,
     read_keywords,
@@ -58,7 +59,8 @@ def read_metadata(document: Document) -> Metadata:
 
 def _evidence(document: Document, metadata: Metadata) -> Evidence:
     data = LinkedData(document.json_ld)
-    article = article_node(data, (document.url,), declared_titles(document))
+    titles = declared_titles(document)
+    article = article_node(data, (document.url,), titles)
     page = Evidence(document, data, article, Microdata(document))
     names = site_names(page)
     metadata.site, source = read_site(document, names)
@@ -66,7 +68,8 @@ def _evidence(document: Document, metadata: Metadata) -> Evidence:
     metadata.languages = read_languages(page)
     metadata.direction = read_direction(document, metadata.languages)
     language = metadata.languages[0].tag if metadata.languages else ""
-    return page._replace(site_keys=site_keys(names, document.url), language=language)
+    keys = site_keys(names, frozenset(map(key, titles)), document.url)
+    return page._replace(site_keys=keys, language=language)
 
 
 def _note(metadata: Metadata, field: str, source: Source | None) -> None:

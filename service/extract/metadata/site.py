@@ -63,9 +63,19 @@ def _names(page: Evidence) -> Iterator[Claim]:
         yield Claim(page.document.meta(name), source)
 
 
-def site_keys(names: list[Claim], url: str | None) -> frozenset[str]:
-    """The keys of the site's names and of its domain, to know the site by."""
+def is_front(url: str | None) -> bool:
+    """Whether an address is that of a site's front page."""
+    return not (url or "").split("//", 1)[-1].partition("/")[2].strip("/")
+
+
+def site_keys(names: list[Claim], titles: frozenset[str], url: str | None) -> frozenset[str]:
+    """The keys of the site's names and of its domain, to know the site by.
+
+    What is also the whole title of the page is no name: some sites repeat it as og:site_name.
+    """
     found = {key(claim.value) for claim in names if len(claim.value) <= NAME_CHARS_MAX}
+    if len(found) > 1 or not is_front(url):
+        found -= titles
     if host := host_of(url):
         domain = domain_of(host)
         found |= {key(domain), key(domain.split(".")[0]), key(host.removeprefix("www."))}

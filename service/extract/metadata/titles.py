@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 _NO_WORD = re.compile(r"[\W_]+")
 _SEPARATOR = re.compile(
-    r"\s+[|\-–—•·:»«›/~⋆★]+\s+|\s*[|｜»›•]+\s*|\s+::\s+|(?<=\S)\s*[–—]\s+|: |・|＿|_(?=[^_]{2,20}$)"
+    r"\s+[|\-–—•·:»«›/~⋆★]+\s+|\s*[|｜»›•]+\s*|\s+::\s+|(?<=\S)\s*[–—]\s+|: |・|＿|_(?=[^_]{2,20}$)|-(?=[\u2e80-\ufaff]{2,8}$)"
 )
 TITLE_CHARS_MAX = 500
 
@@ -68,6 +68,8 @@ def _shorter(title: str, site_keys: frozenset[str]) -> str:
     if tail and names_site(head, site_keys):
         return tail
     tail = title[last.end() :]
+    if tail and max(tail) > "\u2e80" and len(tail) <= 8 and last.start() >= 10:
+        return title[: last.start()]
     if "|" in last.group() or "｜" in last.group():
         head = title[: last.start()]
         if len(tail) < len(head) and len(tail.split()) <= 5:
@@ -87,6 +89,6 @@ def names_site(text: str, site_keys: frozenset[str]) -> bool:
             return True
         if len(plain) >= 4 and len(joined) <= 2 * len(plain) + 8 and plain in joined:
             return True
-        if len(joined) >= 4 and joined in plain and 2 * len(joined) >= len(plain):
-            return True
+        if 4 <= len(joined) < len(plain) <= 2 * len(joined) and f" {found} " in f" {name} ":
+            return name.count(" ") <= 4 and found.count(" ") <= 2
     return False

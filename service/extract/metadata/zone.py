@@ -29,11 +29,11 @@ _ELSEWHERE_TAGS = frozenset({
 })  # fmt: skip
 _ELSEWHERE = re.compile(
     r"comment|related|recommend|sidebar|newsletter|breaking|most-?read|popular|trending"
-    r"|cookie|consent|advert|promo|ticker|latest|menu|weather|next-post|prev-post|post-nav"
+    r"|cookie|consent|advert|promo(?!t)|ticker|latest|menu|weather|next-post|prev-post|post-nav"
     r"|copyright|read-next|more-stories|also-like|widget-area|topnews|site-footer|signup|subscri"
 )
 _ELSEWHERE_IF_LONG = re.compile(r"teaser|caption|legend|card")
-SHORT_CHARS = 40
+SHORT_CHARS = 60
 _ABOUT = re.compile(
     r"author|byline|autor|auteur|forfatter|verfasser|redakteur|publi|posted|date|datum|fecha"
     r"|(?:entry|post|article|item)-?_?(?:meta|footer|info)|metadata|meta-info|signature|writer|veroeff"
@@ -105,12 +105,13 @@ def _lines(document: Document, start: int, end: int, place: str, anchor: Node) -
     """The lines among nodes ``start`` to ``end``; ends where the story is well under way."""
     nodes, at, prose, within = document.nodes, start, 0, 0
     stop = min(end, start + NODES_MAX)
+    most = document.body.chars // 2
     prose_chars = PROSE_CHARS_WIDE if (document.lang or "")[:2] in _WIDE else PROSE_CHARS
     while at < stop:
         node = nodes[at]
         if node.index < anchor.index < node.end:
             at += 1
-        elif (node.hidden and node.tag != "time") or is_elsewhere(node):
+        elif (node.hidden and node.tag != "time") or (node.chars < most and is_elsewhere(node)):
             at = node.end
         elif node.tag == "p" and node.chars - node.link_chars > prose_chars:
             prose += 1
