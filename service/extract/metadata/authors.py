@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from service.article import Author, Source
 from service.extract.document import Document, Node
 from service.extract.metadata.evidence import Evidence
-from service.extract.metadata.linked_data import Item, text_of, types_of
+from service.extract.metadata.linked_data import Item, text_of
 from service.extract.metadata.people import people
 from service.extract.metadata.people.names import is_site
 from service.extract.metadata.people.words import COMPANY
@@ -54,14 +54,28 @@ def read_authors(page: Evidence, lines: list[Line]) -> Authors:
     metas = _metas(page)
     printed = next((Claimed(b.authors, "dom", b.strong) for b in bylines if b.authors), None)
     micro = _microdata(page)
-    chosen = _chosen([c for c in (declared, metas, micro, printed) if c and c.authors])
+    order = (declared, metas, micro, printed)
+    if printed and printed.strong:
+        order = (declared, metas, printed, micro)
+    chosen = _chosen([c for c in order if c and c.authors])
     line = next((b for b in bylines if b.text), None)
     nodes = tuple(b.node for b in bylines if b.consumable)[:CONSUMED_MAX]
+    if chosen is None:
+        chosen = _of_site(page)
     if chosen is None:
         return Authors([], None, line.text if line else None, nodes)
     return Authors(
         _with_urls(chosen.authors, bylines), chosen.source, line.text if line else None, nodes
     )
+
+
+def _of_site(page: Evidence) -> Claimed | None:
+    """The site itself, where JSON-LD expressly names it, and nobody else, as the author."""
+    values = page.data.values(page.article, "author")
+    names = [text for value in values if (text := text_of(value)) and len(text) <= 60]
+    if len(names) == 1 and " ".join(names) and is_site(names[0], page.site_keys):
+        return Claimed([Author(name=names[0])], "json-ld")
+    return None
 
 
 def _chosen(claims: list[Claimed]) -> Claimed | None:
@@ -72,7 +86,8 @@ def _chosen(claims: list[Claimed]) -> Claimed | None:
     names = {key(a.name) for a in best.authors}
     for claim in claims[1:]:
         others = {key(a.name) for a in claim.authors}
-        if names < others and len(others) <= len(names) + 3:
+        more = names < others and len(others) <= len(names) + 3
+        if more and claim.source != "microdata":
             return claim
         if claim.strong and not names & others and not _alike(names, others):
             return claim
@@ -102,12 +117,11 @@ def _of_value(page: Evidence, value: Any) -> Iterator[Author]:
     if not isinstance(value, dict):
         yield from _named(page, text_of(value) or "")
         return
-    personal = "person" in types_of(value)
     names = page.data.texts(value, "name") or [_full_name(value)]
     url = page.document.resolve(_address(value))
     role = text_of(value.get("jobTitle")) if isinstance(value.get("jobTitle"), str) else None
     for name in names[:25]:
-        found = _named(page, name, personal=personal)
+        found = _named(page, name)
         alone = len(found) == 1
         for author in found:
             author.url = url if alone else None
@@ -160,11 +174,18 @@ def _metas(page: Evidence) -> Claimed | None:
             parts = [part.strip() for part in content.split(",")]
             if len(parts) > 1 and any(is_site(part, page.site_keys) for part in parts[:2] if part):
                 continue
-            named = _named(page, content)
+            named = _named(page, _in_order(content))
             _extend(found, [author for author in named if not _is_company(author.name)])
         if found:
             return Claimed(found, "meta")
     return None
+
+
+def _in_order(content: str) -> str:
+    """``"Doe, Jane"`` as ``"Jane Doe"``."""
+    last, comma, first = content.partition(",")
+    single = comma and len(last.split()) == 1 and len(first.split()) == 1
+    return f"{first.strip()} {last.strip()}" if single else content
 
 
 def _twitter_labels(document: Document) -> Iterator[str]:
@@ -185,12 +206,21 @@ def _microdata(page: Evidence) -> Claimed | None:
     return Claimed(found, "microdata") if found else None
 
 
+def _fuller(name: str, printed: dict[str, Author]) -> Author | None:
+    """The printed name that begins with a declared first name: ``Nils Pickert`` for ``Nils``."""
+    first = key(name)
+    if " " in first:
+        return None
+    return next((a for k, a in printed.items() if k.startswith(first + " ")), None)
+
+
 def _with_urls(authors: list[Author], bylines: list[Byline]) -> list[Author]:
     """Adds the addresses and roles that the printed byline gives to the same names."""
     printed = {key(a.name): a for b in bylines for a in b.authors}
     for author in authors:
-        same = printed.get(key(author.name))
+        same = printed.get(key(author.name)) or _fuller(author.name, printed)
         if same:
+            author.name = max(author.name, same.name, key=len)
             author.url = author.url or same.url
             author.role = author.role or same.role
     return authors

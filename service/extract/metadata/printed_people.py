@@ -60,8 +60,10 @@ def _byline(page: Evidence, line: Line) -> Byline | None:
     label, rest = label_at_start(line.text)
     labelled = bool(label) and label not in OTHERS and 2 <= len(rest) <= BYLINE_CHARS_MAX
     if labelled and (label not in WEAK_LABELS or _has_hint(line.node)):
-        authors = _linked_authors(page, line.node, sure=True)
-        authors = authors or _authors(page, broken(line.node))
+        authors = _authors(page, broken(line.node))
+        linked = _linked_authors(page, line.node, sure=True)
+        if len(linked) >= len(authors):
+            authors = linked
         if authors and _looks_like_names(rest, authors):
             strong = label not in WEAK_LABELS and line.place in _NEAR
             return Byline(line.node, line.text, authors, line.place in _NEAR, strong)
@@ -139,10 +141,17 @@ def _hinted(page: Evidence, line: Line) -> Byline | None:
             continue
         text = page.document.text(node)
         authors = _authors(page, broken(node))
-        if authors and len(text) <= BYLINE_CHARS_MAX:
+        if authors and len(text) <= BYLINE_CHARS_MAX and _is_mostly(authors, text):
             near = len(line.text) <= BYLINE_CHARS_MAX and line.place in _NEAR
             return Byline(line.node, text, authors, near)
     return None
+
+
+def _is_mostly(authors: list[Author], text: str) -> bool:
+    """Whether names, a label and a date make up most of a line that only its classes mark."""
+    named = sum(len(key(author.name).split()) for author in authors)
+    role = sum(len(key(author.role).split()) for author in authors)
+    return 5 * (named + role) >= 2 * len([w for w in key(text).split() if w.isalpha()])
 
 
 def _last_hint(hints: str) -> str:

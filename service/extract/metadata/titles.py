@@ -8,7 +8,8 @@ from urllib.parse import unquote, urlsplit
 
 _NO_WORD = re.compile(r"[\W_]+")
 _SEPARATOR = re.compile(
-    r"\s+[|\-–—•·:»«›/~⋆★]+\s+|\s*[|｜»›•]+\s*|\s+::\s+|(?<=\S)\s*[–—]\s+|: |・|＿|_(?=[^_]{2,20}$)|-(?=[\u2e80-\ufaff]{2,8}$)"
+    r"\s+[|\-–—•·:»«›/~⋆★]+\s+|\s*[|｜»›•]+\s*|\s+::\s+|(?<=\S)\s*[–—]\s+|: |・|＿"
+    r"|_(?=[^_]{2,20}$)|-(?=[\u2e80-\ufaff]{2,8}$)"
 )
 TITLE_CHARS_MAX = 500
 

@@ -33,6 +33,8 @@ OTHERS: frozenset[str] = frozenset(map(str.casefold, _DATA["other"]))
 DEGREES: frozenset[str] = frozenset(_DATA["degrees"])
 STOP: frozenset[str] = frozenset(_DATA["stop"])
 """Words that no name holds: a line with one of them is about something else."""
+SMALL: frozenset[str] = frozenset(_DATA["small"])
+"""Small words that end a name: ``"Ann on 3 May"``, ``"Max Roth im Gespräch"``."""
 COLLECTIVE: frozenset[str] = frozenset(map(str.casefold, _DATA["collective"]))
 COMPANY: frozenset[str] = frozenset(map(str.casefold, _DATA["company"]))
 AGENCIES: frozenset[str] = frozenset(map(str.casefold, _DATA["agencies"]))

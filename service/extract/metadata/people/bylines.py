@@ -1,0 +1,142 @@
+"""Takes a byline apart: names, roles and agencies, without labels, dates and contacts."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from service.extract.metadata.dates import primary, read_dates
+from service.extract.metadata.people.names import is_name, name_and_role
+from service.extract.metadata.people.words import (
+    OTHERS,
+    conjunctions,
+    label_at_start,
+)
+from service.extract.metadata.titles import key
+
+TEXT_CHARS_MAX = 400
+PEOPLE_MAX = 25
+_CONTACT = re.compile(r"\S*@\S+|https?://\S*|www\.\S+|\S+\.(?:com|de|org|net)/\S*")
+_CLOCK = re.compile(r"\d{1,2}\s?[:.h]\s?\d{2}(?:\s?(?:uhr|[ap]\.?m\.?))?", re.IGNORECASE)
+_PARTED = re.compile(r"\s*(?:[|•·⋅∙●;\n¦‖«»]|\s[-–—―/]+\s|\s/|/\s|[–—]|\s-|\.{3,}|…|:\s)\s*")
+_LISTED = re.compile(r"\s*(?:,|、|，|؛|،|;|&|\+|＆|(?<=[^\W\d_]{2})/(?=[^\W\d_]{2})|／)\s*")
+_BRACKETS = re.compile(r"[(\[（【][^()\[\]（）【】]{0,80}[)\]）】]")
+_GLUED = re.compile(r"^(By|Von|Par|Por|Door)(?=[A-Z][a-z])")
+_OTHERS = re.compile(
+    r"(?<=\s)(?="
+    + "|".join(re.escape(label) for label in sorted(OTHERS, key=len, reverse=True) if " " in label)
+    + r")",
+    re.IGNORECASE,
+)
+
+
+class Person(NamedTuple):
+    """One name of a byline, with the role printed beside it."""
+
+    name: str
+    role: str | None = None
+
+
+def people(
+    text: str,
+    language: str = "",
+    site_keys: frozenset[str] = frozenset(),
+    *,
+    declared: bool = True,
+    personal: bool = False,
+) -> list[Person]:
+    """The people and agencies that a byline names, in order, each once.
+
+    ``"Von Anna Berg und Max Roth (dpa), Berlin-Korrespondent | 3. Mai 2024"`` gives Anna Berg and
+    Max Roth, the latter with a role. Generic names ("Redaktion", "admin"), the site's own and
+    contacts are left out, and so are those who photographed, translated or checked. ``declared``
+    texts come from the head and may be a single word.
+    """
+    reader = _Reader(site_keys, declared, personal, conjunctions(primary(language)))
+    for group in _PARTED.split(_bare(text[:TEXT_CHARS_MAX], language)):
+        reader.read(group)
+    return reader.found[:PEOPLE_MAX]
+
+
+def _bare(text: str, language: str) -> str:
+    """``text`` without contacts, brackets, dates and times of day."""
+    if "@" in text or "/" in text or "www." in text:
+        text = _CONTACT.sub(" ", text)
+    text = _OTHERS.sub("| ", _GLUED.sub(r"\1 ", _BRACKETS.sub(" ", text.strip())))
+    if any(map(str.isdigit, text)):
+        for moment in reversed(list(read_dates(text, language))):
+            text = f"{text[: moment.start]} | {text[moment.end :]}"
+        text = _CLOCK.sub(" | ", text)
+    return text
+
+
+class _Reader:
+    """Reads the groups of a byline in order; knows which label the next names stand under."""
+
+    def __init__(
+        self, site_keys: frozenset[str], declared: bool, personal: bool, joined: frozenset[str]
+    ) -> None:
+        self.found: list[Person] = []
+        self.site_keys = site_keys
+        self.declared = declared
+        self.personal = personal
+        self.joined = joined
+        self.label = ""
+        self.open = True
+        self.named = False
+
+    def read(self, group: str) -> None:
+        """Takes the names of one group: a printed one must go on from a label or a conjunction."""
+        label, rest = label_at_start(group)
+        if label:
+            self.label, self.open = label, True
+        if not rest.strip(" ,&+"):
+            self.open = self.open or (self.named and bool(group.strip()))
+            return
+        first = rest.split()[0].casefold()
+        if not (self.open or self.declared or first in self.joined or rest[:1] in ",&+"):
+            self.named = False
+            self.note_role(rest)
+            return
+        count = len(self.found)
+        for piece in self.pieces(rest):
+            self.add(piece)
+        self.named = len(self.found) > count
+        last = rest.split()[-1].casefold()
+        self.open = not self.found or last in self.joined or rest[-1:] in ",&+"
+
+    def pieces(self, text: str) -> list[str]:
+        """The parts of a list of names: at commas and at the words for *and*."""
+        pieces: list[str] = []
+        for part in _LISTED.split(text):
+            current: list[str] = []
+            for word in part.split():
+                if word.casefold() in self.joined:
+                    pieces.append(" ".join(current))
+                    current = []
+                else:
+                    current.append(word)
+            pieces.append(" ".join(current))
+        return [piece for piece in pieces if piece]
+
+    def add(self, piece: str) -> None:
+        """Adds the name in ``piece``; a piece that is a role goes to the name before it."""
+        label, rest = label_at_start(piece)
+        self.label = label or self.label
+        if self.label in OTHERS or not rest:
+            return
+        name, role = name_and_role(rest)
+        if not name:
+            self.note_role(rest)
+            return
+        sure = self.declared or bool(self.label)
+        personal = self.personal or bool(self.label)
+        known = any(key(name) == key(person.name) for person in self.found)
+        if not known and is_name(name, self.site_keys, sure, personal):
+            self.found.append(Person(name, role))
+
+    def note_role(self, text: str) -> None:
+        """Gives a role to the last name, where ``text`` is one."""
+        name, role = name_and_role(text)
+        if not name and role and self.found and not self.found[-1].role:
+            self.found[-1] = self.found[-1]._replace(role=role)
