@@ -1,24 +1,36 @@
 # Two commands: `make run` and `make test`. Both set up all they need from Python 3.11+ alone.
-PYTHON ?= python3
+SHELL := bash
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+  $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: setup run test lint lock clean
+.DEFAULT_GOAL := help
+.PHONY: help setup run test lint lock bench bench-extract chaos page deploy clean
 
-setup: $(STAMP)
+help:  ## show this
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+setup: $(STAMP)  ## install into .venv (once, and after a change of the lock file)
 
 $(STAMP): requirements-dev.lock
-	@echo "setting up $(VENV) (about a minute, once) ..."
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
-	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@test -n "$(PYTHON)" || { \
+	  echo "Python 3.11 or newer is needed: install it, or say where: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || test -x $(BIN)/pip || { \
+	  echo "$(PYTHON) cannot make environments (on Debian: apt install python3-venv)" >&2; exit 1; }
+	@echo "setting up $(VENV) with $$($(PYTHON) --version) (about a minute, once) ..."
+	@test -x $(BIN)/pip || { rm -rf $(VENV); $(PYTHON) -m venv $(VENV); }
+	@$(BIN)/python -m pip install --disable-pip-version-check --no-input --require-hashes \
+	  $(if $(shell test -t 1 && echo tty),--progress-bar on,) -r requirements-dev.lock \
+	  | sed -u -nE 's/^Collecting ([^ ;]+).*/  fetching \1/p; s/^Installing collected packages.*/  installing .../p'; \
+	  test $${PIPESTATUS[0]} -eq 0
 	@touch $@
 
-run: setup
-	@$(BIN)/python -m service dev
+run: setup  ## start everything on this machine, print the address, a key and a curl
+	@exec $(BIN)/python -m service dev
 
-test: setup lint
+test: setup lint  ## everything that must hold
 	@$(BIN)/python -m pytest
 
 lint: setup
@@ -26,9 +38,28 @@ lint: setup
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
-lock:
+bench: setup  ## the figures of speed, each against its floor and its peers in one run
+	@$(BIN)/python -m benchmarks
+
+bench-extract: setup  ## quality and speed of extraction
+	@$(BIN)/python -m benchmarks.extract
+
+chaos: setup  ## a long run under kills of everything; counts what was lost
+	@$(BIN)/python -m benchmarks.chaos
+
+page: setup  ## a new golden page: make page FILE=page.html URL=https://... SLUG=what-it-shows
+	@$(BIN)/python -m tests.pages.make --file "$(FILE)" --url "$(URL)" --slug "$(SLUG)"
+
+deploy: setup  ## write deploy/service.env.example from settings.py
+	@$(BIN)/python -m deploy.settings > deploy/service.env.example.part
+	@mv deploy/service.env.example.part deploy/service.env.example
+
+lock:  ## pin all dependencies anew (needs uv: pip install uv)
 	uv pip compile pyproject.toml -o requirements.lock --universal --python-version 3.11 \
 	  --no-emit-index-url --no-header --no-annotate --generate-hashes
 	uv pip compile pyproject.toml --extra embedded --group test --group lint -c requirements.lock \
 	  -o requirements-dev.lock --universal --python-version 3.11 \
 	  --no-emit-index-url --no-header --no-annotate --generate-hashes
+
+clean:  ## remove what setup and tests made; data in .data stay
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

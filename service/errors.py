@@ -257,7 +257,7 @@ class HostBusy(FetchError):
 
 
 class ParseError(BroadsheetError):
-    retryable = True
+    status, retryable = 422, True
 
 
 class ParseTimeout(ParseError):
@@ -285,7 +285,7 @@ class Poison(ParseError):
 class PageRejected(BroadsheetError):
     """The page is not an article; ``page_kind`` says what it is."""
 
-    code = "page_rejected"
+    code, status = "page_rejected", 422
 
     def __init__(self, page_kind: str, detail: str = "") -> None:
         super().__init__(detail or f"the page is not an article but: {page_kind}")

@@ -7,7 +7,10 @@ everything else is a field. Fields of a job or request are bound once and ride o
 from __future__ import annotations
 
 import logging
+import logging.config
+import os
 import sys
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -17,9 +20,40 @@ LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 _encoder = msgspec.json.Encoder(enc_hook=str)
 
 
+class LibraryLine(logging.Formatter):
+    """A line of a library as an event of ours: same form, with the library's words as detail."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        event = {
+            "library": record.name,
+            "detail": record.getMessage(),
+            "event": "library",
+            "level": record.levelname.lower(),
+            "at": datetime.fromtimestamp(record.created, UTC),
+        }
+        if record.exc_info:
+            event["exception"] = self.formatException(record.exc_info)
+        return _encoder.encode(event).decode()
+
+
+LIBRARIES: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"()": LibraryLine}},
+    "handlers": {
+        "lines": {
+            "class": "logging.StreamHandler", "formatter": "line", "stream": "ext://sys.stderr",
+        },
+    },
+    "root": {"handlers": ["lines"], "level": "WARNING"},
+    "loggers": {"_granian": {"handlers": ["lines"], "level": "INFO", "propagate": False}},
+}  # fmt: skip
+"""How the standard library's logging is set, in the words of logging.config.dictConfig."""
+
+
 def configure_log(level: str = "info") -> None:
     """Events from ``level`` up are written from now on; those of libraries from warning up."""
-    logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
+    logging.config.dictConfig(LIBRARIES)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -32,6 +66,24 @@ def configure_log(level: str = "info") -> None:
         logger_factory=structlog.BytesLoggerFactory(sys.stderr.buffer),
         cache_logger_on_first_use=False,
     )
+    _lines.is_open = LEVELS.get(level, 20) <= LEVELS["info"]
+    _lines.descriptor = sys.stderr.fileno()
+
+
+def write_line(line: msgspec.Struct) -> None:
+    """``line`` is written as it is, from level info up: for what happens at every request."""
+    if _lines.is_open:
+        os.write(_lines.descriptor, _encoder.encode(line) + b"\n")
+
+
+class _Lines:
+    """Where lines go; nowhere before ``configure_log``."""
+
+    is_open = False
+    descriptor = 2
+
+
+_lines = _Lines()
 
 
 def _encode(event: dict[str, Any], **_: Any) -> bytes:

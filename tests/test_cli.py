@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import json
 import os
+import shlex
+import signal
+import socket
 import subprocess
 import sys
+import tempfile
+import time
 from pathlib import Path
+
+import httpx
+import pytest
 
 from tests.conftest import with_database
 
@@ -118,3 +127,120 @@ async def test_migrate_says_what_it_did(outside, template):
     done = run("migrate", DATABASE_URL=with_database(outside.database_url, template))
 
     assert done.stdout == "nothing to do\n"
+
+
+def started_dev(home: Path) -> tuple[subprocess.Popen[str], dict[str, str]]:
+    """``make run`` on a free port, and what it writes once it serves."""
+    clean = {name: value for name, value in os.environ.items() if not name.endswith("_URL")}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "service", "dev"], cwd=ROOT, text=True, stdout=subprocess.PIPE,
+        env=clean | {"DATA_DIR": str(home), "PORT": "0"},
+    )  # fmt: skip
+    ready = home / "dev.json"
+    deadline = time.monotonic() + 60
+    while not ready.exists():
+        assert process.poll() is None, process.stdout and process.stdout.read()
+        assert time.monotonic() < deadline, "not ready in time"
+        time.sleep(0.05)
+    return process, json.loads(ready.read_text())
+
+
+def processes_of(home: Path) -> list[int]:
+    """Every process whose command line or environment names ``home``."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with contextlib.suppress(OSError):
+                said = (entry / "cmdline").read_bytes() + (entry / "environ").read_bytes()
+                found += [int(entry.name)] if os.fsencode(home) in said else []
+    return found
+
+
+def gone(home: Path) -> bool:
+    deadline = time.monotonic() + 20
+    while processes_of(home) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return not processes_of(home)
+
+
+@pytest.mark.slow
+def test_dev_serves_and_leaves_nothing():
+    """One command serves; the curl that it prints gives the article; after Ctrl-C, as after
+    kill -9, nothing runs; the next start has the same key and the article."""
+    with tempfile.TemporaryDirectory(prefix="bs", ignore_cleanup_errors=True) as name:
+        home = Path(name)
+        process, dev = started_dev(home)
+        assert process.stdout
+        printed = iter(process.stdout.readline, "")
+        command = next(line for line in printed if line.startswith("curl "))
+
+        answer = json.loads(subprocess.check_output(shlex.split(command), cwd=ROOT, timeout=60))
+        process.send_signal(signal.SIGINT)
+
+        assert process.wait(40) == 0
+        assert answer["state"] == "succeeded"
+        assert answer["article"]["headline"] == HEADLINE
+        assert gone(home)
+        assert not (home / "dev.json").exists()
+        assert (home / "client-key").stat().st_mode & 0o777 == 0o600
+
+        again, dev_again = started_dev(home)
+        url = f"{dev_again['url']}/v1/articles/{answer['article_id']}"
+        article = httpx.get(url, headers={"Authorization": f"Bearer {dev_again['key']}"})
+        again.kill()
+
+        assert again.wait(10) == -signal.SIGKILL
+        assert dev_again["key"] == dev["key"]
+        assert article.json()["headline"] == HEADLINE
+        assert gone(home)
+        for one in (process, again):
+            assert one.stdout
+            one.stdout.close()
+
+
+def test_taken_port_is_named(tmp_path):
+    """A port that is in use is a clear error before anything is started."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+
+        done = run("dev", DATA_DIR=str(tmp_path / "data"), PORT=str(port))
+
+    assert done.returncode == 1
+    assert f"port {port} of 127.0.0.1 cannot be had" in done.stderr
+    assert not (tmp_path / "data").exists()
+
+
+async def test_clients_by_command(settings):
+    """A key is printed once, listed without its secret part, and can be revoked."""
+    environ = {
+        "DATABASE_URL": settings.database_url, "REDIS_URL": settings.redis_url,
+        "BROADSHEET_SECRET": settings.secret,
+    }  # fmt: skip
+
+    key = run("client", "create", "--name", "a shop", "--scope", "read", **environ).stdout.strip()
+    before = run("client", "list", **environ).stdout
+    revoked = run("client", "revoke", before.split()[0], **environ)
+    after = run("client", "list", **environ).stdout
+
+    assert key.startswith("bsk_")
+    assert key not in before
+    assert "live" in before
+    assert "a shop" in before
+    assert revoked.returncode == 0
+    assert "revoked" in after
+    assert (
+        run("client", "revoke", "00000000-0000-0000-0000-000000000000", **environ).returncode == 1
+    )
+
+
+def test_openapi_is_the_committed_file():
+    """The command prints what openapi/v1.json holds."""
+    assert run("openapi").stdout == (ROOT / "openapi" / "v1.json").read_text()
+
+
+def test_service_needs_a_secret():
+    """Without a secret the API does not start: keys would be hashed with nothing."""
+    done = run("api", DATABASE_URL="postgresql://nowhere/x", REDIS_URL="redis://nowhere")
+
+    assert done.returncode == 1
+    assert "BROADSHEET_SECRET is not set" in done.stderr

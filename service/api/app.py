@@ -18,11 +18,12 @@ from service.api import docs, health, problems, v1
 from service.api.admission import Admission
 from service.api.asgi import App, Receive, Scope, Send
 from service.api.auth import Keys
+from service.api.backlog import Backlog
 from service.api.cursor import Cursors
 from service.api.edge import Edge
 from service.api.limits import Limiter
 from service.api.request import ApiRequest
-from service.api.rules import guarded, state_rules
+from service.api.rules import check_rules, state_rules
 from service.log import configure_log
 from service.runtime import Runtime, open_runtime
 from service.settings import Settings, read_settings
@@ -43,6 +44,7 @@ class Api:
             "cursors": Cursors(settings.secret),
             "admission": self.admission,
             "keys": self.keys,
+            "backlog": Backlog(runtime.db, settings),
         })  # fmt: skip
         self.litestar = build(state)
         limiter = Limiter(runtime.redis, settings.rate_per_minute)
@@ -77,7 +79,7 @@ def build(state: State | None = None) -> Litestar:
         state=state,
         request_class=ApiRequest,
         request_max_body_size=None,
-        middleware=[cast(Any, guarded)],
+        before_request=check_rules,
         exception_handlers={Exception: cast(Any, _problem)},
         openapi_config=None,
         logging_config=None,

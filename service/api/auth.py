@@ -112,26 +112,26 @@ class Keys:
 
     def __init__(self, session: Session, secret: str) -> None:
         self._session = session
-        self._secret = secret
+        self._pepper = secret.encode()
         self._known: dict[bytes, tuple[float, Caller | None]] = {}
         self._asking: dict[bytes, asyncio.Task[Caller | None]] = {}
         self._used: set[UUID] = set()
 
     async def caller(self, key: str) -> Caller:
         """The owner of ``key``; raises ``Unauthorized`` for a key that is unknown or revoked."""
-        if not is_well_formed(key):
-            raise unauthorized("this is not a client key")
-        hash = hash_key(key, self._secret)
+        hash = hmac.digest(self._pepper, key.encode(), "sha256")
         until, caller = self._known.get(hash, (0.0, None))
         if until < time.monotonic():
-            caller = await self._ask(hash)
+            caller = await self._ask(key, hash)
         if caller is None:
             raise unauthorized("the client key is unknown, expired or revoked")
         self._used.add(caller.key_id)
         return caller
 
-    async def _ask(self, hash: bytes) -> Caller | None:
+    async def _ask(self, key: str, hash: bytes) -> Caller | None:
         """Requests that arrive together ask once."""
+        if not is_well_formed(key):
+            return None
         task = self._asking.get(hash)
         if task is None:
             task = self._asking[hash] = asyncio.create_task(self._find(hash))

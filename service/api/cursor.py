@@ -32,16 +32,23 @@ class Cursors:
     def write(self, binding: object, position: tuple[Any, ...]) -> str:
         """The token that continues after ``position`` (datetimes, UUIDs, numbers, strings)."""
         payload = msgspec.msgpack.encode((_digest(binding), position))
-        token = VERSION + self._mac(payload) + payload
-        return base64.urlsafe_b64encode(token).rstrip(b"=").decode()
+        return _text(VERSION + self._mac(payload) + payload)
 
-    def read(self, token: str, binding: object, kind: type[T]) -> T:
-        """The position in ``token``, as ``kind``; raises ``InvalidRequest`` that says why not."""
+    def read(self, token: str | None, binding: object, kind: type[T]) -> T | None:
+        """The position in ``token``, as ``kind``; None without a token, at the start of the list.
+
+        Raises ``InvalidRequest`` that says why it is refused.
+        """
+        if token is None:
+            return None
         payload = self._payload(token)
         digest, position = msgspec.msgpack.decode(payload, type=tuple[bytes, Any])
         if digest != _digest(binding):
             raise _refused("other_list", "the cursor was cut with another sort or other filters")
-        return msgspec.convert(position, kind, builtin_types=())
+        try:
+            return msgspec.convert(position, kind)
+        except msgspec.ValidationError as error:
+            raise _refused("outdated", "the cursor is one of an older version") from error
 
     def _payload(self, token: str) -> bytes:
         try:
@@ -49,13 +56,17 @@ class Cursors:
         except ValueError:
             raw = b""
         mac, payload = raw[1 : 1 + MAC_BYTES], raw[1 + MAC_BYTES :]
-        is_ours = raw[:1] == VERSION and len(token) <= TOKEN_CHARS_MAX
+        is_ours = raw[:1] == VERSION and len(token) <= TOKEN_CHARS_MAX and _text(raw) == token
         if not is_ours or not hmac.compare_digest(mac, self._mac(payload)):
             raise _refused("invalid", "the cursor is not one that this service gave out")
         return payload
 
     def _mac(self, payload: bytes) -> bytes:
         return hmac.digest(self._key, VERSION + payload, "sha256")[:MAC_BYTES]
+
+
+def _text(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
 def _digest(binding: object) -> bytes:

@@ -9,8 +9,11 @@ does not.
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
+from uuid import UUID
 
-from litestar.exceptions import LitestarException
+from litestar.exceptions import HTTPException, LitestarException
+from msgspec import Struct
 
 from service.api import metrics, problems
 from service.api.admission import Admission
@@ -20,7 +23,7 @@ from service.api.body import LimitedBody
 from service.api.exchange import Exchange
 from service.api.limits import Limiter
 from service.errors import BroadsheetError, InvalidRequest
-from service.log import log
+from service.log import log, write_line
 from service.settings import Settings
 
 UNGUARDED = frozenset({"/livez", "/readyz", "/metrics", "/openapi.json"})
@@ -110,25 +113,45 @@ def _check_target(scope: Scope) -> None:
         raise InvalidRequest("U+0000 is not allowed in a path or query")
 
 
+class Access(Struct, omit_defaults=True, kw_only=True):
+    """The line that every request leaves in the log; it names no query, body or key."""
+
+    event: str = "request"
+    level: str = "info"
+    at: datetime
+    method: str
+    path: str
+    path_template: str
+    status: int
+    duration_ms: float
+    bytes_in: int
+    bytes_out: int
+    request_id: str
+    trace_id: str
+    client_id: UUID | None = None
+    code: str | None = None
+
+
 def _record(exchange: Exchange, scope: Scope) -> None:
     duration_s = time.perf_counter() - exchange.started_at
     template = scope.get("path_template") or metrics.UNMATCHED
     metrics.observe(exchange.method, template, exchange.status, duration_s)
     caller, body, error = exchange.caller, exchange.body, exchange.error
-    is_fault = error is not None and not isinstance(error, BroadsheetError)
-    write = log.error if is_fault else log.info
-    write(
-        "request",
-        method=exchange.method,
-        path=exchange.path,
-        path_template=template,
-        status=exchange.status,
-        duration_ms=round(duration_s * 1000, 2),
-        bytes_in=body.wire_bytes if body else 0,
-        bytes_out=exchange.bytes_out,
-        client_id=caller.client_id if caller else None,
-        request_id=exchange.trace.request_id,
-        trace_id=exchange.trace.trace_id,
-        code=getattr(error, "code", None) if error else None,
-        exc_info=error if is_fault else None,
+    if error is not None and not isinstance(error, (BroadsheetError, HTTPException)):
+        log.error("request failed", trace_id=exchange.trace.trace_id, exc_info=error)
+    write_line(
+        Access(
+            at=datetime.now(UTC),
+            method=exchange.method,
+            path=exchange.path,
+            path_template=template,
+            status=exchange.status,
+            duration_ms=round(duration_s * 1000, 2),
+            bytes_in=body.wire_bytes if body else 0,
+            bytes_out=exchange.bytes_out,
+            request_id=exchange.trace.request_id,
+            trace_id=exchange.trace.trace_id,
+            client_id=caller.client_id if caller else None,
+            code=getattr(error, "code", None),
+        )
     )

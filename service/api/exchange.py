@@ -5,6 +5,7 @@ The application sends plain answers; what every answer has in common is put on h
 
 from __future__ import annotations
 
+import hashlib
 import time
 
 from service.api import compression, conditional
@@ -18,7 +19,6 @@ SECURITY: Headers = [
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'; sandbox"),
-    (b"cache-control", b"no-store"),
 ]
 """Put on where the application states nothing else."""
 ABOUT_BODY = frozenset({b"content-length", b"content-type", b"content-encoding"})
@@ -81,6 +81,7 @@ class Exchange:
         self._begun = True
         self.status = self._start["status"]
         given = dict(self._start["headers"])
+        self._state_age(given, b"" if is_more else body)
         fresh = self._fresh_tag(given) if self.status == 200 else None
         if fresh is not None:
             body = self._not_modified(given, fresh)
@@ -90,6 +91,15 @@ class Exchange:
             {"type": "http.response.start", "status": self.status, "headers": self._head(given)}
         )
         return body
+
+    def _state_age(self, given: dict[bytes, bytes], body: bytes) -> None:
+        """How long the answer may be kept; what is read without a tag gets that of its bytes."""
+        is_read = self.status == 200 and self.method in ("GET", "HEAD")
+        if b"cache-control" not in given:
+            given[b"cache-control"] = b"private, no-cache" if is_read else b"no-store"
+            if is_read and body and b"etag" not in given:
+                digest = hashlib.blake2b(body, digest_size=12).hexdigest()
+                given[b"etag"] = f'"{digest}"'.encode()
 
     def _fresh_tag(self, given: dict[bytes, bytes]) -> str | None:
         """The tag of a 304; see RFC 9110, 13.2.2 for the order."""

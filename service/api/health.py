@@ -17,7 +17,6 @@ from litestar.response.base import ASGIResponse
 from msgspec import Struct
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
-    REGISTRY,
     CollectorRegistry,
     generate_latest,
     multiprocess,
@@ -107,7 +106,7 @@ async def _measure(request: ApiRequest) -> None:
 
 def _exposition(is_shared: bool) -> bytes:
     if not is_shared:
-        return generate_latest(REGISTRY)
+        return generate_latest(metrics.REGISTRY)
     registry = CollectorRegistry()
     multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     return generate_latest(registry)

@@ -7,24 +7,46 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from prometheus_client import Counter, Gauge, Histogram
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    GCCollector,
+    Histogram,
+    PlatformCollector,
+    ProcessCollector,
+)
 
 from service.db import Db, gauges
+
+REGISTRY = CollectorRegistry()
+"""The API's own: a worker counts other things, under some of the same names."""
+ProcessCollector(registry=REGISTRY)
+PlatformCollector(registry=REGISTRY)
+GCCollector(registry=REGISTRY)
 
 BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
 REQUESTS = Counter(
-    "broadsheet_http_requests", "Requests answered.", ["method", "path_template", "status"]
+    "broadsheet_http_requests",
+    "Requests answered.",
+    ["method", "path_template", "status"],
+    registry=REGISTRY,
 )
 DURATION = Histogram(
     "broadsheet_http_request_seconds",
     "From the head of a request to the end of its answer.",
     ["method", "path_template"],
     buckets=BUCKETS_S,
+    registry=REGISTRY,
 )
-REFUSED = Counter("broadsheet_http_refused", "Requests refused before work began.", ["code"])
+REFUSED = Counter(
+    "broadsheet_http_refused", "Requests refused before work began.", ["code"], registry=REGISTRY
+)
 RATE_LIMIT_OPEN = Counter(
-    "broadsheet_rate_limit_open", "Times that the rate limit fell open for want of Redis."
+    "broadsheet_rate_limit_open",
+    "Times that the rate limit fell open for want of Redis.",
+    registry=REGISTRY,
 )
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS"})
@@ -45,19 +67,19 @@ def _children(method: str, template: str, status: int) -> tuple[Counter, Histogr
 
 QUEUE_ROWS = Gauge(
     "broadsheet_queue_rows", f"Rows by lane and state, up to {gauges.COUNT_MAX:,}.",
-    ["lane", "state"], multiprocess_mode="mostrecent",
+    ["lane", "state"], multiprocess_mode="mostrecent", registry=REGISTRY,
 )  # fmt: skip
 QUEUE_AGE = Gauge(
     "broadsheet_queue_age_seconds", "How long the row that is next in line has been due.",
-    ["lane"], multiprocess_mode="mostrecent",
+    ["lane"], multiprocess_mode="mostrecent", registry=REGISTRY,
 )  # fmt: skip
 CONNECTIONS = Gauge(
     "broadsheet_database_connections", "Connections of this process's pool.",
-    ["state"], multiprocess_mode="livesum",
+    ["state"], multiprocess_mode="livesum", registry=REGISTRY,
 )  # fmt: skip
 DATABASE_UP = Gauge(
     "broadsheet_database_up", "1 when Postgres answered the last look.",
-    multiprocess_mode="mostrecent",
+    multiprocess_mode="mostrecent", registry=REGISTRY,
 )  # fmt: skip
 
 

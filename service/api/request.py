@@ -7,6 +7,7 @@ from typing import Any
 from litestar import Request
 
 from service.api.auth import Caller
+from service.api.backlog import Backlog
 from service.api.cursor import Cursors
 from service.api.exchange import Exchange
 from service.api.trace import Trace
@@ -46,6 +47,12 @@ class ApiRequest(Request[Any, Any, Any]):
         """Settings, Postgres, Redis, parsers."""
         runtime: Runtime = self.app.state.runtime
         return runtime
+
+    @property
+    def backlog(self) -> Backlog:
+        """How much waits to be worked on."""
+        backlog: Backlog = self.app.state.backlog
+        return backlog
 
     @property
     def cursors(self) -> Cursors:

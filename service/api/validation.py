@@ -18,7 +18,7 @@ from service.errors import FieldError, InvalidRequest
 
 ERRORS_MAX = 100
 RAW_FIELDS = frozenset({"html", "text"})
-"""Fields that are stored as bytes, so that a NUL in them is the parser's business."""
+"""Members of a page that are stored as bytes: a NUL in them is the parser's business."""
 
 T = TypeVar("T")
 
@@ -55,6 +55,11 @@ def refuse_nul(value: Any) -> None:
         for pointer, text in _strings(value, "")
         if "\0" in text
     ]
+    refuse(found)
+
+
+def refuse(found: list[FieldError]) -> None:
+    """Nothing, when nothing is found; else raises ``InvalidRequest`` with all of it."""
     if found:
         raise _invalid(found)
 
@@ -118,7 +123,7 @@ def _strings(value: Any, pointer: str) -> Iterator[tuple[str, str]]:
     elif isinstance(value, dict):
         for key, item in value.items():
             yield pointer, key
-            if key not in RAW_FIELDS:
+            if pointer or key not in RAW_FIELDS:
                 yield from _strings(item, f"{pointer}/{_escaped(key)}")
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from service.log import LEVELS
 from service.settings import Settings, SettingsError, read_settings
 
 SCOPES = ("ingest", "read", "source", "hooks", "admin")
@@ -148,4 +149,6 @@ def connected() -> Settings:
         raise SettingsError("REDIS_URL is not set: redis://host:6379/0")
     if not settings.secret:
         raise SettingsError("BROADSHEET_SECRET is not set: openssl rand -base64 32 makes one")
+    if settings.log_level not in LEVELS:
+        raise SettingsError(f"BROADSHEET_LOG_LEVEL: expected one of {', '.join(LEVELS)}")
     return settings

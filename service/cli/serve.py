@@ -8,18 +8,24 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import uvloop
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces, Loops
 from granian.http import HTTP1Settings
+from prometheus_client import start_http_server
 
+from service.embedded import leash
 from service.embedded.folder import Owner
 from service.embedded.keeper import Keeper, Server
-from service.log import configure_log
+from service.log import LIBRARIES, configure_log
 from service.settings import Settings
 
-APP = "service.api.app:serve"
+if TYPE_CHECKING:
+    from service.api.app import Server as ApiServer
+
+APP = "service.cli.serve:app"
 BACKLOG = 2048
 HEADERS_S = 10
 
@@ -38,12 +44,21 @@ def api(settings: Settings, *, with_worker: bool) -> None:
         backlog=BACKLOG,
         http1_settings=HTTP1Settings(header_read_timeout=HEADERS_S * 1000),
         websockets=False,
+        log_dictconfig=LIBRARIES,
         log_access=False,
         respawn_failed_workers=True,
         workers_kill_timeout=int(settings.drain_s),
     )
     with beside(settings, on=with_worker):
         server.serve()
+
+
+def app() -> ApiServer:
+    """What each API process runs; it ends with the process that started it."""
+    from service.api.app import serve
+
+    leash.tie(signal.SIGTERM)
+    return serve()
 
 
 @contextmanager
@@ -87,6 +102,8 @@ async def work(settings: Settings) -> None:
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+    if settings.worker_metrics_port:
+        start_http_server(settings.worker_metrics_port, settings.host)
     async with open_runtime(settings) as runtime:
         gc.collect()
         gc.freeze()

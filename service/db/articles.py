@@ -17,9 +17,10 @@ class Doc(Struct, frozen=True):
     id: UUID
     etag: str
     body: bytes
+    updated_at: datetime
 
 
-DOCS = Query(Doc, "select id, etag, body from article_doc where id = any($1::uuid[])")
+DOCS = Query(Doc, "select id, etag, body, updated_at from article_doc where id = any($1::uuid[])")
 
 
 async def docs(session: Session, ids: Sequence[UUID]) -> list[Doc]:
@@ -45,18 +46,20 @@ async def standing(session: Session, article_id: UUID) -> Standing | None:
 
 
 class Locked(Struct, frozen=True):
-    """An article's row under lock; ``etag`` is that of its document."""
+    """An article's row under lock; ``etag`` is that of its document, ``at`` is now."""
 
     id: UUID
     url: str | None
     etag: str | None
     deleted_at: datetime | None
+    at: datetime
 
 
 LOCK = Query(
     Locked,
     """
-    select a.id, a.url, (select etag from article_doc where id = a.id) as etag, a.deleted_at
+    select a.id, a.url, (select etag from article_doc where id = a.id) as etag, a.deleted_at,
+      now() as at
     from article a where a.id = $1 for update
     """,
 )

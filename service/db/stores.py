@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
 from msgspec import Struct
 
+from service.article import Article
+from service.db.articles import Doc
 from service.db.session import Command, Query, Transaction
 
 
@@ -71,7 +75,8 @@ STORE = Command(
         card = excluded.card, fetched_at = excluded.fetched_at, updated_at = now()
     ), doc as (
       insert into article_doc (id, etag, body) values ($1, $28, $29)
-      on conflict (id) do update set etag = excluded.etag, body = excluded.body
+      on conflict (id) do update set
+        etag = excluded.etag, body = excluded.body, updated_at = now()
     ), revised as (
       insert into revision (article_id, number, content_hash, snapshot_id, ingestion_id,
         extractor_version, body)
@@ -97,6 +102,42 @@ async def store(transaction: Transaction, stored: Stored) -> None:
     """The article is as ``stored`` says; a revision that exists already stays as it is."""
     values = [getattr(stored, name) for name in stored.__struct_fields__]
     await transaction.run(STORE, *values)
+
+
+ANNOTATE = Query(
+    Doc,
+    """
+    with put as (
+      update article set tags = $2, metadata = $3::text::json, card = $4, updated_at = now()
+      where id = $1 returning sort_at
+    ), unlisted as (
+      delete from article_facet where article_id = $1 and not (facet_id = any($7::integer[]))
+    ), listed as (
+      insert into article_facet (facet_id, sort_at, article_id)
+      select facet_id, put.sort_at, $1 from put, unnest($7::integer[]) facet_id
+      on conflict do nothing
+    ), changed as (
+      insert into change (op, article_id, reason, revision) values ('upsert', $1, 'annotated', $8)
+    )
+    update article_doc set etag = $5, body = $6, updated_at = now() where id = $1
+    returning id, etag, body, updated_at
+    """,
+)
+
+
+async def annotate(
+    transaction: Transaction,
+    article: Article,
+    *,
+    card: bytes,
+    etag: str,
+    body: bytes,
+    facet_ids: Sequence[int],
+) -> Doc:
+    """The article has its tags and metadata, with document and card to match."""
+    metadata = msgspec.json.encode(article.metadata).decode()
+    values = (article.tags, metadata, card, etag, body, list(facet_ids), article.revision)
+    return await transaction.only(ANNOTATE, article.id, *values)
 
 
 class Gone(Struct, frozen=True):

@@ -18,6 +18,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 PR_SET_PDEATHSIG, PR_SET_KEEPCAPS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 1, 8, 47, 2
@@ -48,6 +49,24 @@ def main(arguments: list[str]) -> None:
     if parent and os.getppid() != parent:
         sys.exit("the parent is gone")
     os.execv(command[0], command)  # noqa: S606 (no shell is meant)
+
+
+def tie(number: int) -> None:
+    """This process gets ``number`` when its parent is gone, however that died."""
+    parent = os.getppid()
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, number, 0, 0, 0)
+    else:
+        threading.Thread(target=watch, args=(parent, number), daemon=True).start()
+    if os.getppid() != parent:
+        os.kill(os.getpid(), number)
+
+
+def watch(parent: int, number: int) -> None:
+    """Sends us ``number`` once ``parent`` is gone."""
+    while os.getppid() == parent:
+        time.sleep(POLL_S)
+    os.kill(os.getpid(), number)
 
 
 def become(uid: int, gid: int, libc: ctypes.CDLL | None) -> None:

@@ -4,19 +4,23 @@ submit    the rows are durable before anyone is answered
 acquire   the page: fetched, or as it was sent
 process   page -> parsers -> gate -> identity -> one transaction
 store     the transaction
-control   wait, cancel, retry, extract without storing, delete, extract anew
+control   wait, cancel, retry, extract without storing, extract anew
+edit      annotate, delete
 """
 
 from service.ingest.acquire import identity_of
-from service.ingest.control import cancel, delete, erase, extract, reextract, retry, wait
+from service.ingest.control import cancel, extract, reextract, retry, wait
+from service.ingest.edit import METADATA_BYTES_MAX, annotate, delete, erase
 from service.ingest.process import Progress, process
 from service.ingest.settle import give_up, put_back, try_later
 from service.ingest.submit import Receipt, Submission, hint, new_row, submit
 
 __all__ = [
+    "METADATA_BYTES_MAX",
     "Progress",
     "Receipt",
     "Submission",
+    "annotate",
     "cancel",
     "delete",
     "erase",

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Collection
 from uuid import UUID
 
 from service.article import Article
-from service.db import articles, ingestions, stores
+from service.db import ingestions
 from service.db.ingestions import Ingestion
-from service.db.session import Transaction
-from service.errors import Conflict, Gone, NotFound, PreconditionFailed
+from service.errors import Conflict, NotFound
 from service.extract import Page
 from service.fetch.client import Request
 from service.ingest.acquire import fetched_page
 from service.ingest.process import gate
 from service.ingest.submit import Submission
-from service.notify.tell import tell_deleted
 from service.queue import Job
 from service.runtime import Runtime
 
@@ -88,34 +85,6 @@ async def extract(runtime: Runtime, submission: Submission) -> Article:
     article = await runtime.parsers.extract(page)
     gate(article)
     return article
-
-
-async def delete(
-    runtime: Runtime, article_id: UUID, if_match: Collection[str] | None = None
-) -> None:
-    """The article is gone and leaves a tombstone; its address may make a new one.
-
-    ``if_match`` holds the ETags of which the stored document has one. Raises ``NotFound``,
-    ``Gone`` and ``PreconditionFailed``.
-    """
-    async with runtime.db.transaction() as transaction:
-        deliveries = await erase(transaction, article_id, if_match)
-    runtime.streams.send(Job("delivery", id) for id in deliveries)
-
-
-async def erase(
-    transaction: Transaction, article_id: UUID, if_match: Collection[str] | None = None
-) -> list[UUID]:
-    """As ``delete``, within a transaction; returns the deliveries to be hinted on commit."""
-    standing = await articles.lock(transaction, article_id)
-    if standing is None:
-        raise NotFound("there is no such article")
-    if standing.deleted_at is not None:
-        raise Gone("the article was deleted")
-    if if_match is not None and standing.etag not in if_match:
-        raise PreconditionFailed("the article has changed; read it again")
-    await stores.delete(transaction, article_id)
-    return await tell_deleted(transaction, article_id, standing.url)
 
 
 async def reextract(

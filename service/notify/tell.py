@@ -48,9 +48,20 @@ async def tell_ingestion(
 
 async def tell_article(transaction: Transaction, ending: Ending, article: Article) -> list[UUID]:
     """``article.created`` or ``article.updated``, for every client."""
+    type = f"article.{ending.outcome}"
+    return await _tell(transaction, type, ending.article_id, ending.revision, article)
+
+
+async def _tell(
+    transaction: Transaction,
+    type: str,
+    article_id: UUID | None,
+    revision: int | None,
+    article: Article,
+) -> list[UUID]:
     data = {
-        "article_id": ending.article_id,
-        "revision": ending.revision,
+        "article_id": article_id,
+        "revision": revision,
         "url": article.url,
         "canonical_url": article.canonical_url,
         "site": article.site.domain,
@@ -58,9 +69,13 @@ async def tell_article(transaction: Transaction, ending: Ending, article: Articl
         "published_at": article.published_at,
         "page_kind": article.page_kind,
     }
-    return await record(
-        transaction, f"article.{ending.outcome}", data, article_id=ending.article_id
-    )
+    return await record(transaction, type, data, article_id=article_id)
+
+
+async def tell_changed(transaction: Transaction, article: Article) -> list[UUID]:
+    """``article.updated``, for every client: what callers added to it changed."""
+    assert article.id is not None  # noqa: S101  # a stored article has an id
+    return await _tell(transaction, "article.updated", article.id, article.revision, article)
 
 
 async def tell_deleted(transaction: Transaction, article_id: UUID, url: str | None) -> list[UUID]:

@@ -18,6 +18,7 @@ ROUTER = Router(
         extraction.extract,
         articles.list_articles,
         articles.get_article,
+        articles.annotate_article,
         articles.delete_article,
         articles.look_up_articles,
         articles.get_articles,

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from litestar import Response, delete, get, post
+from litestar import Response, delete, get, patch, post
 from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Stream
 from litestar.response.base import ASGIResponse
@@ -19,14 +19,17 @@ from service.api.conditional import wanted_tags
 from service.api.lists import Cursor, Limit, Page, page_of, page_of_bytes
 from service.api.request import ApiRequest
 from service.api.v1.forms import FORMS, IMMUTABLE, Form, choose_form, document
+from service.api.v1.pages import metadata_faults
 from service.api.v1.schema import (
     LOOKUP_MAX,
+    ArticlePatch,
     CardPage,
     IdsIn,
     LookupIn,
     LookupOut,
     RevisionOut,
 )
+from service.api.validation import refuse
 from service.article import Article
 from service.db import articles
 from service.db.articles import Doc
@@ -50,7 +53,7 @@ async def get_article(
     """The article as JSON, HTML, Markdown or plain text, by `Accept` or `?format=`."""
     form = choose_form(request, format)
     doc = await _doc(request, article_id)
-    return document(request, doc.body, doc.etag, form)
+    return document(request, doc.body, doc.etag, form, at=doc.updated_at)
 
 
 async def _doc(request: ApiRequest, article_id: UUID) -> Doc:
@@ -80,13 +83,40 @@ async def list_articles(
 ) -> Response[bytes]:
     """Articles as cards, newest first."""
     binding = ("articles", "-published_at", site, lang)
-    before = request.cursors.read(cursor, binding, tuple[datetime, UUID]) if cursor else None
+    before = request.cursors.read(cursor, binding, tuple[datetime, UUID])
     found = await articles.newest(
         request.runtime.db, before=before, site=site, language=lang, limit=limit + 1
     )
     shown, rest = found[:limit], found[limit:]
     token = request.cursors.write(binding, (shown[-1].sort_at, shown[-1].id)) if rest else None
     return page_of_bytes(request, [card.card for card in shown], token)
+
+
+@patch(
+    ONE,
+    scope="ingest",
+    operation_id="annotate_article",
+    tags=["articles"],
+    takes=("If-Match",),
+    problems=(410, 412),
+    returns={"application/json": Article},
+    headers=("ETag",),
+)
+async def annotate_article(
+    request: ApiRequest, article_id: FromPath[UUID], data: ArticlePatch
+) -> ASGIResponse:
+    """Sets `tags`, and merges `metadata` (a key that is null is removed).
+
+    The content and its revision stay as they are; followers of changes hear of it."""
+    refuse(list(metadata_faults(data.metadata)))
+    doc = await ingest.annotate(
+        request.runtime,
+        article_id,
+        tags=data.tags,
+        metadata=data.metadata,
+        if_match=wanted_tags(request.headers.get("if-match")),
+    )
+    return document(request, doc.body, doc.etag, "json", at=doc.updated_at)
 
 
 @delete(
@@ -152,7 +182,7 @@ async def list_revisions(
 ) -> Response[Page[RevisionOut]]:
     """The stored contents of an article, newest first."""
     binding = ("revisions", article_id)
-    before = request.cursors.read(cursor, binding, tuple[int])[0] if cursor else None
+    (before,) = request.cursors.read(cursor, binding, tuple[int]) or (None,)
     found = await articles.revisions(request.runtime.db, article_id, before, limit + 1)
     if not found and before is None:
         raise await _absence(request, article_id)
@@ -185,4 +215,4 @@ async def get_revision(
     body = await articles.revision(request.runtime.db, article_id, number)
     if body is None:
         raise NotFound("there is no such revision")
-    return document(request, body, f"{article_id.hex}.{number}", form, IMMUTABLE)
+    return document(request, body, f"{article_id.hex}.{number}", form, keep=IMMUTABLE)

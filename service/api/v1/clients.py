@@ -44,7 +44,7 @@ async def list_clients(
 ) -> Response[Page[ClientOut]]:
     """Clients in the order of their making, each with its keys."""
     binding = "clients"
-    after = request.cursors.read(cursor, binding, tuple[UUID])[0] if cursor else None
+    (after,) = request.cursors.read(cursor, binding, tuple[UUID]) or (None,)
     found = await clients.list_clients(request.runtime.db, after, limit + 1)
     keys = await clients.list_keys(request.runtime.db)
     shown = [_client_out(client, keys) for client in found]

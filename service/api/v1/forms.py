@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Literal
 
 import msgspec
@@ -10,7 +11,7 @@ from litestar.response.base import ASGIResponse
 
 from service.api import negotiation
 from service.api.compression import accepts, gunzip
-from service.api.conditional import quoted
+from service.api.conditional import http_date, quoted
 from service.api.request import ApiRequest
 from service.article import Article
 from service.render import PAGE_CSP, to_markdown, to_page, to_text
@@ -47,13 +48,21 @@ def choose_form(request: ApiRequest, form: Form | None) -> str:
 
 
 def document(
-    request: ApiRequest, body: bytes, etag: str, form: str, cache_control: str = MUTABLE
+    request: ApiRequest,
+    body: bytes,
+    etag: str,
+    form: str,
+    *,
+    at: datetime | None = None,
+    keep: str = MUTABLE,
 ) -> ASGIResponse:
-    """The stored document ``body`` (gzip of JSON, tagged ``etag``) in the form ``form``.
+    """The stored document ``body`` (gzip of JSON, tagged ``etag``, of ``at``) as ``form``.
 
     JSON is sent as it is stored to whoever takes gzip, so nothing is decoded or encoded.
     """
-    headers = {"vary": "Accept, Accept-Encoding", "cache-control": cache_control}
+    headers = {"vary": "Accept, Accept-Encoding", "cache-control": keep}
+    if at is not None:
+        headers["last-modified"] = http_date(at)
     if form == "json":
         headers["etag"] = quoted(etag)
         if accepts(request.exchange.header(b"accept-encoding"), "gzip"):

@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 from litestar import Response, get, post
 from litestar.params import FromPath, FromQuery, QueryParameter
+from msgspec.structs import replace
 
 from service import ingest
 from service.api.compression import gunzip
@@ -42,6 +43,8 @@ from service.errors import InvalidRequest, NotFound
 from service.ingest import Receipt
 
 POLL_AFTER_S = 1
+HIGH, NORMAL = 0, 1
+"""Somebody waits, so it goes first."""
 PATH = "/ingestions"
 ONE = PATH + "/{ingestion_id:uuid}"
 
@@ -57,13 +60,17 @@ async def create_ingestion(
 ) -> Response[IngestionOut]:
     """One page is accepted, durably: 202 with where to look. With `Prefer: wait=N`, 200 with the
     article when it is done in time."""
+    request.backlog.admit(request.caller.client_id)
+    seconds = wait_s(request.exchange.header(b"prefer"), request.runtime.settings.wait_max_s)
     submission = await read_page(request, url)
+    if seconds and submission.priority == NORMAL:
+        submission = replace(submission, priority=HIGH)
     key = await read_key(request)
     receipt = await ingest.submit(
         request.runtime, request.caller.client_id, [submission], key=key, respond=_accepted
     )
+    request.backlog.add(request.caller.client_id, len(receipt.ingestions))
     answer = receipt.answer or _accepted(receipt)
-    seconds = wait_s(request.exchange.header(b"prefer"), request.runtime.settings.wait_max_s)
     if not seconds:
         return to_response(answer)
     return await _answer_when_done(request, answer, seconds)
@@ -113,16 +120,23 @@ async def _with_article(request: ApiRequest, ingestion: Ingestion) -> bytes:
 )  # fmt: skip
 async def create_batch(request: ApiRequest) -> Response[BatchOut]:
     """Up to 1,000 pages, as a JSON array or one JSON document a line; an answer for each item."""
+    client_id = request.caller.client_id
+    request.backlog.admit(client_id)
     read = await read_batch(request)
     key = await read_key(request)
+    pages = [item for item in read if not isinstance(item, InvalidRequest)]
+    if not pages:
+        return to_response(_batch_answer(Receipt(), read))
+    request.backlog.admit(client_id, len(pages))
     receipt = await ingest.submit(
         request.runtime,
-        request.caller.client_id,
-        [item for item in read if not isinstance(item, InvalidRequest)],
+        client_id,
+        pages,
         is_batch=True,
         key=key,
         respond=lambda receipt: _batch_answer(receipt, read),
     )
+    request.backlog.add(client_id, len(receipt.ingestions))
     return to_response(receipt.answer or _batch_answer(receipt, read))
 
 
@@ -176,7 +190,7 @@ async def list_ingestions(
     """The caller's own ingestions, newest first."""
     client_id = request.caller.client_id
     binding = ("ingestions", client_id, states, batch, url, since)
-    before = request.cursors.read(cursor, binding, tuple[UUID])[0] if cursor else None
+    (before,) = request.cursors.read(cursor, binding, tuple[UUID]) or (None,)
     found = await ingestions.list_ingestions(
         request.runtime.db,
         client_id,

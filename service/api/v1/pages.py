@@ -8,10 +8,10 @@ from typing import Literal
 import msgspec
 
 from service.api.request import ApiRequest
-from service.api.v1.schema import BATCH_MAX, METADATA_BYTES_MAX, PageIn
-from service.api.validation import decode_json
+from service.api.v1.schema import BATCH_MAX, PageIn
+from service.api.validation import decode_json, refuse
 from service.errors import FieldError, InvalidRequest
-from service.ingest import Submission
+from service.ingest import METADATA_BYTES_MAX, Submission
 from service.urls import safe_web_url
 
 JSON = "application/json"
@@ -48,9 +48,9 @@ async def read_page(request: ApiRequest, url: str | None) -> Submission:
     media_type, charset = _content_type(request)
     body = await request.body()
     if media_type == JSON:
-        _refuse([FieldError("url", "misplaced", "with JSON, url is in the body")] * bool(url))
+        refuse([FieldError("url", "misplaced", "with JSON, url is in the body")] * bool(url))
         return _submission(request, body)
-    _refuse([*_url_fault("url", url), *_empty_fault(body)])
+    refuse([*_url_fault("url", url), *_empty_fault(body)])
     kind = RAW_KINDS[media_type]
     if kind == "text":
         body, charset = _as_utf8(body, charset), "utf-8"
@@ -97,7 +97,7 @@ def _lines(body: bytes) -> list[bytes]:
 
 def to_submission(page: PageIn, traceparent: str) -> Submission:
     """The page as the story takes it; raises ``InvalidRequest`` with all that is wrong."""
-    _refuse(list(_page_faults(page)))
+    refuse(list(_page_faults(page)))
     content = page.html if page.html is not None else page.text
     return Submission(
         kind="html" if page.html is not None else "text" if page.text is not None else "url",
@@ -139,12 +139,6 @@ def _url_fault(pointer: str, url: str | None) -> Iterator[FieldError]:
 def _empty_fault(body: bytes) -> Iterator[FieldError]:
     if not body.strip():
         yield FieldError("", "missing", "the body is empty: send the page")
-
-
-def _refuse(faults: list[FieldError]) -> None:
-    if faults:
-        named = ", ".join(fault.pointer or "the body" for fault in faults)
-        raise InvalidRequest(f"not valid: {named}", errors=tuple(faults))
 
 
 def _content_type(request: ApiRequest) -> tuple[str, str | None]:

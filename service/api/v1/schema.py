@@ -15,7 +15,6 @@ from service.article import Article, Extractor, PageKind, Quality, Source
 from service.document import CARD_FIELDS
 from service.errors import FieldError
 
-METADATA_BYTES_MAX = 16_384
 BATCH_MAX = 1_000
 LOOKUP_MAX = 500
 BATCH_GET_MAX = 200

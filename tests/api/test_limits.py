@@ -1,0 +1,185 @@
+"""Refusals: the quota, places, the backlog; each at once, each saying when to come back."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from uuid import uuid4
+
+import httpx
+import pytest
+from msgspec.structs import replace
+from redis.asyncio import Redis
+
+from service.api.admission import Admission
+from service.api.app import create_app
+from service.api.limits import Limiter
+from service.db import clients
+from service.db.clients import ClientKey
+from service.errors import Overloaded, RateLimited
+from service.queue import open_redis
+from service.runtime import Runtime
+from service.settings import Settings
+from tests.api.conftest import client_of, make_key
+from tests.api.test_edge import assert_problem
+
+
+@asynccontextmanager
+async def limited(runtime: Runtime, **changes: object) -> AsyncIterator[httpx.AsyncClient]:
+    """A caller of an application whose settings are changed."""
+    changed = replace(runtime, settings=replace(runtime.settings, **changes))
+    async with client_of(
+        create_app(changed), await make_key(runtime, ["read", "ingest"])
+    ) as client:
+        yield client
+
+
+async def test_the_quota_is_spent_and_no_more(runtime: Runtime) -> None:
+    """After ``limit`` requests 429, with the state of the quota on every answer."""
+    async with limited(runtime, rate_per_minute=10) as client:
+        answers = [await client.get("/v1/articles") for _ in range(12)]
+
+    assert [answer.status_code for answer in answers] == [200] * 10 + [429] * 2
+    assert answers[0].headers["ratelimit-policy"] == '"default";q=10;w=60'
+    assert answers[0].headers["ratelimit"].startswith('"default";r=9;t=')
+    assert_problem(answers[-1], 429, "rate_limited")
+    assert answers[-1].json()["type"].endswith("#quota-exceeded")
+    assert answers[-1].headers["ratelimit"].startswith('"default";r=0;t=')
+    assert 1 <= int(answers[-1].headers["retry-after"]) <= 6
+
+
+@pytest.mark.parametrize("limit", [50, 100, 1_000])
+async def test_the_quota_holds_over_processes(settings: Settings, limit: int) -> None:
+    """Three processes that hammer one client's quota spend it all, and never more than it and
+    what comes back meanwhile."""
+    client_id = uuid4()
+    redis = [open_redis(settings.redis_url) for _ in range(3)]
+    limiters = [Limiter(one, limit) for one in redis]
+
+    async def hammer(limiter: Limiter) -> int:
+        spent = 0
+        for _ in range(limit):
+            try:
+                spent += await limiter.spend(client_id) is not None
+            except RateLimited:
+                await asyncio.sleep(0)
+        return spent
+
+    started_at = time.monotonic()
+    spent = sum(await asyncio.gather(*map(hammer, limiters)))
+    regained = (time.monotonic() - started_at) * limit / 60
+    for one in redis:
+        await one.aclose()
+
+    leases = max(1, limit // 100)
+    assert limit - 3 * leases <= spent <= limit + regained + 2 * leases
+
+
+async def test_without_redis_the_quota_falls_open(settings: Settings) -> None:
+    """Nobody is refused, nobody waits for Redis more than once a second."""
+    redis: Redis = open_redis("redis://127.0.0.1:1/0")
+    limiter = Limiter(redis, 5)
+    client_id = uuid4()
+
+    started_at = time.monotonic()
+    quotas = [await limiter.spend(client_id) for _ in range(200)]
+
+    assert quotas == [None] * 200
+    assert time.monotonic() - started_at < 2
+    await redis.aclose()
+
+
+async def test_places_are_bounded_in_all_and_by_client() -> None:
+    """One client holds at most half; a place is free again when its request has ended."""
+    admission = Admission(4)
+    one, other = uuid4(), uuid4()
+
+    for client_id in (one, one, other):
+        admission.enter()
+        admission.enter_client(client_id)
+    with pytest.raises(RateLimited):
+        admission.enter_client(one)
+    admission.enter()
+    with pytest.raises(Overloaded):
+        admission.enter()
+    with admission.parked_place(one) as is_parked:
+        assert is_parked
+        admission.enter()
+        admission.leave()
+    admission.leave_client(one)
+    admission.enter_client(one)
+
+    assert admission.in_flight == 4
+
+
+async def test_more_requests_than_places_are_503_at_once(runtime: Runtime) -> None:
+    """Refused before the key is looked up or the body read; probes are answered all the same."""
+    async with limited(runtime, requests_in_flight_max=2) as client:
+        answers = await asyncio.gather(*(client.get("/v1/articles") for _ in range(20)))
+        alive = await client.get("/livez")
+
+    refused = [answer for answer in answers if answer.status_code != 200]
+    assert refused and alive.status_code == 200
+    for answer in refused:
+        assert answer.status_code in (429, 503)
+        assert answer.headers["retry-after"] == "1"
+
+
+async def test_a_full_queue_stops_acceptance(runtime: Runtime) -> None:
+    """429 for the client whose backlog is full, 503 for all when the queue is; reading goes on."""
+    async with limited(runtime, queue_depth_per_client_max=3) as client:
+        accepted = [
+            (await client.post("/v1/ingestions", json={"text": f"{n}"})).status_code
+            for n in range(5)
+        ]
+        batch = await client.post("/v1/ingestions/batch", json=[{"text": "a"}] * 4)
+        reading = await client.get("/v1/articles")
+    async with limited(runtime, queue_depth_max=2) as client:
+        full = await counted(client)
+
+    assert accepted == [202, 202, 202, 429, 429]
+    assert_problem(batch, 429, "rate_limited")
+    assert reading.status_code == 200
+    assert_problem(full, 503, "overloaded")
+    assert int(full.headers["retry-after"]) > 0
+
+
+async def counted(client: httpx.AsyncClient) -> httpx.Response:
+    """The answer to a post, once the queue has been counted."""
+    for _ in range(100):
+        answer = await client.post("/v1/ingestions", json={"text": "x"})
+        if answer.status_code != 202:
+            break
+    return answer
+
+
+async def test_a_revoked_key_is_refused_within_five_seconds(runtime: Runtime) -> None:
+    """Also by a process that has just seen it."""
+    async with limited(runtime) as client:
+        assert (await client.get("/v1/articles")).status_code == 200
+        await clients.revoke_key(runtime.db, (await newest_key(runtime)).id)
+        revoked_at = time.monotonic()
+
+        while (await client.get("/v1/articles")).status_code == 200:
+            assert time.monotonic() - revoked_at < 5
+            await asyncio.sleep(0.1)
+
+
+async def test_the_last_use_of_a_key_is_written(runtime: Runtime) -> None:
+    """In one statement for all keys, not at each request."""
+    api = create_app(runtime)
+    async with client_of(api, await make_key(runtime, ["read"])) as client:
+        await client.get("/v1/articles")
+    before = await newest_key(runtime)
+
+    await api.keys.flush()
+
+    assert before.last_used_at is None
+    assert (await newest_key(runtime)).last_used_at is not None
+
+
+async def newest_key(runtime: Runtime) -> ClientKey:
+    """The key made last."""
+    return max(await clients.list_keys(runtime.db), key=lambda key: key.created_at)
