@@ -50,9 +50,8 @@ chaos: setup  ## a long run under kills of everything; counts what was lost
 page: setup  ## a new golden page: make page FILE=page.html URL=https://... SLUG=what-it-shows
 	@$(BIN)/python -m tests.pages.make --file "$(FILE)" --url "$(URL)" --slug "$(SLUG)"
 
-deploy: setup  ## write deploy/service.env.example from settings.py
-	@$(BIN)/python -m deploy.settings > deploy/service.env.example.part
-	@mv deploy/service.env.example.part deploy/service.env.example
+deploy: setup  ## write deploy/service.env.example anew, from settings.py
+	@$(BIN)/python -m service settings > deploy/service.env.example
 
 lock:  ## pin all dependencies anew (needs uv: pip install uv)
 	uv pip compile pyproject.toml -o requirements.lock --universal --python-version 3.11 \

@@ -8,7 +8,9 @@ path of a file that holds it. An unknown ``BROADSHEET_`` name or a value of the 
 
 from __future__ import annotations
 
+import inspect
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -23,70 +25,71 @@ class SettingsError(ValueError):
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """All settings; units are in the names. Comments here are copied to service.env.example."""
+    """All settings; units are in the names; ``described`` copies the comments."""
 
     # Where the servers are
-    database_url: str = ""
-    redis_url: str = ""
-    data_dir: str = ".data"
-    host: str = "127.0.0.1"
-    port: int = 8000
-    public_url: str = ""
-    api_processes: int = 1
+    database_url: str = ""  # postgresql://user:password@host:5432/database; Postgres 15 or newer
+    redis_url: str = ""  # redis://host:6379/0; Redis 7, Valkey 8 or newer
+    data_dir: str = ".data"  # where make run keeps its servers' data, its secret and key
+    host: str = "127.0.0.1"  # the address to listen on; 0.0.0.0 in a container
+    port: int = 8000  # the port of the API
+    public_url: str = ""  # https://..., as callers reach the API; hubs call back there
+    api_processes: int = 1  # processes that serve; one per core
 
-    # Secrets: pepper of client keys, and the key that encrypts webhook secrets at rest
-    secret: str = ""
+    # Secrets: hashes client keys, and encrypts the secrets of webhooks at rest
+    secret: str = ""  # at least 32 random characters: openssl rand -base64 32
 
     # Limits of requests
-    body_bytes_max: int = 10_000_000
-    body_inflated_bytes_max: int = 20_000_000
-    body_read_s: float = 30.0
-    requests_in_flight_max: int = 256
-    rate_per_minute: int = 6_000
-    queue_depth_max: int = 1_000_000
-    queue_depth_per_client_max: int = 200_000
-    wait_max_s: float = 30.0
+    body_bytes_max: int = 10_000_000  # of a request as sent
+    body_inflated_bytes_max: int = 20_000_000  # of a request after gzip, br or zstd
+    body_read_s: float = 30.0  # to send a whole body in
+    requests_in_flight_max: int = 256  # per process; more are answered 503 at once
+    rate_per_minute: int = 6_000  # requests of one client
+    queue_depth_max: int = 1_000_000  # pages that wait; more are answered 503
+    queue_depth_per_client_max: int = 200_000  # the same of one client, answered 429
+    wait_max_s: float = 30.0  # the longest Prefer: wait
 
     # Postgres and Redis
-    database_pool_max: int = 10
-    database_timeout_s: float = 10.0
+    database_pool_max: int = 10  # connections per process
+    database_timeout_s: float = 10.0  # for one statement
 
     # Work
-    worker_concurrency: int = 16
-    lease_s: float = 20.0
-    heartbeat_s: float = 5.0
-    attempts_max: int = 5
-    drain_s: float = 20.0
-    sweep_s: float = 2.0
-    worker_metrics_port: int = 0
-    idempotency_keep_s: float = 86_400.0
+    worker_concurrency: int = 16  # pages under way in one worker
+    lease_s: float = 20.0  # a worker silent for so long has lost its page to another
+    heartbeat_s: float = 5.0  # how often a worker says that it is alive
+    attempts_max: int = 5  # tries of one page
+    drain_s: float = 20.0  # from SIGTERM to the end of what is under way
+    sweep_s: float = 2.0  # how often rows that are due are looked for
+    worker_metrics_port: int = 0  # where a worker shows /metrics; 0: nowhere
+    idempotency_keep_s: float = 86_400.0  # an answer to an Idempotency-Key is kept
 
     # Parsing
-    parsers: int = 0
-    parse_wall_s: float = 10.0
-    parse_cpu_s: float = 10.0
-    parse_memory_bytes: int = 1_000_000_000
+    parsers: int = 0  # children that parse, per process; 0: one per core
+    parse_wall_s: float = 10.0  # for one page
+    parse_cpu_s: float = 10.0  # for one page
+    parse_memory_bytes: int = 1_000_000_000  # of one child
 
     # Fetching
-    user_agent: str = "Broadsheet/1.0 (+https://github.com/broadsheet)"
-    fetch_total_s: float = 30.0
-    fetch_connect_s: float = 10.0
-    fetch_dns_s: float = 5.0
-    fetch_wire_bytes_max: int = 10_000_000
-    fetch_inflated_bytes_max: int = 20_000_000
-    fetch_redirects_max: int = 5
-    fetch_ports: tuple[int, ...] = (80, 443, 8080, 8443)
-    fetch_allow: tuple[str, ...] = ()
-    fetch_per_host_max: int = 2
-    robots: bool = True
+    user_agent: str = "Broadsheet/1.0 (+https://github.com/broadsheet)"  # how we present ourselves
+    fetch_total_s: float = 30.0  # for one page, redirects included
+    fetch_connect_s: float = 10.0  # for one connection, TLS included
+    fetch_dns_s: float = 5.0  # for one name
+    fetch_wire_bytes_max: int = 10_000_000  # of a page as sent
+    fetch_inflated_bytes_max: int = 20_000_000  # of a page after decoding
+    fetch_redirects_max: int = 5  # followed for one page
+    fetch_ports: tuple[int, ...] = (80, 443, 8080, 8443)  # that may be fetched from
+    fetch_allow: tuple[str, ...] = ()  # private ones to fetch from: 10.0.0.0/8, .corp.example:80
+    fetch_per_host_max: int = 2  # connections to one host at once
+    robots: bool = True  # robots.txt is obeyed
 
     # Keeping
-    snapshot_keep_days: int = 0
-    tombstone_keep_days: int = 90
-    delivery_keep_days: int = 30
-    ingestion_keep_days: int = 90
+    snapshot_keep_days: int = 0  # original bytes; 0: for ever
+    tombstone_keep_days: int = 90  # deletions in /v1/changes
+    delivery_keep_days: int = 30  # the log of webhooks sent
+    ingestion_keep_days: int = 90  # ingestions that have ended
 
-    log_level: str = "info"
+    # Log
+    log_level: str = "info"  # debug, info, warning or error
 
 
 SECRETS = frozenset({"secret", "database_url", "redis_url"})
@@ -111,6 +114,27 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     if unknown:
         raise SettingsError(f"unknown setting: {', '.join(unknown)}")
     return _convert(given)
+
+
+def described() -> str:
+    """Every setting with its comment and default, in the form of an env file."""
+    lines = ["# Every setting of the service. One that is commented out has the default shown."]
+    for line in inspect.getsource(Settings).split("\n"):
+        if group := re.fullmatch(r"    # (.+)", line):
+            lines += ["", f"# --- {group[1]}"]
+        elif field := re.fullmatch(r"    (\w+): .*?  # (.+)", line):
+            default = getattr(_DEFAULTS, field[1])
+            lines += [f"# {field[2]}", f"#{variable(field[1])}={_written(default)}"]
+    return "\n".join(lines) + "\n"
+
+
+_DEFAULTS = Settings()
+
+
+def _written(default: object) -> str:
+    if isinstance(default, tuple):
+        return ",".join(map(str, default))
+    return str(default).lower() if isinstance(default, bool) else str(default)
 
 
 def _given(environ: Mapping[str, str], name: str) -> str | None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from service.settings import Settings, SettingsError, read_settings, variable
+from service.settings import Settings, SettingsError, described, read_settings, variable
 
 
 def test_defaults_without_an_environment():
@@ -70,3 +72,20 @@ def test_names_of_variables():
     """Platform names are bare, ours have the prefix."""
     assert variable("port") == "PORT"
     assert variable("robots") == "BROADSHEET_ROBOTS"
+
+
+def test_every_setting_is_described():
+    """The example file that we ship names every setting, each with a comment, and is up to date."""
+    shipped = (Path(__file__).parent.parent / "deploy" / "service.env.example").read_text()
+
+    assert shipped == described(), "run: make deploy"
+    for name in Settings.__struct_fields__:
+        assert f"\n#{variable(name)}=" in shipped, f"{name} has no comment in settings.py"
+
+
+def test_described_defaults_are_the_defaults():
+    """Every line of the example, uncommented, reads as what it says is the default."""
+    lines = [line[1:] for line in described().splitlines() if line[:1] == "#" and line[1:2] != " "]
+    environ = dict(line.split("=", 1) for line in lines)
+
+    assert read_settings(environ) == Settings()

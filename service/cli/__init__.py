@@ -76,6 +76,14 @@ def openapi() -> None:
     click.echo(description.document().decode(), nl=False)
 
 
+@main.command("settings")
+def show_settings() -> None:
+    """Print every setting with its default, as an env file."""
+    from service.settings import described
+
+    click.echo(described(), nl=False)
+
+
 @main.command()
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True), required=False)
 @click.option("--url", help="The address of the page: links are resolved by it.")
