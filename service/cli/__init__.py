@@ -76,6 +76,16 @@ def openapi() -> None:
     click.echo(description.document().decode(), nl=False)
 
 
+@main.command()
+def health() -> None:
+    """Succeed if the API of this machine lives (for a container's health check)."""
+    from service.cli.serve import answers, base_url
+
+    url = f"{base_url(read_settings())}/livez"
+    if not answers(url):
+        raise click.ClickException(f"{url} does not answer 200")
+
+
 @main.command("settings")
 def show_settings() -> None:
     """Print every setting with its default, as an env file."""

@@ -14,8 +14,6 @@ import signal
 import socket
 import sys
 import threading
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -24,7 +22,8 @@ import click
 import msgspec
 from msgspec.structs import replace
 
-from service.cli import SCOPES, clients, serve
+from service.cli import SCOPES, clients
+from service.cli.serve import answers, base_url, process
 from service.db.migrate import migrate
 from service.embedded import EmbeddedError, Servers
 from service.embedded.folder import Owner
@@ -34,7 +33,6 @@ from service.settings import Settings, variable
 SAMPLE = Path(__file__).parent.parent / "sample.html"
 SAMPLE_URL = "https://fr.example.org/europe/2026/03/12/le-phare-de-kerlann"
 PASSED_ON = ("database_url", "redis_url", "secret", "data_dir", "port")
-PROBE_S = 2.0
 
 
 def run(settings: Settings) -> None:
@@ -82,7 +80,7 @@ def processes(settings: Settings, home: Path, ending: threading.Event) -> Iterat
     environ = os.environ | passed
     keepers = []
     for name in ("api", "worker"):
-        server = serve.process(name, settings, environ)
+        server = process(name, settings, environ)
         if name == "api":
             server = replace(server, ready=lambda: answers(f"{base_url(settings)}/readyz"))
         say(f"starting the {name} ...")
@@ -99,15 +97,6 @@ def processes(settings: Settings, home: Path, ending: threading.Event) -> Iterat
             keeper.join()
 
 
-def answers(url: str) -> bool:
-    """Whether a GET of ``url`` gives 200."""
-    try:
-        with urllib.request.urlopen(url, timeout=PROBE_S) as reply:  # noqa: S310 (http, our own)
-            return bool(reply.status == 200)
-    except (urllib.error.URLError, OSError):
-        return False
-
-
 def free_port(settings: Settings) -> int:
     """PORT, if nobody listens there; any free one if it is 0."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
@@ -121,12 +110,6 @@ def free_port(settings: Settings) -> int:
                 f"stop what runs there, or choose another: PORT={settings.port + 1} make run"
             ) from error
         return int(probe.getsockname()[1])
-
-
-def base_url(settings: Settings) -> str:
-    """Where this machine reaches the API."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)  # noqa: S104
-    return f"http://{host}:{settings.port}"
 
 
 def kept_secret(path: Path) -> str:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import signal
 import sys
+import tempfile
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -14,7 +18,6 @@ import uvloop
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces, Loops
 from granian.http import HTTP1Settings
-from prometheus_client import start_http_server
 
 from service.embedded import leash
 from service.embedded.folder import Owner
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 APP = "service.cli.serve:app"
 BACKLOG = 2048
 HEADERS_S = 10
+PROBE_S = 2.0
 
 
 def api(settings: Settings, *, with_worker: bool) -> None:
@@ -49,8 +53,22 @@ def api(settings: Settings, *, with_worker: bool) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=int(settings.drain_s),
     )
-    with beside(settings, on=with_worker):
+    with counted_together(settings), beside(settings, on=with_worker):
         server.serve()
+
+
+@contextmanager
+def counted_together(settings: Settings) -> Iterator[None]:
+    """While open, several processes count into one folder, so any of them shows the sums.
+
+    prometheus_client looks for the folder when it is imported, which must be after this.
+    """
+    if settings.api_processes == 1:
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="broadsheet-metrics-") as folder:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        yield
 
 
 def app() -> ApiServer:
@@ -103,8 +121,25 @@ async def work(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     if settings.worker_metrics_port:
+        from prometheus_client import start_http_server  # here: see counted_together
+
         start_http_server(settings.worker_metrics_port, settings.host)
     async with open_runtime(settings) as runtime:
         gc.collect()
         gc.freeze()
         await run_worker(runtime, stop)
+
+
+def base_url(settings: Settings) -> str:
+    """Where this machine reaches the API."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)  # noqa: S104
+    return f"http://{host}:{settings.port}"
+
+
+def answers(url: str) -> bool:
+    """Whether a GET of ``url`` gives 200."""
+    try:
+        with urllib.request.urlopen(url, timeout=PROBE_S) as reply:  # noqa: S310 (http, our own)
+            return bool(reply.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
