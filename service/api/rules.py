@@ -23,28 +23,21 @@ JSON_TYPES = ("application/json",)
 
 
 class Rules(Struct, frozen=True):
-    """The demands of one handler; ``types`` is empty where no body is read."""
+    """The demands of one handler; ``types`` is empty where no body is read, ``query`` is None
+    where strangers call who may add what they like (``any_query=True``)."""
 
     scope: str | None
-    query: frozenset[str]
+    query: frozenset[str] | None
     types: tuple[str, ...]
 
     def check(self, exchange: Exchange, query_string: bytes) -> None:
         """Nothing, when the request may go on; else the error that says what is wrong."""
         if self.scope is not None:
             _check_scope(exchange, self.scope)
-        if query_string:
-            self._check_query(query_string)
+        if query_string and self.query is not None:
+            _check_query(query_string, self.query)
         if self.types:
             self._check_type(exchange.header(b"content-type"))
-
-    def _check_query(self, query_string: bytes) -> None:
-        pairs = parse_qsl(query_string.decode("latin-1"), keep_blank_values=True)
-        unknown = sorted({name for name, _ in pairs} - self.query)
-        if unknown:
-            errors = tuple(FieldError(name, "unknown", "no such parameter") for name in unknown)
-            named = ", ".join(unknown)[:200]
-            raise InvalidRequest(f"unknown query parameter: {named}", errors=errors)
 
     def _check_type(self, content_type: str) -> None:
         given = content_type.partition(";")[0].strip().lower()
@@ -54,6 +47,15 @@ class Rules(Struct, frozen=True):
                 f"the body must be {wanted}; Content-Type says {given or 'nothing'}",
                 headers={"Accept": wanted},
             )
+
+
+def _check_query(query_string: bytes, known: frozenset[str]) -> None:
+    pairs = parse_qsl(query_string.decode("latin-1"), keep_blank_values=True)
+    unknown = sorted({name for name, _ in pairs} - known)
+    if unknown:
+        errors = tuple(FieldError(name, "unknown", "no such parameter") for name in unknown)
+        named = ", ".join(unknown)[:200]
+        raise InvalidRequest(f"unknown query parameter: {named}", errors=errors)
 
 
 def _check_scope(exchange: Exchange, scope: str) -> None:
@@ -86,4 +88,5 @@ def _rules(handler: HTTPRouteHandler, query: frozenset[str]) -> Rules:
     if scope not in SCOPES and not handler.opt.get("public"):
         raise ValueError(f"{handler}: state scope= (one of {SCOPES}) or public=True")
     default = JSON_TYPES if handler.parsed_data_field else ()
-    return Rules(scope, query, tuple(handler.opt.get("accepts", default)))
+    known = None if handler.opt.get("any_query") else query
+    return Rules(scope, known, tuple(handler.opt.get("accepts", default)))

@@ -24,8 +24,8 @@ class NewEvent(Struct, frozen=True, kw_only=True):
     callback_id: UUID | None = None
 
 
-class NewDelivery(Struct, frozen=True):
-    """A delivery that is due."""
+class Made(Struct, frozen=True):
+    """A row just made: a delivery that is due, or an event."""
 
     id: UUID
 
@@ -40,15 +40,19 @@ WANTED = """
 """
 """Whether endpoint ``e`` wants event ``v`` of article ``a`` on site ``s``."""
 
-RECORD = Query(
-    NewDelivery,
-    f"""
-    with v as (
+_WRITE = """
       insert into event (type, client_id, article_id, ingestion_id, body)
       values ($1, $3, $4, $5, convert_to(
-        '{{"type":' || to_json($1::text) || ',"timestamp":"'
+        '{"type":' || to_json($1::text) || ',"timestamp":"'
         || to_char(now() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
-        || '","data":' || $2::text || '}}', 'UTF8'))
+        || '","data":' || $2::text || '}', 'UTF8'))
+"""
+
+RECORD = Query(
+    Made,
+    f"""
+    with v as (
+      {_WRITE}
       returning id, client_id, type, article_id
     )
     insert into delivery (event_id, endpoint_id, client_id, url)
@@ -68,3 +72,14 @@ async def record(transaction: Transaction, event: NewEvent) -> list[UUID]:
         event.callback_id,
     )  # fmt: skip
     return [row.id for row in rows]
+
+
+RECORD_ONLY = Query(Made, f"{_WRITE} returning id")
+
+
+async def record_only(transaction: Transaction, event: NewEvent) -> UUID:
+    """The event has happened and nobody is told; returns its id."""
+    row = await transaction.only(
+        RECORD_ONLY, event.type, event.data, event.client_id, event.article_id, event.ingestion_id
+    )
+    return row.id

@@ -40,3 +40,11 @@ async def record(
         callback_id=callback_id,
     )
     return await events.record(transaction, event)
+
+
+async def record_only(
+    transaction: Transaction, type: str, data: Mapping[str, Any], client_id: UUID
+) -> UUID:
+    """The event ``type`` has happened and nobody is told; returns its id."""
+    event = NewEvent(type=type, data=_encoder.encode(data).decode(), client_id=client_id)
+    return await events.record_only(transaction, event)

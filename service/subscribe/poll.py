@@ -92,13 +92,13 @@ async def _succeeded(runtime: Runtime, claim: Poll, feed: Feed | None, polled: P
                 feed_id=claim.id, client_id=claim.client_id, options=options,
             )  # fmt: skip
             polled = _told(feed, polled)
+            await feeds.forget(transaction, claim.id, ITEMS_KEPT)
+            await feeds.count_items(transaction, claim.id)
         polled = replace(polled, changed=bool(accepted))
         wait_s = next_poll_s(_pace(claim, feed, bool(accepted)), random.random())
         is_ours = await feeds.succeed(transaction, claim, polled, int(wait_s))
         told = await _recovered(transaction, claim) if is_ours else []
     if feed is not None:
-        await feeds.forget(runtime.db, claim.id, ITEMS_KEPT)
-        await feeds.count_items(runtime.db, claim.id)
         await _subscribe(runtime, claim, feed)
     hint(runtime, accepted)
     runtime.streams.send(Job("delivery", id) for id in told)

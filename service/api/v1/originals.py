@@ -43,7 +43,8 @@ class OriginalOut(Struct, kw_only=True):
 
 @get(
     "/articles/{article_id:uuid}/source",
-    scope="source", operation_id="get_source", tags=["articles"], headers=("ETag", "Repr-Digest"),
+    scope="source", operation_id="get_article_source", tags=["articles"],
+    headers=("ETag", "Repr-Digest"),
     returns={"application/json": OriginalOut, **dict.fromkeys(EXTENSIONS, str)},
 )  # fmt: skip
 async def get_source(

@@ -1,0 +1,287 @@
+"""/v1/endpoints and /v1/deliveries: where events are sent, and what became of each."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from litestar import Response, delete, get, patch, post
+from litestar.params import FromPath, QueryParameter
+from msgspec import UNSET
+from msgspec.structs import asdict, replace
+
+from service.api.idempotency import answered_once, created
+from service.api.lists import Cursor, Limit, Page, page_of
+from service.api.request import ApiRequest
+from service.api.v1.schema import Failure, State
+from service.api.v1.schema_push import (
+    DeliveryAttemptOut,
+    DeliveryOut,
+    EndpointIn,
+    EndpointOut,
+    EndpointPatch,
+    EventOut,
+    Filter,
+    NewEndpointOut,
+    ReplayOut,
+    RotateIn,
+    SecretOut,
+)
+from service.api.v1.targets import check_target
+from service.db import Transaction, delivery_log, endpoints
+from service.db.delivery_log import Delivery
+from service.db.endpoints import Endpoint
+from service.db.idempotency import Answer
+from service.errors import InvalidRequest, NotFound
+from service.notify.deliver import seal_of
+from service.notify.record import record_only
+from service.queue import Job
+from service.signing import new_secret
+
+ONE = "/endpoints/{endpoint_id:uuid}"
+REPLAYED_MAX = 10_000
+EXAMPLE = {"url": "https://app.example/hooks/broadsheet", "event_types": ["article.created"]}
+Since = Annotated[datetime, QueryParameter(description="Events from this time on.")]
+
+
+@post(
+    "/endpoints", scope="hooks", operation_id="create_endpoint", tags=["endpoints"], once=True,
+    headers=("Location", "Idempotency-Replayed"), examples={"application/json": EXAMPLE},
+    problems=(422,),
+)  # fmt: skip
+async def create_endpoint(request: ApiRequest, data: EndpointIn) -> Response[NewEndpointOut]:
+    """A new endpoint. Its secret signs what it is sent (Standard Webhooks 1.0)."""
+    await check_target(request, data.url)
+
+    async def write(transaction: Transaction) -> Answer:
+        secret = new_secret()
+        made = await endpoints.create(
+            transaction,
+            request.caller.client_id,
+            url=data.url,
+            description=data.description,
+            event_types=sorted(set(data.event_types)),
+            filter=_json(data.filter),
+            payload=data.payload,
+            secret=seal_of(request.runtime.settings.secret).close(secret),
+        )
+        shown = NewEndpointOut(**asdict(_out(made)), secret=secret)
+        return created(shown, f"/v1/endpoints/{made.id}")
+
+    return await answered_once(request, write)
+
+
+@get(
+    "/endpoints", scope="hooks", operation_id="list_endpoints", tags=["endpoints"],
+    headers=("Link",),
+)  # fmt: skip
+async def list_endpoints(
+    request: ApiRequest, cursor: Cursor = None, limit: Limit = 50
+) -> Response[Page[EndpointOut]]:
+    """The caller's endpoints in the order of their making, those of callback URLs too."""
+    binding = "endpoints"
+    after = request.cursors.read(cursor, binding, tuple[UUID])[0] if cursor else None
+    found = await endpoints.list_endpoints(
+        request.runtime.db, request.caller.client_id, after, limit + 1
+    )
+    return page_of(request, [_out(one) for one in found], limit, binding, lambda one: (one.id,))
+
+
+@get(ONE, scope="hooks", operation_id="get_endpoint", tags=["endpoints"])
+async def get_endpoint(request: ApiRequest, endpoint_id: FromPath[UUID]) -> EndpointOut:
+    """One endpoint, and since when it fails if it does."""
+    return _out(await _find(request, endpoint_id))
+
+
+@patch(
+    ONE, scope="hooks", operation_id="change_endpoint", tags=["endpoints"], problems=(422,),
+    examples={"application/json": {"enabled": True}},
+)  # fmt: skip
+async def change_endpoint(
+    request: ApiRequest, endpoint_id: FromPath[UUID], data: EndpointPatch
+) -> EndpointOut:
+    """The given fields are changed."""
+    endpoint = await _find(request, endpoint_id)
+    if data.url is not UNSET:
+        await check_target(request, data.url)
+    given = {
+        name: value
+        for name in ("url", "description", "event_types", "payload")
+        if (value := getattr(data, name)) is not UNSET
+    }
+    if data.filter is not UNSET:
+        given["filter"] = _json(data.filter)
+    db = request.runtime.db
+    changed: Endpoint | None = await endpoints.update(db, replace(endpoint, **given))
+    if data.enabled is True:
+        changed = await endpoints.enable(db, endpoint.client_id, endpoint.id)
+    elif data.enabled is False:
+        changed = await endpoints.disable(db, endpoint.id, "by its owner") or changed
+    return _out(_present(changed))
+
+
+@delete(ONE, scope="hooks", operation_id="delete_endpoint", tags=["endpoints"])
+async def delete_endpoint(request: ApiRequest, endpoint_id: FromPath[UUID]) -> None:
+    """The endpoint is sent nothing more; what waits for it is cancelled."""
+    gone = await endpoints.delete(request.runtime.db, request.caller.client_id, endpoint_id)
+    if not gone:
+        raise _no_endpoint()
+
+
+@get(ONE + "/secret", scope="hooks", operation_id="get_endpoint_secret", tags=["endpoints"])
+async def get_secret(request: ApiRequest, endpoint_id: FromPath[UUID]) -> SecretOut:
+    """The newest secret, as for the endpoint of a callback URL, which nobody has created."""
+    endpoint = await _find(request, endpoint_id)
+    seal = seal_of(request.runtime.settings.secret)
+    sealed = await endpoints.arm(request.runtime.db, endpoint.id, seal.close(new_secret()))
+    return SecretOut(secret=seal.open(sealed[0]))
+
+
+@post(
+    ONE + "/rotate", scope="hooks", operation_id="rotate_endpoint_secret", tags=["endpoints"],
+    status_code=200, examples={"application/json": {"overlap_s": 86_400}},
+)  # fmt: skip
+async def rotate_secret(
+    request: ApiRequest, endpoint_id: FromPath[UUID], data: RotateIn
+) -> SecretOut:
+    """A new secret signs from now on; the old one signs as well for `overlap_s`."""
+    secret = data.secret or new_secret()
+    sealed = seal_of(request.runtime.settings.secret).close(secret)
+    client_id = request.caller.client_id
+    _present(
+        await endpoints.rotate(request.runtime.db, client_id, endpoint_id, sealed, data.overlap_s)
+    )
+    return SecretOut(secret=secret)
+
+
+@post(
+    ONE + "/test", scope="hooks", operation_id="test_endpoint", tags=["endpoints"],
+    status_code=202,
+)  # fmt: skip
+async def send_test(request: ApiRequest, endpoint_id: FromPath[UUID]) -> EventOut:
+    """A `webhook.test` event is sent to this endpoint, whatever it subscribes to."""
+    endpoint = await _find(request, endpoint_id)
+    async with request.runtime.db.transaction() as transaction:
+        event_id = await record_only(
+            transaction, "webhook.test", {"endpoint_id": endpoint.id}, endpoint.client_id
+        )
+        delivery_id = await delivery_log.add(transaction, endpoint.id, event_id)
+    if delivery_id is None:
+        raise _no_endpoint()
+    request.runtime.streams.send([Job("delivery", delivery_id)])
+    return EventOut(delivery_id=delivery_id, event_id=event_id)
+
+
+@get(
+    ONE + "/deliveries", scope="hooks", operation_id="list_deliveries", tags=["endpoints"],
+    headers=("Link",),
+)  # fmt: skip
+async def list_deliveries(
+    request: ApiRequest,
+    endpoint_id: FromPath[UUID],
+    in_state: Annotated[State | None, QueryParameter(name="state")] = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Response[Page[DeliveryOut]]:
+    """What was sent to the endpoint, newest first; kept for thirty days."""
+    await _find(request, endpoint_id)
+    binding = ("deliveries", endpoint_id, in_state)
+    before = request.cursors.read(cursor, binding, tuple[UUID])[0] if cursor else None
+    found = await delivery_log.list_deliveries(
+        request.runtime.db, request.caller.client_id, endpoint_id, before=before, state=in_state,
+        limit=limit + 1,
+    )  # fmt: skip
+    shown = [_delivery_out(one) for one in found]
+    return page_of(request, shown, limit, binding, lambda one: (one.id,))
+
+
+@get(
+    "/deliveries/{delivery_id:uuid}", scope="hooks", operation_id="get_delivery",
+    tags=["endpoints"],
+)  # fmt: skip
+async def get_delivery(request: ApiRequest, delivery_id: FromPath[UUID]) -> DeliveryOut:
+    """One delivery with each of its tries."""
+    found = await delivery_log.find(request.runtime.db, request.caller.client_id, delivery_id)
+    if found is None:
+        raise NotFound("there is no such delivery")
+    shown = _delivery_out(found)
+    shown.attempts = [
+        DeliveryAttemptOut(
+            number=one.number,
+            started_at=one.started_at,
+            duration_ms=one.duration_ms,
+            http_status=one.http_status,
+            response=one.response,
+            error=_failure(one.error_code, one.error_detail),
+        )
+        for one in await delivery_log.attempts(request.runtime.db, delivery_id)
+    ]
+    return shown
+
+
+@post(
+    "/deliveries/{delivery_id:uuid}/redeliver", scope="hooks", operation_id="redeliver",
+    tags=["endpoints"], status_code=202,
+)  # fmt: skip
+async def redeliver(request: ApiRequest, delivery_id: FromPath[UUID]) -> EventOut:
+    """The same event is sent to the same endpoint again, with the id and bytes it had."""
+    db, client_id = request.runtime.db, request.caller.client_id
+    found = await delivery_log.find(db, client_id, delivery_id)
+    added = await delivery_log.redeliver(db, client_id, delivery_id) if found else None
+    if found is None or added is None:
+        raise NotFound("there is no such delivery")
+    request.runtime.streams.send([Job("delivery", added)])
+    return EventOut(delivery_id=added, event_id=found.event_id)
+
+
+@post(
+    ONE + "/replay", scope="hooks", operation_id="replay_events", tags=["endpoints"],
+    status_code=202,
+)  # fmt: skip
+async def replay(request: ApiRequest, endpoint_id: FromPath[UUID], since: Since) -> ReplayOut:
+    """Events since a time that the endpoint wants are sent to it again, oldest first."""
+    endpoint = await _find(request, endpoint_id)
+    if since.tzinfo is None:
+        raise InvalidRequest("since needs a time zone, as in 2026-01-31T08:00:00Z")
+    queued = await delivery_log.replay(
+        request.runtime.db, endpoint.client_id, endpoint.id, since, REPLAYED_MAX
+    )
+    return ReplayOut(queued=queued)
+
+
+async def _find(request: ApiRequest, endpoint_id: UUID) -> Endpoint:
+    found = await endpoints.find(request.runtime.db, request.caller.client_id, endpoint_id)
+    return _present(found)
+
+
+def _present(endpoint: Endpoint | None) -> Endpoint:
+    if endpoint is None:
+        raise _no_endpoint()
+    return endpoint
+
+
+def _no_endpoint() -> NotFound:
+    return NotFound("there is no such endpoint")
+
+
+def _json(filter: Filter | None) -> str | None:
+    return msgspec.json.encode(filter).decode() if filter else None
+
+
+def _out(endpoint: Endpoint) -> EndpointOut:
+    names = [name for name in EndpointOut.__struct_fields__ if name != "filter"]
+    given = {name: getattr(endpoint, name) for name in names}
+    filter = msgspec.json.decode(endpoint.filter, type=Filter) if endpoint.filter else None
+    return EndpointOut(**given, filter=filter)
+
+
+def _delivery_out(delivery: Delivery) -> DeliveryOut:
+    names = [n for n in DeliveryOut.__struct_fields__ if n not in ("error", "attempts")]
+    given = {name: getattr(delivery, name) for name in names}
+    return DeliveryOut(**given, error=_failure(delivery.error_code, delivery.error_detail))
+
+
+def _failure(code: str | None, detail: str | None) -> Failure | None:
+    return Failure(code=code, detail=detail) if code else None

@@ -1,0 +1,279 @@
+"""What v1 takes and gives about sources, endpoints and feeds."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from service.api.v1.schema import Failure, Input, Url
+from service.feeds.mapping import Mapping
+from service.signing import Verifier
+from service.subscribe.items import Mode
+
+EventType = Literal[
+    "article.created", "article.updated", "article.deleted",
+    "ingestion.succeeded", "ingestion.failed", "batch.completed",
+    "feed.failing", "feed.recovered", "endpoint.disabled", "webhook.test",
+]  # fmt: skip
+Name = Annotated[str, Meta(min_length=1, max_length=200)]
+Secret = Annotated[str, Meta(min_length=8, max_length=500, description="Shown to nobody again.")]
+Preset = Literal["ghost", "wordpress", "miniflux", "automation", "json_feed"]
+Payload = Literal["thin", "full"]
+SubscriptionState = Literal["pending", "active", "denied", "expired"]
+OVERLAP_S_MAX = 7 * 86_400
+
+
+class Filter(Struct, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Which articles' events are sent; all that is given must hold, one of each list."""
+
+    sites: list[str] | None = None
+    languages: list[str] | None = None
+    feed_ids: list[UUID] | None = None
+
+
+class EndpointIn(Input, kw_only=True):
+    """Where to send events; no `event_types` means all of them."""
+
+    url: Url
+    description: Annotated[str, Meta(max_length=1_000)] | None = None
+    event_types: list[EventType] = []
+    filter: Filter | None = None
+    payload: Payload = "thin"
+
+
+class EndpointPatch(Input, kw_only=True):
+    """What is given is changed; `enabled: true` also forgets past failures."""
+
+    url: Url | UnsetType = UNSET
+    description: Annotated[str, Meta(max_length=1000)] | UnsetType | None = UNSET
+    event_types: list[EventType] | UnsetType = UNSET
+    filter: Filter | UnsetType | None = UNSET
+    payload: Payload | UnsetType = UNSET
+    enabled: bool | UnsetType = UNSET
+
+
+class EndpointOut(Struct, kw_only=True):
+    """An endpoint and how it does; `kind` callback stands for the `callback_url` of ingestions."""
+
+    id: UUID
+    kind: Literal["endpoint", "callback"]
+    url: str
+    description: str | None
+    event_types: list[str]
+    filter: Filter | None
+    payload: Payload
+    state: Literal["enabled", "disabled"]
+    disabled_reason: str | None
+    failing_since: datetime | None
+    failures: int
+    created_at: datetime
+    updated_at: datetime
+
+
+class NewEndpointOut(EndpointOut, kw_only=True):
+    """With the secret that its messages are signed with."""
+
+    secret: str
+
+
+class SecretOut(Struct, kw_only=True):
+    """The secret that signs, for the receiver's library (`whsec_…`)."""
+
+    secret: str
+
+
+class RotateIn(Input, kw_only=True):
+    """The old secret is valid for `overlap_s` more. Sources may bring their own `secret`."""
+
+    overlap_s: Annotated[int, Meta(ge=0, le=OVERLAP_S_MAX)] = 86_400
+    secret: Secret | None = None
+
+
+class EventOut(Struct, kw_only=True):
+    """An event that is on its way."""
+
+    delivery_id: UUID
+    event_id: UUID
+
+
+class DeliveryAttemptOut(Struct, kw_only=True):
+    """One HTTP try; `response` is the head of the answer."""
+
+    number: int
+    started_at: datetime
+    duration_ms: int
+    http_status: int | None
+    response: str | None
+    error: Failure | None
+
+
+class DeliveryOut(Struct, kw_only=True):
+    """One event for one endpoint; `attempts` only where one delivery is asked for."""
+
+    id: UUID
+    event_id: UUID
+    event_type: str
+    endpoint_id: UUID
+    url: str
+    state: Literal["queued", "running", "succeeded", "failed", "cancelled"]
+    attempt: int
+    due_at: datetime
+    http_status: int | None
+    error: Failure | None
+    created_at: datetime
+    finished_at: datetime | None
+    attempts: list[DeliveryAttemptOut] | None = None
+
+
+class ReplayOut(Struct, kw_only=True):
+    """How many deliveries were queued; ask again with a later `since` while it is the limit."""
+
+    queued: int
+
+
+class SourceIn(Input, kw_only=True):
+    """A sender of webhooks: how its messages are verified, and where they say what.
+
+    `mapping` is a preset's name or pointers of your own. Without a `secret` one is made.
+    """
+
+    name: Name
+    verifier: Verifier
+    mapping: Preset | Mapping = "automation"
+    secret: Secret | None = None
+    mode: Mode = "auto"
+    callback_url: Url | None = None
+
+
+class SourcePatch(Input, kw_only=True):
+    """What is given is changed."""
+
+    name: Name | UnsetType = UNSET
+    verifier: Verifier | UnsetType = UNSET
+    mapping: Preset | Mapping | UnsetType = UNSET
+    mode: Mode | UnsetType = UNSET
+    callback_url: Url | UnsetType | None = UNSET
+
+
+class SourceOut(Struct, kw_only=True):
+    """A source; messages go to its `inbox_url`."""
+
+    id: UUID
+    name: str
+    inbox_url: str
+    verifier: Verifier
+    mapping: Mapping
+    mode: Mode
+    callback_url: str | None
+    created_at: datetime
+    updated_at: datetime
+
+
+class NewSourceOut(SourceOut, kw_only=True):
+    """With the secret that its messages are signed with, shown in this answer only."""
+
+    secret: str
+
+
+class ReceivedOut(Struct, kw_only=True):
+    """What a message led to."""
+
+    message_id: str
+    ingestions: list[UUID]
+    deleted: list[UUID]
+
+
+class MessageOut(Struct, kw_only=True):
+    """A message of a source, and what was answered."""
+
+    message_id: str
+    status: int
+    ingestions: list[UUID]
+    error: Failure | None
+    replays: int
+    received_at: datetime | None
+
+
+class FeedIn(Input, kw_only=True):
+    """A feed to poll. `mode` auto fetches each page and takes the feed's text where that fails."""
+
+    url: Url
+    title: Name | None = None
+    mode: Mode = "auto"
+    items_max: Annotated[int, Meta(ge=1, le=5_000)] = 100
+    callback_url: Url | None = None
+
+
+class FeedPatch(Input, kw_only=True):
+    """What is given is changed."""
+
+    title: Name | UnsetType = UNSET
+    mode: Mode | UnsetType = UNSET
+    items_max: Annotated[int, Meta(ge=1, le=5_000)] | UnsetType = UNSET
+    callback_url: Url | UnsetType | None = UNSET
+    paused: bool | UnsetType = UNSET
+
+
+class FeedOut(Struct, kw_only=True):
+    """A feed and its health."""
+
+    id: UUID
+    url: str
+    kind: str | None
+    title: str | None
+    site_url: str | None
+    language: str | None
+    mode: Mode
+    items_max: int
+    callback_url: str | None
+    state: Literal["active", "failing", "gone", "paused"]
+    interval_s: int
+    failures: int
+    error: Failure | None
+    items_seen: int
+    hub_url: str | None
+    websub: SubscriptionState | None
+    due_at: datetime
+    polled_at: datetime | None
+    changed_at: datetime | None
+    pushed_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+
+
+class DiscoverIn(Input, kw_only=True):
+    """The address of a site or page."""
+
+    url: Url
+
+
+class CandidateOut(Struct, kw_only=True):
+    """A feed that a site has."""
+
+    url: str
+    title: str | None
+    media_type: str | None
+
+
+class DiscoverOut(Struct, kw_only=True):
+    """Feeds of a site, best first."""
+
+    candidates: list[CandidateOut]
+
+
+class OpmlItem(Struct, kw_only=True):
+    """One subscription of an OPML list: its feed, or why there is none."""
+
+    url: str
+    feed_id: UUID | None
+    created: bool
+    error: Failure | None = None
+
+
+class OpmlOut(Struct, kw_only=True):
+    """An answer per subscription, in the list's order."""
+
+    items: list[OpmlItem]

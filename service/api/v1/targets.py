@@ -1,0 +1,20 @@
+"""Addresses that we are asked to call: checked when they are given, and again at each call."""
+
+from __future__ import annotations
+
+from service.api.request import ApiRequest
+from service.errors import DnsFailed, FieldError, UrlForbidden
+
+
+async def check_target(request: ApiRequest, url: str | None, pointer: str = "/url") -> None:
+    """``url`` may be called, as far as one can tell now. Raises ``UrlForbidden``, opaquely."""
+    if url is None:
+        return
+    try:
+        await request.runtime.fetcher.guard.check(url)
+    except (UrlForbidden, DnsFailed) as error:
+        forbidden = UrlForbidden("this address is not one that we call")
+        forbidden.errors = (
+            FieldError(pointer, "url_forbidden", "give a public http or https address"),
+        )
+        raise forbidden from error

@@ -1,0 +1,186 @@
+"""Sources, endpoints and feeds over HTTP."""
+
+from __future__ import annotations
+
+import time
+
+import httpx
+import msgspec
+import pytest
+
+from service.signing import signed_headers
+from tests.api.conftest import Caller
+from tests.web import Reply, Web
+
+ENTRY = {"url": "https://cms.example/a", "title": "A", "html": "<p>Some words.</p>"}
+
+
+async def a_source(caller: httpx.AsyncClient, **fields: object) -> dict:
+    body = {"name": "cms", "verifier": {"type": "standard_webhooks"}} | fields
+    made = await caller.post("/v1/sources", json=body)
+    assert made.status_code == 201, made.text
+    return made.json()
+
+
+async def send(
+    call: httpx.AsyncClient, source: dict, message: object, *, id: str = "m-1", **headers: str
+) -> httpx.Response:
+    """A message, signed as its source should."""
+    body = message if isinstance(message, bytes) else msgspec.json.encode(message)
+    signed = signed_headers([source["secret"]], id, int(time.time()), body)
+    return await call.post(
+        f"/v1/sources/{source['id']}/inbox", content=body,
+        headers=signed | {"Content-Type": "application/json"} | headers,
+    )  # fmt: skip
+
+
+async def test_a_signed_message_makes_ingestions_once(
+    admin: httpx.AsyncClient, call: httpx.AsyncClient
+) -> None:
+    """202 with ids; a replay gets the same answer and makes nothing."""
+    source = await a_source(admin, mode="content")
+
+    first = await send(call, source, [ENTRY, ENTRY | {"url": "https://cms.example/b"}])
+    again = await send(call, source, [ENTRY, ENTRY | {"url": "https://cms.example/b"}])
+
+    listed = (await admin.get(f"/v1/sources/{source['id']}/messages")).json()["items"]
+    assert first.status_code == again.status_code == 202
+    assert len(first.json()["ingestions"]) == 2
+    assert first.json() == again.json()
+    assert again.headers["idempotency-replayed"] == "true"
+    assert [(one["message_id"], one["replays"]) for one in listed] == [("m-1", 1)]
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"webhook-signature": "v1,AAAA"}, 401),
+        ({"webhook-timestamp": "1"}, 401),
+        ({"webhook-timestamp": "x"}, 401),
+        ({"webhook-id": ""}, 401),
+        ({"Content-Type": "text/plain"}, 415),
+    ],
+)
+async def test_a_bad_message_is_a_clean_refusal(
+    admin: httpx.AsyncClient, call: httpx.AsyncClient, headers: dict[str, str], status: int
+) -> None:
+    """Wrong signatures, times and types are problems that say what is wrong."""
+    source = await a_source(admin)
+
+    answer = await send(call, source, ENTRY, **headers)
+
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["detail"]
+
+
+async def test_what_was_refused_is_kept_and_run_again(
+    admin: httpx.AsyncClient, call: httpx.AsyncClient
+) -> None:
+    """A signed message that the mapping does not fit is logged with the reason, then re-run."""
+    source = await a_source(admin, mapping="ghost")
+    refused = await send(call, source, {"entry": ENTRY}, id="m-7")
+    failed = (await admin.get(f"/v1/sources/{source['id']}/messages?failed=true")).json()["items"]
+
+    mended = {"mapping": {"items": ["/entry"], "url": ["/url"], "html": ["/html"]}}
+    await admin.patch(f"/v1/sources/{source['id']}", json=mended)
+    rerun = await admin.post(f"/v1/sources/{source['id']}/messages/m-7/rerun")
+
+    assert refused.status_code == 400
+    assert [one["error"]["code"] for one in failed] == ["invalid_request"]
+    assert rerun.status_code == 202, rerun.text
+    assert len(rerun.json()["ingestions"]) == 1
+
+
+async def test_two_secrets_while_rotating(
+    admin: httpx.AsyncClient, call: httpx.AsyncClient
+) -> None:
+    """Old and new secret are both accepted during the overlap; secrets are not shown again."""
+    source = await a_source(admin)
+    rotated = await admin.post(f"/v1/sources/{source['id']}/rotate", json={"overlap_s": 3600})
+    fresh = source | {"secret": rotated.json()["secret"]}
+
+    old = await send(call, source, ENTRY, id="old")
+    new = await send(call, fresh, ENTRY, id="new")
+
+    shown = (await admin.get(f"/v1/sources/{source['id']}")).text
+    assert (old.status_code, new.status_code) == (202, 202)
+    assert source["secret"] not in shown
+    assert fresh["secret"] not in shown
+
+
+async def test_others_do_not_see_mine(
+    admin: httpx.AsyncClient, caller: Caller, receiver: Web
+) -> None:
+    """Another client's source, endpoint and feed are answered like missing ones."""
+    source = await a_source(admin)
+    url = receiver.reply("/hook", Reply(200))
+    endpoint = (await admin.post("/v1/endpoints", json={"url": url})).json()
+    feed = (await admin.post("/v1/feeds", json={"url": receiver.url + "/feed"})).json()
+    other = await caller()
+
+    paths = [f"/v1/sources/{source['id']}", f"/v1/endpoints/{endpoint['id']}",
+             f"/v1/feeds/{feed['id']}"]  # fmt: skip
+    answers = [await other.get(path) for path in paths]
+    lists = [(await other.get(path.rsplit("/", 1)[0])).json()["items"] for path in paths]
+
+    assert [one.status_code for one in answers] == [404, 404, 404]
+    assert lists == [[], [], []]
+
+
+async def test_private_targets_are_refused(admin: httpx.AsyncClient) -> None:
+    """Endpoints, feeds and callbacks at addresses that we do not call are one opaque 422."""
+    urls = ["http://10.0.0.1/", "http://169.254.169.254/x", "http://[::1]/", "ftp://a.example/",
+            "http://user@1.1.1.1/", "http://1.1.1.1:22/"]  # fmt: skip
+
+    answers = [await admin.post("/v1/endpoints", json={"url": url}) for url in urls]
+    answers += [await admin.post("/v1/feeds", json={"url": url}) for url in urls]
+
+    assert {one.status_code for one in answers} == {422}
+    assert len({one.json()["detail"] for one in answers}) == 1
+
+
+async def test_an_endpoint_lives(admin: httpx.AsyncClient, receiver: Web) -> None:
+    """Made, changed, tested, rotated, disabled, listed, deleted."""
+    url = receiver.reply("/life", Reply(200))
+    made = (await admin.post("/v1/endpoints", json={"url": url})).json()
+    path = f"/v1/endpoints/{made['id']}"
+
+    changed = await admin.patch(
+        path, json={"event_types": ["article.created"], "filter": {"sites": ["a.example"]}}
+    )
+    tested = await admin.post(path + "/test")
+    rotated = await admin.post(path + "/rotate", json={})
+    disabled = await admin.patch(path, json={"enabled": False})
+    log = (await admin.get(path + "/deliveries")).json()["items"]
+    one = (await admin.get(f"/v1/deliveries/{log[0]['id']}")).json()
+    gone = await admin.delete(path)
+    after = await admin.get(path)
+
+    assert made["secret"].startswith("whsec_")
+    assert changed.json()["filter"] == {"sites": ["a.example"]}
+    assert (tested.status_code, log[0]["event_type"]) == (202, "webhook.test")
+    assert rotated.json()["secret"] != made["secret"]
+    assert disabled.json()["state"] == "disabled"
+    assert one["attempts"] == []
+    assert (gone.status_code, after.status_code) == (204, 404)
+
+
+async def test_opml_goes_in_and_out(admin: httpx.AsyncClient, receiver: Web) -> None:
+    """An answer for each subscription; the export names what was imported."""
+    opml = (
+        f'<opml version="2.0"><body><outline text="A" xmlUrl="{receiver.url}/a.xml"/>'
+        f'<outline text="B" xmlUrl="{receiver.url}/b.xml"/>'
+        '<outline text="C" xmlUrl="http://10.1.1.1/c.xml"/></body></opml>'
+    )
+    headers = {"Content-Type": "text/x-opml"}
+
+    first = (await admin.post("/v1/feeds/opml", content=opml, headers=headers)).json()["items"]
+    again = (await admin.post("/v1/feeds/opml", content=opml, headers=headers)).json()["items"]
+    out = await admin.get("/v1/feeds/opml")
+
+    assert [one["created"] for one in first] == [True, True, False]
+    assert first[2]["error"]["code"] == "url_forbidden"
+    assert [one["created"] for one in again] == [False, False, False]
+    assert again[0]["feed_id"] == first[0]["feed_id"]
+    assert f"{receiver.url}/b.xml" in out.text

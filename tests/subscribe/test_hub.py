@@ -1,0 +1,127 @@
+"""WebSub against a small hub: asked, verified, pushed, refused, renewed."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from urllib.parse import parse_qs
+
+import httpx
+import msgspec
+import pytest
+
+from service.api.app import create_app
+from service.db import websub
+from service.db.session import Command
+from service.db.websub import Subscription
+from service.runtime import Runtime
+from service.subscribe import hub
+from tests.subscribe.test_poll import a_feed, ended, item, polled, rss, sent
+from tests.web import Reply, Web
+from tests.working import a_client, eventually, page, working
+
+RENEW = Command("update websub set due_at = now()")
+
+
+@pytest.fixture
+async def subscribed(runtime: Runtime, origin: Web, receiver: Web):
+    """A runtime with a public address, and the subscription that a poll led to."""
+    public = msgspec.structs.replace(runtime.settings, public_url="https://me.example")
+    runtime = msgspec.structs.replace(runtime, settings=public)
+    client_id = await a_client(runtime)
+    hub_url = receiver.reply("/hub", Reply(202))
+    links = (
+        f'<link xmlns="http://www.w3.org/2005/Atom" rel="hub" href="{hub_url}"/>'
+        f'<link xmlns="http://www.w3.org/2005/Atom" rel="self" href="{origin.url}/topic"/>'
+    )
+    origin.reply("/topic", sent(rss(origin, extra=links)))
+    feed = await a_feed(runtime, client_id, origin.url + "/topic")
+    async with working(runtime):
+        await polled(runtime, feed)
+        await eventually(lambda: _asked(receiver), "the hub is asked")
+    one = await websub.of_feed(runtime.db, feed.id)
+    assert one
+    return runtime, one
+
+
+async def _asked(receiver: Web) -> bool:
+    return any(one.path == "/hub" for one in receiver.requests)
+
+
+async def test_the_hub_is_asked_as_the_standard_says(subscribed, receiver: Web):
+    """The request names mode, topic, callback, lease and a secret."""
+    _, one = subscribed
+
+    [request] = [r for r in receiver.requests if r.path == "/hub"][-1:]
+
+    form = {name: values[0] for name, values in parse_qs(request.body.decode()).items()}
+    assert request.headers["content-type"] == "application/x-www-form-urlencoded"
+    assert form["hub.mode"] == "subscribe"
+    assert form["hub.topic"] == one.topic_url
+    assert form["hub.callback"] == f"https://me.example/v1/websub/{one.token}"
+    assert int(form["hub.lease_seconds"]) > 0
+    assert 20 <= len(form["hub.secret"]) < 200
+
+
+async def test_intent_is_verified_over_http(subscribed):
+    """Our topic's challenge is echoed; another topic, mode or token is 404; denial is noted."""
+    runtime, one = subscribed
+    app = create_app(runtime)
+    async with (
+        app.running(),
+        httpx.AsyncClient(
+            transport=httpx.ASGITransport(app=app), base_url="http://me.example"
+        ) as caller,
+    ):
+        path = f"/v1/websub/{one.token}"
+        asked = {"hub.mode": "subscribe", "hub.topic": one.topic_url, "hub.challenge": "c-1",
+                 "hub.lease_seconds": "864000", "hub.else": "x"}  # fmt: skip
+
+        good = await caller.get(path, params=asked)
+        other_topic = await caller.get(path, params=asked | {"hub.topic": "https://b.example/"})
+        unsubscribe = await caller.get(path, params=asked | {"hub.mode": "unsubscribe"})
+        other_token = await caller.get("/v1/websub/nobody", params=asked)
+
+    found = await websub.find(runtime.db, one.token)
+    assert (good.status_code, good.text) == (200, "c-1")
+    assert [r.status_code for r in (other_topic, unsubscribe, other_token)] == [404] * 3
+    assert found
+    assert (found.state, found.is_current) == ("active", True)
+
+
+@pytest.mark.parametrize("method", ["sha1", "sha256", "sha384", "sha512"])
+async def test_a_signed_push_is_taken_and_a_wrong_one_dropped(subscribed, origin: Web, method: str):
+    """Every signature method of the standard is accepted; a wrong signature makes nothing."""
+    runtime, one = subscribed
+    name = f"pushed-{method}"
+    origin.page(f"/{name}", page(name, note=name))
+    body = rss(origin, item(origin, name))
+    secret = hub.seal_of(runtime.settings.secret).open(one.secret)
+    signature = f"{method}={hmac.new(secret.encode(), body, getattr(hashlib, method)).hexdigest()}"
+
+    dropped = await hub.receive(runtime, one.token, signature[:-1] + "x", body, "")
+    unsigned = await hub.receive(runtime, one.token, None, body, "")
+    taken = await hub.receive(runtime, one.token, signature, body, "application/rss+xml")
+    again = await hub.receive(runtime, one.token, signature, body, "application/rss+xml")
+    async with working(runtime):
+        done = await ended(runtime, one.client_id, 1)
+
+    assert (dropped, unsigned, taken, again) == (0, 0, 1, 0)
+    assert [x.outcome for x in done] == ["created"]
+
+
+async def test_a_lease_is_renewed_and_a_denial_noted(subscribed, receiver: Web):
+    """A due subscription is asked for again; a denied one says why and waits a day."""
+    runtime, one = subscribed
+    before = len(receiver.requests)
+
+    await runtime.db.run(RENEW)
+    asked = await hub.ask_ready(runtime, 10)
+    denied = {"hub.mode": "denied", "hub.topic": one.topic_url, "hub.reason": "no"}
+    await hub.verify_intent(runtime, one.token, denied)
+
+    found: Subscription | None = await websub.find(runtime.db, one.token)
+    assert asked >= 1
+    assert len(receiver.requests) > before
+    assert found
+    assert (found.state, found.error_detail) == ("denied", "no")

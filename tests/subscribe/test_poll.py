@@ -1,0 +1,155 @@
+"""Feeds are polled: every item once, news again, failures told."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import msgspec
+import pytest
+
+from service.db import feeds, ingestions
+from service.db.feeds import FeedRow
+from service.db.ingestions import Ingestion
+from service.db.session import Command
+from service.runtime import Runtime
+from service.subscribe.discover import discover
+from service.subscribe.items import Options
+from tests.web import Reply, Web
+from tests.working import a_client, eventually, page, working
+
+DUE = Command("update feed set due_at = now(), lease_until = null")
+
+
+def rss(origin: Web, *items: str, extra: str = "") -> bytes:
+    """A feed of items given as ``<item>`` contents."""
+    joined = "".join(f"<item>{item}</item>" for item in items)
+    return (
+        f'<?xml version="1.0"?><rss version="2.0" xmlns:content='
+        f'"http://purl.org/rss/1.0/modules/content/"><channel><title>The Paper</title>'
+        f"<link>{origin.url}/</link>{extra}{joined}</channel></rss>"
+    ).encode()
+
+
+def item(origin: Web, name: str, *, content: str = "") -> str:
+    """One item that links to ``/name``."""
+    full = f"<content:encoded><![CDATA[{content}]]></content:encoded>" if content else ""
+    return f"<guid>{name}</guid><title>{name}</title><link>{origin.url}/{name}</link>{full}"
+
+
+def sent(body: bytes, **headers: str) -> Reply:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Reply(200, body, {"Content-Type": "application/rss+xml"} | named)
+
+
+async def a_feed(runtime: Runtime, client_id: UUID, url: str, **options: object) -> FeedRow:
+    """A feed that is due."""
+    text = msgspec.json.encode(Options(**options)).decode()  # type: ignore[arg-type]
+    made = await feeds.create(
+        runtime.db, client_id, url=url, identity_key=url, title=None, options=text
+    )
+    assert made
+    return made
+
+
+async def of(runtime: Runtime, client_id: UUID) -> list[Ingestion]:
+    """The client's ingestions, oldest first."""
+    found = await ingestions.list_ingestions(runtime.db, client_id, limit=100)
+    return sorted(found, key=lambda one: one.id)
+
+
+async def ended(runtime: Runtime, client_id: UUID, count: int) -> list[Ingestion]:
+    async def check() -> bool:
+        found = await of(runtime, client_id)
+        return len(found) >= count and all(one.finished_at for one in found)
+
+    await eventually(check, f"{count} ingestions", 20)
+    return await of(runtime, client_id)
+
+
+async def polled(runtime: Runtime, feed: FeedRow, check_state: str = "active") -> FeedRow:
+    """The feed after its poll."""
+    before = await feeds.find(runtime.db, feed.client_id, feed.id)
+    await runtime.db.run(DUE)
+    found = before
+
+    async def check() -> bool:
+        nonlocal found
+        found = await feeds.find(runtime.db, feed.client_id, feed.id)
+        assert found and before
+        return found.polled_at is not None and found.polled_at != before.polled_at
+
+    await eventually(check, "a poll")
+    assert found
+    assert found.state == check_state, found.error_detail
+    return found
+
+
+async def test_each_item_comes_once(runtime: Runtime, origin: Web):
+    """Items become articles; a second poll brings only what is new or has changed."""
+    client_id = await a_client(runtime)
+    for name in ("one", "two", "three"):
+        origin.page(f"/{name}", page(name, note=name))
+    first = rss(origin, item(origin, "one"), item(origin, "two"))
+    url = origin.reply("/feed", sent(first, ETag='"1"'))
+    feed = await a_feed(runtime, client_id, url)
+
+    async with working(runtime):
+        await polled(runtime, feed)
+        await ended(runtime, client_id, 2)
+        await polled(runtime, feed)
+        origin.reply("/feed", sent(rss(origin, item(origin, "three"), item(origin, "one"))))
+        found = await polled(runtime, feed)
+        done = await ended(runtime, client_id, 3)
+
+    conditional = [one for one in origin.requests if one.path == "/feed"][1]
+    assert [one.outcome for one in done] == ["created"] * 3
+    assert {one.requested_url for one in done} == {
+        origin.url + "/" + n for n in ("one", "two", "three")
+    }
+    assert conditional.headers["if-none-match"] == '"1"'
+    assert (found.kind, found.title, found.items_seen) == ("rss", "The Paper", 3)
+
+
+async def test_full_content_stands_in_for_the_page(runtime: Runtime, origin: Web):
+    """When the page cannot be fetched, the feed's own text becomes the article."""
+    client_id = await a_client(runtime)
+    text = "".join(f"<p>{part}</p>" for part in page(note="feed").split("<p>")[1:])
+    body = rss(origin, item(origin, "missing", content=text))
+    feed = await a_feed(runtime, client_id, origin.reply("/full", sent(body)))
+
+    async with working(runtime):
+        await polled(runtime, feed)
+        [done] = await ended(runtime, client_id, 1)
+
+    assert (done.state, done.outcome) == ("succeeded", "created"), done.error_detail
+
+
+async def test_failures_are_told_and_recovery_too(runtime: Runtime, origin: Web):
+    """Five failures make a feed failing, one success mends it; 410 ends it."""
+    client_id = await a_client(runtime)
+    url = origin.reply("/bad", Reply(404))
+    feed = await a_feed(runtime, client_id, url)
+
+    async with working(runtime):
+        for count in range(1, 6):
+            found = await polled(runtime, feed, "failing" if count == 5 else "active")
+            assert found.failures == count
+        origin.reply("/bad", sent(rss(origin)))
+        assert (await polled(runtime, feed)).failures == 0
+        origin.reply("/bad", Reply(410))
+        gone = await polled(runtime, feed, "gone")
+
+    assert gone.error_code == "http_4xx"
+
+
+@pytest.mark.parametrize("way", ["named", "guessed", "itself"])
+async def test_feeds_are_discovered(runtime: Runtime, origin: Web, way: str):
+    """A page that names a feed, a site that only has one, and a feed itself lead to it."""
+    origin.clear()
+    link = '<link rel=alternate type=application/rss+xml title=All href="/feed.xml">'
+    origin.page("/", f"<!doctype html><html><head>{link if way == 'named' else ''}</head></html>")
+    origin.reply("/feed.xml", sent(rss(origin, item(origin, "one"))))
+
+    found = await discover(runtime, origin.url + ("/feed.xml" if way == "itself" else "/"))
+
+    assert [one.url for one in found] == [origin.url + "/feed.xml"]
