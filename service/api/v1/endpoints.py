@@ -82,7 +82,8 @@ async def list_endpoints(
 ) -> Response[Page[EndpointOut]]:
     """The caller's endpoints in the order of their making, those of callback URLs too."""
     binding = "endpoints"
-    after = request.cursors.read(cursor, binding, tuple[UUID])[0] if cursor else None
+    place = request.cursors.read(cursor, binding, tuple[UUID])
+    after = place[0] if place else None
     found = await endpoints.list_endpoints(
         request.runtime.db, request.caller.client_id, after, limit + 1
     )
@@ -188,7 +189,8 @@ async def list_deliveries(
     """What was sent to the endpoint, newest first; kept for thirty days."""
     await _find(request, endpoint_id)
     binding = ("deliveries", endpoint_id, in_state)
-    before = request.cursors.read(cursor, binding, tuple[UUID])[0] if cursor else None
+    place = request.cursors.read(cursor, binding, tuple[UUID])
+    before = place[0] if place else None
     found = await delivery_log.list_deliveries(
         request.runtime.db, request.caller.client_id, endpoint_id, before=before, state=in_state,
         limit=limit + 1,

@@ -76,7 +76,8 @@ async def list_feeds(
 ) -> Response[Page[FeedOut]]:
     """The caller's feeds and their health, in the order of their making."""
     binding = ("feeds", in_state)
-    after = request.cursors.read(cursor, binding, tuple[UUID])[0] if cursor else None
+    place = request.cursors.read(cursor, binding, tuple[UUID])
+    after = place[0] if place else None
     found = await feeds.list_feeds(
         request.runtime.db, request.caller.client_id, after, in_state, limit + 1
     )

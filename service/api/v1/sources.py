@@ -77,7 +77,8 @@ async def list_sources(
 ) -> Response[Page[SourceOut]]:
     """The caller's sources in the order of their making."""
     binding = "sources"
-    after = request.cursors.read(cursor, binding, tuple[UUID])[0] if cursor else None
+    place = request.cursors.read(cursor, binding, tuple[UUID])
+    after = place[0] if place else None
     found = await sources.list_sources(
         request.runtime.db, request.caller.client_id, after, limit + 1
     )
@@ -170,7 +171,8 @@ async def list_messages(
     """What arrived, newest first, with the reasons of what was refused; kept for thirty days."""
     await _find(request, source_id)
     binding = ("messages", source_id, failed)
-    before = request.cursors.read(cursor, binding, tuple[datetime])[0] if cursor else None
+    place = request.cursors.read(cursor, binding, tuple[datetime])
+    before = place[0] if place else None
     found = await sources.messages(
         request.runtime.db, source_id, before=before, failed=failed, limit=limit + 1
     )
