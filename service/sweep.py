@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 from uuid import UUID
 
-from service.db import deliveries, endpoints, pruning, repairs, sources
+from service.db import deliveries, durability, endpoints, pruning, repairs, sources
 from service.db.claims import Ending
 from service.db.repairs import Lost
 from service.db.session import Command, Transaction
@@ -33,14 +33,25 @@ async def sweep_until(runtime: Runtime, stop: asyncio.Event) -> None:
     count = 0
     while not stop.is_set():
         try:
+            if count == 0:
+                await warn_of_weakness(runtime)
             await sweep(runtime)
             if count % PRUNE_EVERY == 0:
                 await prune(runtime)
             count += 1
         except DatabaseUnavailable as error:
             log.warning("not swept", error=str(error))
+        except Exception as error:
+            log.error("sweep broke", exc_info=error)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), runtime.settings.sweep_s)
+
+
+async def warn_of_weakness(runtime: Runtime) -> None:
+    """A server that forgets commits in a crash is complained of, loudly."""
+    weak = await durability.weaknesses(runtime.db)
+    if weak:
+        log.error("this Postgres may lose what was accepted", settings=weak)
 
 
 async def sweep(runtime: Runtime) -> dict[str, int]:

@@ -139,32 +139,3 @@ COMPLETE = Query(
 async def complete(session: Session, limit: int) -> list[Completed]:
     """Batches of which nothing is open any more are complete."""
     return await session.all(COMPLETE, limit)
-
-
-class Waiting(Struct, frozen=True):
-    """How much waits: rows that are due, retries that are not, and the age of the oldest due."""
-
-    due: int
-    later: int
-    running: int
-    oldest_s: float
-
-
-WAITING = Query(
-    Waiting,
-    """
-    select
-      (select count(*) from (select from ingestion where state = 'queued' and is_ready
-        limit 100000) x) as due,
-      (select count(*) from (select from ingestion where state = 'queued' and not is_ready
-        limit 100000) x) as later,
-      (select count(*) from ingestion where state = 'running') as running,
-      coalesce((select extract(epoch from now() - i.due_at)::float8 from ingestion i
-        where i.state = 'queued' and i.is_ready order by i.priority, i.turn limit 1), 0) as oldest_s
-    """,
-)
-
-
-async def waiting(session: Session) -> Waiting:
-    """How much waits, counted up to 100,000; the oldest is the one whose turn is next."""
-    return await session.only(WAITING)

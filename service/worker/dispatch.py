@@ -67,6 +67,9 @@ class Dispatch(Generic[Claimed]):
         except DatabaseUnavailable as error:
             log.warning("no claims", lane=self._lane.name, error=str(error))
             await asyncio.sleep(PAUSE_S)
+        except Exception as error:
+            log.error("dispatch broke", lane=self._lane.name, exc_info=error)
+            await asyncio.sleep(PAUSE_S)
         self._is_idle = not found
 
     async def _take_hints(self) -> bool:
@@ -129,7 +132,8 @@ class Dispatch(Generic[Claimed]):
                 continue
             try:
                 ours = await self._lane.renew(list(held.values()))
-            except DatabaseUnavailable:
+            except Exception as error:
+                log.warning("leases not renewed", lane=self._lane.name, error=repr(error))
                 continue
             for task, claim in held.items():
                 if claim.id not in ours and not task.done():

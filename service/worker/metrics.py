@@ -17,4 +17,3 @@ CLAIMED = Counter(
 )
 BUSY = Gauge("broadsheet_slots_busy", "Rows under way in this worker", ["lane"])
 LOST = Counter("broadsheet_leases_lost_total", "Leases that ended before their work", ["lane"])
-SWEPT = Counter("broadsheet_swept_total", "Rows that the sweeper mended", ["what"])

@@ -9,6 +9,8 @@ import socket
 from collections.abc import Sequence
 from typing import Any
 
+from prometheus_client import start_http_server
+
 from service.log import log
 from service.runtime import Runtime
 from service.sweep import sweep_until
@@ -34,6 +36,8 @@ async def run_worker(
     name = worker_name()
     if lanes is None:
         lanes = [lane(runtime, name) for lane in (IngestionLane, DeliveryLane, FeedLane)]
+    if runtime.settings.worker_metrics_port:
+        start_http_server(runtime.settings.worker_metrics_port, runtime.settings.host)
     log.info("worker started", worker=name, lanes=[lane.name for lane in lanes])
     async with asyncio.TaskGroup() as group:
         for lane in lanes:
