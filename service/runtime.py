@@ -9,7 +9,6 @@ from msgspec import Struct
 from redis.asyncio import Redis
 
 from service.db import Db, open_db
-from service.db.depths import Depths
 from service.db.intake import Intake
 from service.db.reader import Reader
 from service.fetch.client import Fetcher
@@ -25,7 +24,6 @@ class Runtime(Struct, frozen=True):
     db: Db
     reader: Reader
     intake: Intake
-    depths: Depths
     redis: Redis
     link: Link
     streams: Streams
@@ -57,11 +55,6 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
             db=db,
             reader=Reader(db),
             intake=Intake(db),
-            depths=Depths(
-                db,
-                all_max=settings.queue_depth_max,
-                client_max=settings.queue_depth_per_client_max,
-            ),
             redis=redis,
             link=link,
             streams=streams,

@@ -275,6 +275,27 @@ async def retry(session: Session, client_id: UUID, ingestion_id: UUID) -> Ingest
     return await session.one(RETRY, ingestion_id, client_id)
 
 
+class Depth(Struct, frozen=True):
+    """How many rows wait, counted up to a limit."""
+
+    count: int
+
+
+DEPTH = Query(
+    Depth,
+    """
+    select count(*) from (
+      select from ingestion where state = 'queued' and is_ready
+        and ($1::uuid is null or client_id = $1) limit $2) waiting
+    """,
+)
+
+
+async def depth(session: Session, limit: int, client_id: UUID | None = None) -> int:
+    """Rows ready to be worked on, of one client or of all; ``limit`` stands for more."""
+    return (await session.only(DEPTH, client_id, limit)).count
+
+
 REEXTRACT = Query(
     Ingestion,
     f"""

@@ -65,10 +65,8 @@ async def submit(
 
     With a ``key``, ``respond`` makes the answer that is kept with them; a repeat of the request
     gives a Receipt with that answer, ``is_replay``, and no ingestions. Raises
-    ``DatabaseUnavailable``, ``Conflict`` and ``IdempotencyMismatch``, and ``RateLimited`` or
-    ``Overloaded`` when too much waits already.
+    ``DatabaseUnavailable``, ``Conflict`` and ``IdempotencyMismatch``.
     """
-    await runtime.depths.admit(client_id, len(submissions))
     attempts_max = runtime.settings.attempts_max
     rows = [new_row(client_id, submission, attempts_max) for submission in submissions]
     if key is None and not is_batch:

@@ -6,14 +6,12 @@ import asyncio
 import hashlib
 
 import asyncpg
-import msgspec
 import pytest
 
 from service import ingest
 from service.db import ingestions
-from service.db.depths import Depths
 from service.db.idempotency import Answer, IdempotencyKey
-from service.errors import Conflict, IdempotencyMismatch, Overloaded, RateLimited
+from service.errors import Conflict, IdempotencyMismatch
 from service.ingest import Receipt, Submission
 from service.runtime import Runtime
 from tests.working import a_client, page
@@ -180,22 +178,3 @@ async def test_lists_are_filtered(runtime: Runtime):
     assert await listed(states=["cancelled"]) == [cancelled.id]
     assert await listed(url="https://c.example/4") == [ids[0]]
     assert await listed(batch_id=receipt.batch_id) == ids[:3]
-
-
-async def test_backlogs_are_bounded(runtime: Runtime, database: asyncpg.Connection):
-    """A client beyond its bound is refused with a time to wait; others are not, up to the bound of
-    all."""
-    mine, other = await a_client(runtime), await a_client(runtime)
-    waiting = await database.fetchval("select count(*) from ingestion where state = 'queued'")
-    depths = Depths(runtime.db, all_max=waiting + 7, client_max=5)
-    bounded = msgspec.structs.replace(runtime, depths=depths)
-
-    await ingest.submit(bounded, mine, [SENT] * 5)
-    with pytest.raises(RateLimited) as refusal:
-        await ingest.submit(bounded, mine, [SENT])
-    await ingest.submit(bounded, other, [SENT] * 2)
-    with pytest.raises(Overloaded):
-        await ingest.submit(bounded, other, [SENT])
-
-    assert refusal.value.retry_after_s
-    assert len(await ingestions.list_ingestions(runtime.db, mine, limit=9)) == 5

@@ -1,6 +1,6 @@
 """``make chaos``: many ingestions through the real API while everything is killed, and a count.
 
-    python -m tests.crash.chaos [--count 2000] [--seed 1]
+    python -m benchmarks.chaos [--count 2000] [--seed 1]
 
 Pages come by address and as HTML, one in five twice, one in twenty bad, from a web server on
 loopback. Meanwhile workers are killed and frozen, the API is killed, Valkey is flushed, killed

@@ -1,0 +1,1 @@
+"""Figures of the service, each against its floor and its peers in one run."""
