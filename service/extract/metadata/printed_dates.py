@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -27,6 +28,7 @@ _DATE_HINTS = (
 _WEIGHTS = {"after": 1.6, "within": 0.6, "before": 1.3, "outside": 0.7, "around": 0.6, "below": 0.5}
 _LABEL_WORDS_MAX = 4
 INNER_MAX = 30
+_COPYRIGHT = re.compile(r"©|\bcopyright\b", re.IGNORECASE)
 SHORT_CHARS = 60
 _CJK_LABELS = [(label, kind) for label, kind in LABELS.items() if label[0] >= "\u0e00"]
 PROSE_WORDS = 22
@@ -64,7 +66,7 @@ def printed_dates(
 def _in_line(document: Document, line: Line, language: str | None, order: Order) -> list[Printed]:
     timed = _has_time(document, line.node)
     text = _with_datetimes(line.node)[: 2 * LINE_CHARS_MAX] if timed else line.text
-    if _is_link_elsewhere(line):
+    if _is_link_elsewhere(line) or _COPYRIGHT.search(text):
         return []
     moments = list(read_dates(text, language, order))
     if not moments:

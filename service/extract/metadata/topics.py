@@ -29,6 +29,7 @@ _SECTION = re.compile(
 _CRUMBS = re.compile(
     r"breadcrumb|bread-crumb|brotkrume|ariane|crumbs|brodkrumme|kruimel|yol-haritasi"
 )
+_SECTION_KINDS = frozenset({None, "navigation", "topics"})
 _SEPARATORS = frozenset("/>»›|→-·•")
 _SECTION_METAS = ("article:section", "og:article:section", "parsely-section", "articlesection",
                   "section", "cxenseparse:section", "dc.subject", "category", "sailthru.section",
@@ -128,7 +129,7 @@ def section_label(lines: list[Line]) -> Line | None:
         if near and 2 <= line.node.chars <= SECTION_CHARS_MAX and line.node.link_chars:
             hints = line.node.hints + " " + " ".join(n.hints for n in line.node.elements()[:4])
             linked = 2 * line.node.link_chars > line.node.chars
-            if linked and _SECTION.search(hints) and kind_of(line.text) is None:
+            if linked and _SECTION.search(hints) and kind_of(line.text) in _SECTION_KINDS:
                 return line
     return None
 

@@ -144,8 +144,8 @@ def _year(digits: str) -> int:
 def _worded(text: str, code: str) -> Iterator[_Day]:
     """Dates with a named month: ``30 avril 2024``, ``April 30, 2024``, ``2024. április 30.``"""
     table = words(code)
-    folded = text.casefold()
-    tokens = list(_TOKEN.finditer(folded if len(folded) == len(text) else text.lower()))
+    lower = text.lower()
+    tokens = list(_TOKEN.finditer(lower if len(lower) == len(text) else text))
     for i, token in enumerate(tokens):
         word = token.group().rstrip(".")
         month, jalali = table.months.get(word), table.jalali.get(word)

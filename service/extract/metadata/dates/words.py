@@ -41,7 +41,7 @@ def _months(data: dict[str, Any], name: str = "months") -> dict[str, int]:
     return {
         form: number
         for number, forms in enumerate(data.get(name, ()), 1)
-        for form in forms.casefold().split()
+        for form in forms.lower().split()
     }
 
 

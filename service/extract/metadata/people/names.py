@@ -91,6 +91,8 @@ def is_name(name: str, site_keys: frozenset[str], sure: bool, personal: bool = F
     if not 2 <= len(name) <= NAME_CHARS_MAX or plain in GENERIC or key(name) in GENERIC:
         return False
     parts = name.split()
+    if parts[0] in SMALL or (len(parts) == 1 and name.isupper() and plain in DEGREES):
+        return False
     if plain in AGENCIES:
         return not is_site(name, site_keys)
     if len(parts) > 6 or any(char in "?!{}<>=%$" or char.isdigit() for char in name):

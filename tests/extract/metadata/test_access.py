@@ -1,0 +1,53 @@
+"""Access and rights."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.extract.metadata.pages import linked, meta, read, story
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [(True, True), ("True", True), ("http://schema.org/True", True), (False, False),
+     ("False", False), ("https://schema.org/False", False), ("no", False), ("maybe", None)],
+)  # fmt: skip
+def test_is_accessible_for_free_in_all_its_spellings(value: object, expected: bool | None) -> None:
+    """Booleans and their texts mean the same; anything else means nothing."""
+    assert read(linked(isAccessibleForFree=value), story()).is_free is expected
+
+
+def test_the_paid_part_is_named_by_its_selector() -> None:
+    """hasPart says which part of a page is behind the wall."""
+    part = {"@type": "WebPageElement", "isAccessibleForFree": "False", "cssSelector": ".paywall"}
+
+    page = read(linked(hasPart=part), story())
+
+    assert page.is_free is False
+    assert page.paywall == "hard"
+    assert page.paywall_selectors == [".paywall"]
+
+
+def test_the_content_tier_knows_a_meter() -> None:
+    """article:content_tier tells metered from locked."""
+    page = read(meta(article__content_tier="metered"), story())
+
+    assert (page.is_free, page.paywall) == (False, "metered")
+
+
+def test_a_silent_page_is_neither_free_nor_paid() -> None:
+    """Nothing declared is null and unknown."""
+    page = read("", story())
+
+    assert (page.is_free, page.paywall) == (None, "unknown")
+
+
+def test_rights_are_read_from_links_and_from_the_foot() -> None:
+    """The licence is an address; the notice is what the foot of the page prints."""
+    head = '<link rel="license" href="https://creativecommons.org/licenses/by/4.0/">'
+    foot = "<footer>Kontakt Impressum | © 2024 Example Post Verlag</footer>"
+
+    page = read(head, story() + foot)
+
+    assert page.rights.license == "https://creativecommons.org/licenses/by/4.0/"
+    assert page.rights.copyright_notice == "© 2024 Example Post Verlag"

@@ -1,0 +1,94 @@
+"""The authors, as declared and as printed."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.extract.metadata import Metadata
+from tests.extract.metadata.pages import linked, meta, read, story
+
+
+def names(page: Metadata) -> list[str]:
+    return [author.name for author in page.authors]
+
+
+def test_json_ld_names_people_with_links_and_roles() -> None:
+    """Authors keep the address and the job that the page declares."""
+    person = {
+        "@type": "Person",
+        "name": "Anna Berg",
+        "url": "/autor/berg",
+        "jobTitle": "Reporterin",
+    }
+
+    page = read(linked(author=[person, "Max Roth"]), story())
+
+    assert names(page) == ["Anna Berg", "Max Roth"]
+    assert page.authors[0].url == "https://www.example-post.com/autor/berg"
+    assert page.authors[0].role == "Reporterin"
+    assert page.provenance["authors"] == "json-ld"
+
+
+def test_references_inside_a_graph_are_followed() -> None:
+    """An author given by @id is looked up among the nodes of the page."""
+    graph = """<script type="application/ld+json">{"@graph": [
+      {"@type": "WebSite", "name": "Example Post"},
+      {"@type": "Article", "headline": "Gipfel in Genf gescheitert", "author": {"@id": "#a"}},
+      {"@type": "Person", "@id": "#a", "name": "Anna Berg"}]}</script>"""
+
+    assert names(read(graph, story())) == ["Anna Berg"]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("<p>Von Anna Berg und Max Roth</p>", ["Anna Berg", "Max Roth"]),
+        ('<div class="byline"><a href="/autor/berg">Anna Berg</a>, Genf</div>', ["Anna Berg"]),
+        ('<span itemprop="author">Anna Berg</span>', ["Anna Berg"]),
+        ('<a rel="author" href="/x">Anna Berg</a>', ["Anna Berg"]),
+        ('<p class="author"><b>Anna Berg</b><i class="role">Reporterin</i></p>', ["Anna Berg"]),
+        ("<p>Von Anna Berg (dpa)</p>", ["Anna Berg"]),
+        ("<p>Von AFP</p>", ["AFP"]),
+        ("<p>Fotos: Max Roth</p>", []),
+        ('<nav><a href="/autor/">Autoren</a></nav>', []),
+    ],
+)  # fmt: skip
+def test_the_printed_byline_names_them(line: str, expected: list[str]) -> None:
+    """Labels, classes, links and microdata near the headline name the authors."""
+    assert names(read("", story(line))) == expected
+
+
+def test_a_printed_byline_overrules_the_account_that_posted_it() -> None:
+    """Where the head names somebody else than the printed byline, the readers' word counts."""
+    page = read(
+        linked(author={"@type": "Person", "name": "Web Desk Ops"}), story("<p>Von Anna Berg</p>")
+    )
+
+    assert names(page) == ["Anna Berg"]
+    assert page.byline == "Von Anna Berg"
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["admin", "Redaktion", "jdoe", "info@example-post.com", "Example Post, Berlin", "Muster GmbH"],
+)
+def test_no_author_is_made_up(content: str) -> None:
+    """Accounts, departments, contacts, companies and the site itself are no authors."""
+    assert names(read(meta(author=content), story())) == []
+
+
+def test_a_site_is_an_author_only_by_its_own_express_word() -> None:
+    """A publisher is no author; a site that JSON-LD alone names as author is."""
+    publisher = {"@type": "NewsMediaOrganization", "name": "Example Post"}
+
+    assert names(read(linked(publisher=publisher), story())) == []
+    assert names(read(linked(author=publisher), story())) == ["Example Post"]
+
+
+def test_the_byline_is_kept_as_printed_and_left_out_of_the_body() -> None:
+    """The byline is verbatim, whatever was read from it."""
+    page = read("", story("<p>Par Alice Tidey avec AFP</p>"), lang="fr")
+
+    assert page.byline == "Par Alice Tidey avec AFP"
+    assert names(page) == ["Alice Tidey", "AFP"]
+    assert "byline" in page.consumed.values()

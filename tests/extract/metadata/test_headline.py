@@ -1,0 +1,78 @@
+"""The headline, and what shares its place."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.extract.metadata.titles import key, names_site, without_site
+from tests.extract.metadata.pages import PROSE, linked, meta, read, story
+
+TITLES = [
+    ("Le sommet | Le Journal", {"le journal"}, "Le sommet"),
+    ("Le sommet - Le Journal - Monde", {"le journal"}, "Le sommet"),
+    ("Example Post: Summit fails", {"example post"}, "Summit fails"),
+    ("Gipfel gescheitert – was nun", {"example"}, "Gipfel gescheitert – was nun"),
+    ("峰会在日内瓦宣告失败各方互相指责-新华网", {"news"}, "峰会在日内瓦宣告失败各方互相指责"),
+    ("Summit fails", {"example"}, "Summit fails"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("title", "site", "expected"), TITLES)
+def test_a_title_loses_its_site_and_nothing_else(title: str, site: set[str], expected: str) -> None:
+    """Only the parts that name the site are cut from a title."""
+    assert without_site(title, frozenset(site)) == expected
+
+
+def test_the_visible_heading_that_the_title_confirms_wins() -> None:
+    """An h1 that the title contains is the headline, and other h1 are not."""
+    page = read(
+        "<title>Gipfel in Genf gescheitert - Example Post</title>",
+        "<h1>Example Post</h1><h1>Wetter</h1>" + story(),
+    )
+
+    assert page.headline == "Gipfel in Genf gescheitert"
+    assert page.provenance["headline"] == "dom"
+    assert "headline" in page.consumed.values()
+
+
+def test_without_a_heading_json_ld_comes_before_the_title() -> None:
+    """What JSON-LD calls the headline is preferred to a title with the site's name in it."""
+    head = "<title>Gipfel | Example Post</title>" + linked(headline="Gipfel in Genf &amp; Bern")
+
+    page = read(head, f"<article>{PROSE}</article>")
+
+    assert page.headline == "Gipfel in Genf & Bern"
+    assert page.provenance["headline"] == "json-ld"
+
+
+def test_a_kicker_inside_the_heading_is_apart() -> None:
+    """A heading that holds kicker and headline gives each its own field."""
+    heading = '<span class="article-kicker">Klimaschutz</span><span>Bohren, bis es heiß wird</span>'
+
+    page = read(linked(headline="Bohren, bis es heiß wird"), story(headline=heading))
+
+    assert page.headline == "Bohren, bis es heiß wird"
+    assert page.kicker == "Klimaschutz"
+
+
+def test_a_page_that_repeats_its_title_as_site_name_keeps_its_headline() -> None:
+    """og:site_name may hold the article's title; that does not make the title a site's name."""
+    head = "<title>Gipfel in Genf gescheitert</title>" + meta(
+        og__site_name="Gipfel in Genf gescheitert", og__title="Gipfel in Genf gescheitert"
+    )
+
+    assert read(head, story()).headline == "Gipfel in Genf gescheitert"
+
+
+def test_an_empty_page_has_no_headline() -> None:
+    """Nothing printed and nothing declared gives null."""
+    assert read().headline is None
+
+
+def test_names_of_sites_are_known_in_other_spellings() -> None:
+    """Blanks and endings do not hide a site's name; a headline is not one."""
+    site = frozenset({"example post", "example post com"})
+
+    assert names_site("ExamplePost.com", site)
+    assert not names_site("Example of a post-war summit that failed in Geneva", site)
+    assert key("  Ça – VA! ") == "ça va"

@@ -1,0 +1,52 @@
+"""Kicker, section, breadcrumbs and keywords."""
+
+from __future__ import annotations
+
+from tests.extract.metadata.pages import linked, meta, read, story
+
+
+def test_breadcrumbs_leave_the_article_itself_out() -> None:
+    """The path ends where the article begins."""
+    crumbs = """<script type="application/ld+json">{"@type": "BreadcrumbList", "itemListElement": [
+      {"@type": "ListItem", "position": 1, "name": "Start"},
+      {"@type": "ListItem", "position": 2, "item": {"@id": "/politik", "name": "Politik"}},
+      {"@type": "ListItem", "position": 3, "name": "Gipfel in Genf gescheitert"}]}</script>"""
+
+    page = read(crumbs, story())
+
+    assert page.breadcrumbs == ["Start", "Politik"]
+    assert page.section == "Politik"
+
+
+def test_printed_breadcrumbs_are_read_and_consumed() -> None:
+    """A list of links that its class calls breadcrumbs is the path."""
+    items = '<li><a href="/">Start</a></li><li><a href="/p">Politik</a></li>'
+    nav = f'<ol class="breadcrumb">{items}</ol>'
+
+    page = read("", nav + story())
+
+    assert page.breadcrumbs == ["Start", "Politik"]
+    assert "breadcrumbs" in page.consumed.values()
+
+
+def test_the_section_is_declared_before_it_is_printed() -> None:
+    """JSON-LD's section wins over the label near the headline."""
+    label = '<a class="article-category" href="/p">Ausland</a>'
+
+    assert read(linked(articleSection="Politik"), story(label)).section == "Politik"
+    assert read("", story(label)).section == "Ausland"
+
+
+def test_a_kicker_stands_above_the_headline() -> None:
+    """The line over the headline is the kicker, not the section."""
+    page = read("", '<p class="overline">Nach drei Tagen</p>' + story())
+
+    assert page.kicker == "Nach drei Tagen"
+
+
+def test_keywords_are_split_and_counted_once() -> None:
+    """Keywords come from one source, each once, in order."""
+    page = read(linked(keywords="Genf, Gipfel, genf,  #Frieden"), story())
+
+    assert page.keywords == ["Genf", "Gipfel", "Frieden"]
+    assert read(meta(article__tag="Genf"), story()).keywords == ["Genf"]
