@@ -31,16 +31,14 @@ class Microdata:
         self._document = document
         self._properties: dict[str, list[Node]] = {}
         self.rels: dict[str, list[Node]] = {}
-        for node in document.nodes:
-            attrs = node.attrs
-            if not attrs:
-                continue
-            if "itemprop" in attrs:
-                self._note(node, attrs["itemprop"])
-            elif "property" in attrs and node.tag != "meta":
-                self._note(node, attrs["property"])
-            if "rel" in attrs and node.tag == "a":
-                for word in attrs["rel"].lower().split()[:4]:
+        for name in ("itemprop", "property"):
+            marked = [n for n in document.nodes if name in n.attrs]
+            for node in marked:
+                if name == "itemprop" or node.tag != "meta":
+                    self._note(node, node.attrs[name])
+        for node in document.by_tag.get("a", ()):
+            if "rel" in node.attrs:
+                for word in node.attrs["rel"].lower().split()[:4]:
                     self.rels.setdefault(word, []).append(node)
 
     def _note(self, node: Node, names: str) -> None:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from service.article import Author
 from service.extract.document import INLINE, Node
 from service.extract.metadata.evidence import Evidence
+from service.extract.metadata.hints import teller
 from service.extract.metadata.people import label_at_start, people
 from service.extract.metadata.people.words import OTHERS, WEAK_LABELS
 from service.extract.metadata.titles import key
@@ -28,7 +29,8 @@ _AUTHOR_URL = re.compile(
 _PERSON_URL = re.compile(
     r"/(?:people|person(?:en|as)?|staff|team|users?|members?|bloggers?|experts?|mitarbeiter)/"
 )
-_BYLINE = re.compile(r"author|byline|by-line|autor\b|verfasser")
+_says_byline = teller(re.compile(r"author|byline|by-line|autor\b|verfasser"))
+_says_people = teller(_HINT)
 _NEAR = frozenset({"after", "before", "within"})
 INNER_MAX = 60
 BYLINE_CHARS_MAX = 160
@@ -72,7 +74,7 @@ def _byline(page: Evidence, line: Line) -> Byline | None:
     if authors and line.place != "outside":
         near = whole and line.place in _NEAR
         return Byline(line.node, line.text if whole else None, authors, near)
-    if line.place in {"outside", "around"} and not _BYLINE.search(line.node.hints):
+    if line.place in {"outside", "around"} and not _says_byline(line.node.hints):
         return None
     return _hinted(page, line)
 
@@ -126,7 +128,7 @@ def _is_person_link(node: Node, sure: bool) -> bool:
 
 
 def _has_hint(node: Node) -> bool:
-    return any(n.hints and _HINT.search(n.hints) for n in (node, *node.elements()))
+    return _says_people(node.hints) or any(_says_people(n.hints) for n in node.elements())
 
 
 def _hinted(page: Evidence, line: Line) -> Byline | None:
@@ -134,7 +136,7 @@ def _hinted(page: Evidence, line: Line) -> Byline | None:
     nodes = [
         n
         for n in (line.node, *page.document.inside(line.node)[:INNER_MAX])
-        if n.hints and n.chars and not n.hidden and _HINT.search(n.hints)
+        if n.chars and not n.hidden and _says_people(n.hints)
     ]
     for node in reversed(nodes):
         if _NOT_NAME.search(_last_hint(node.hints)):

@@ -122,8 +122,9 @@ def _declared(page: Evidence, order: Order) -> Iterator[Dated]:
         for raw in page.data.texts(page.article, name)[:1]:
             if moment := read_date(raw, page.language, order):
                 yield Dated(moment, raw, "json-ld", weight)
-    for name, weight in _PUBLISHED.items():
-        for raw in page.document.metas.get(name, ())[:METAS_MAX]:
+    metas = page.document.metas
+    for name, weight in ((name, _PUBLISHED[name]) for name in metas if name in _PUBLISHED):
+        for raw in metas[name][:METAS_MAX]:
             if moment := _declared_date(raw, page.language, order):
                 yield Dated(moment, raw.strip(), "meta", weight)
     for item in page.items.own("datepublished"):

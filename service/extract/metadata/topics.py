@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from service.extract.document import Document, Node
 from service.extract.metadata.claims import Claim, first, texts
 from service.extract.metadata.evidence import Evidence
+from service.extract.metadata.hints import teller
 from service.extract.metadata.linked_data import LinkedData, text_of, types_of
 from service.extract.metadata.titles import key, names_site
 from service.extract.metadata.zone import Line
@@ -18,16 +19,18 @@ SECTION_CHARS_MAX = 60
 KEYWORDS_MAX = 50
 KEYWORD_CHARS_MAX = 80
 CRUMBS_MAX = 12
-_KICKER = re.compile(
-    r"kicker|overline|over-title|overtitle|topline|dachzeile|eyebrow|roofline|roof-line|surtitre|sur-titre"
-    r"|supertitle|super-title|suptitle|antetitulo|antetit|volanta|spitzmarke|pretitle|pre-title|precede"
-    r"|cintillo|sobretitulo|chapeu|chapéu|headline-label|stichwort|trumf|vignette|slug|preheadline"
+_says_kicker = teller(
+    re.compile(
+        r"kicker|overline|over-title|overtitle|topline|dachzeile|eyebrow|roofline|roof-line|surtitre|sur-titre"
+        r"|supertitle|super-title|suptitle|antetitulo|antetit|volanta|spitzmarke|pretitle|pre-title|precede"
+        r"|cintillo|sobretitulo|chapeu|chapéu|headline-label|stichwort|trumf|vignette|slug|preheadline"
+    )
 )
-_SECTION = re.compile(
-    r"section|categor|rubri|ressort|kategori|cat-links|seccion|sezione|eyebrow|kicker"
+_says_section = teller(
+    re.compile(r"section|categor|rubri|ressort|kategori|cat-links|seccion|sezione|eyebrow|kicker")
 )
-_CRUMBS = re.compile(
-    r"breadcrumb|bread-crumb|brotkrume|ariane|crumbs|brodkrumme|kruimel|yol-haritasi"
+_says_crumbs = teller(
+    re.compile(r"breadcrumb|bread-crumb|brotkrume|ariane|crumbs|brodkrumme|kruimel|yol-haritasi")
 )
 _SECTION_KINDS = frozenset({None, "navigation", "topics"})
 _SEPARATORS = frozenset("/>»›|→-·•")
@@ -41,16 +44,12 @@ def read_kicker(document: Document, lines: list[Line], headline: Node | None) ->
     if headline is None:
         return None
     for node in headline.elements():
-        if node.hints and _KICKER.search(node.hints) and 2 <= node.chars <= KICKER_CHARS_MAX:
+        if _says_kicker(node.hints) and 2 <= node.chars <= KICKER_CHARS_MAX:
             return Claim(document.text(node), "dom", (node,))
     for line in lines:
         if line.place in {"before", "after"} or 0 < headline.index - line.node.index < 30:
             for node in (line.node, *line.node.elements()):
-                if (
-                    node.hints
-                    and _KICKER.search(node.hints)
-                    and 2 <= node.chars <= KICKER_CHARS_MAX
-                ):
+                if node.hints and _says_kicker(node.hints) and 2 <= node.chars <= KICKER_CHARS_MAX:
                     return Claim(document.text(node), "dom", (node,))
     return None
 
@@ -84,8 +83,8 @@ def _crumb_node(document: Document) -> Node | None:
         for node in document.by_tag.get(tag, ())[:1500]:
             if node.chars and not node.hidden and node.chars <= 400:
                 hints = node.hints
-                if (hints and _CRUMBS.search(hints)) or (
-                    tag == "nav" and _CRUMBS.search(node.get("aria-label").lower())
+                if _says_crumbs(hints) or (
+                    tag == "nav" and _says_crumbs(node.get("aria-label").lower())
                 ):
                     return node
     return None
@@ -129,7 +128,7 @@ def section_label(lines: list[Line]) -> Line | None:
         if near and 2 <= line.node.chars <= SECTION_CHARS_MAX and line.node.link_chars:
             hints = line.node.hints + " " + " ".join(n.hints for n in line.node.elements()[:4])
             linked = 2 * line.node.link_chars > line.node.chars
-            if linked and _SECTION.search(hints) and kind_of(line.text) in _SECTION_KINDS:
+            if linked and _says_section(hints) and kind_of(line.text) in _SECTION_KINDS:
                 return line
     return None
 

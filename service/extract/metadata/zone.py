@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from service.extract.document import Document, Node
+from service.extract.metadata.hints import teller
 
 LINE_CHARS_MAX = 220
 LINES_MAX = 70
@@ -34,9 +35,11 @@ _ELSEWHERE = re.compile(
 )
 _ELSEWHERE_IF_LONG = re.compile(r"teaser|caption|legend|card")
 SHORT_CHARS = 60
-_ABOUT = re.compile(
-    r"author|byline|autor|auteur|forfatter|verfasser|redakteur|publi|posted|date|datum|fecha"
-    r"|(?:entry|post|article|item)-?_?(?:meta|footer|info)|metadata|meta-info|signature|writer|veroeff"
+_says_about = teller(
+    re.compile(
+        r"author|byline|autor|auteur|forfatter|verfasser|redakteur|publi|posted|date|datum|fecha"
+        r"|(?:entry|post|article|item)-?_?(?:meta|footer|info)|metadata|meta-info|signature|writer|veroeff"
+    )
 )
 
 
@@ -87,7 +90,7 @@ def lines_below(document: Document, headline: Node | None) -> list[Line]:
 
 
 def _is_about(node: Node) -> bool:
-    return node.tag == "time" or bool(node.hints and _says_about(node.hints))
+    return node.tag == "time" or _says_about(node.hints)
 
 
 def story_of(headline: Node) -> Node:
@@ -143,8 +146,3 @@ def _kept_chars_max(hints: str) -> int:
     if _ELSEWHERE.search(hints):
         return -1
     return SHORT_CHARS if _ELSEWHERE_IF_LONG.search(hints) else 1 << 30
-
-
-@lru_cache(maxsize=16_384)
-def _says_about(hints: str) -> bool:
-    return bool(_ABOUT.search(hints))
