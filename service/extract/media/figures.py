@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from service.article import Figure, Image
 from service.extract.document import VISIBLE, Document, Node
-from service.extract.media.captions import Split, split_caption
+from service.extract.media.captions import CREDIT_CHARS_MAX, Split, split_caption
 from service.extract.media.images import background_of, pixels, read_image
 from service.extract.media.signs import Signs, is_decor_file
 from service.extract.media.words import Frame, FrameReader, Words, read_words
@@ -218,7 +218,8 @@ class FigureReader:
         if following is None or not 0 < following.chars <= 600 or following.paragraphs > 1:
             return Split(None, None, None), set()
         text = self.document.text(following)
-        signed = self.signs.role(following.hints) in {"caption", "credit"}
+        role = self.signs.role(following.hints)
+        signed = role == "caption" or (role == "credit" and following.chars <= CREDIT_CHARS_MAX)
         if signed or following.tag in {"figcaption", "small"} or _is_emphasised(following):
             split = split_caption(text)
             if signed or split.credit or split.copyright_notice:

@@ -17,9 +17,10 @@ _CAPTION = re.compile(
     r"zdj[-_]?opis|opis[-_]?zdj|billedtekst|bildetekst|kuvateksti|podpis",
 )
 _CREDIT = re.compile(
-    r"credit|copyright|quelle|fotograf|photographer|photo[-_]?(?:by|author|source)|byline|attribution|"
-    r"agenc|agentur|rights|source|author|autor|courtesy|fuente|fonte|\bbron\b|firma|provider|owner|"
-    r"holder|copyr|kredit|supplier|contributor|licen[sc]|distributor",
+    r"(?<!ac)credit|copyright|quelle|fotograf|photographer|photo[-_]?(?:by|author|source)|byline|"
+    r"attribution|agenc|agentur|(?<![a-z])rights|(?<!re)source|author(?!i)|autor|courtesy|fuente|"
+    r"(?<![a-z])fonte|\bbron\b|(?<![a-z])firma|(?<![a-z])owner|kredit|supplier|contributor|"
+    r"licen[sc]|distributor",
 )
 _SKIP = re.compile(
     r"share|sharing|social|zoom|lightbox-(?:trigger|button|close)|fullscreen|expand|enlarge|toggle|button|"

@@ -112,9 +112,18 @@ def test_decoration_is_no_figure(shape: str) -> None:
     assert blocks_of(DECOR[shape]) == []
 
 
-def test_text_of_the_story_is_never_consumed() -> None:
-    """A picture in a long paragraph, or beside one, takes nothing of it."""
-    media = media_of(f"<article><h1>x</h1><div><img src='/a.jpg'>{PROSE}</div></article>")
+@pytest.mark.parametrize(
+    "html",
+    [
+        f"<div><img src='/a.jpg'>{PROSE}</div>",
+        "<img src='/a.jpg'>" + PROSE.replace("<p>", "<p class='paragraph inline-placeholder'>"),
+        f"<p><img src='/a.jpg'> The water rose through the night, and went.</p>{PROSE}",
+        "<div class='image'><img src='/a.jpg'></div><p>It rose. Then it fell.</p>" + PROSE,
+    ],
+)
+def test_text_of_the_story_is_never_consumed(html: str) -> None:
+    """A picture in a paragraph, or beside one, takes nothing of it."""
+    media = media_of(f"<article><h1>x</h1>{html}</article>")
 
     assert media.consumed == frozenset()
     assert [type(block) for block in media.blocks.values()] == [Figure]
