@@ -30,6 +30,8 @@ from service.article import (
 )
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_POSTS = frozenset({"x", "instagram", "facebook", "tiktok"})
+"""Providers whose embeds quote what somebody wrote, which is read as part of the story."""
 _ILLUSTRATION = (Figure, Gallery, Video, Audio, Embed)
 
 
@@ -44,7 +46,8 @@ def one_line(text: str) -> str:
 
 
 def text_of(article: Article) -> str:
-    """The standfirst and the body, one block a line, without captions, embeds and pull quotes."""
+    """The standfirst and the body, one block a line: with quoted posts, without captions, other
+    embeds and pull quotes."""
     return "\n".join(filter(None, map(one_line, _spoken(article))))
 
 
@@ -55,7 +58,7 @@ def _spoken(article: Article) -> Iterator[str]:
             yield block.headline or ""
         elif isinstance(block, Table):
             yield from map(_row, (*block.header, *block.rows))
-        elif not isinstance(block, _ILLUSTRATION):
+        elif not isinstance(block, _ILLUSTRATION) or getattr(block, "provider", "") in _POSTS:
             yield own_text(block)
 
 

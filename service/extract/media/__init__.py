@@ -9,7 +9,7 @@ from typing import Any
 from service.article import AnyBlock, Figure, Image, LeadImage, Video
 from service.extract.document import Document
 from service.extract.media.embeds import FoundEmbed, read_embeds
-from service.extract.media.figures import FigureReader, Found
+from service.extract.media.figures import FigureReader, Found, anchor_of
 from service.extract.media.images import read_image
 from service.extract.media.lead import read_lead
 from service.extract.media.signs import Signs
@@ -71,8 +71,8 @@ def _caption(document: Document, embeds: list[FoundEmbed], frames: FrameReader) 
         words = frames.words(frame)
         if frame.figure is None and not words.is_signed:
             continue
-        split = read_words(words, loose_counts=frame.figure is not None)
-        each.anchor = frame.outer
+        split, read = read_words(words, loose_counts=frame.figure is not None)
+        each.anchor = anchor_of(frame, words, read)
         each.tell(split.caption)
         if image := _still(document, each):
             figure = Figure(image=image, caption=split.caption, credit=split.credit)

@@ -26,8 +26,7 @@ _PICTURE_PAGE = re.compile(
     r"/(?:images?|photos?|fotos?|bild(?:er)?|galler(?:y|ies)|galer\w{1,4}|pictures?|attachment)[/_?-]",
     re.IGNORECASE,
 )
-_ASIDES = frozenset({"nav", "footer", "aside", "menu", "button"})
-_EMPHASIS = frozenset({"em", "i", "small", "figcaption", "cite", "span"})
+NOTHING = Split(None, None, None)
 _GAPS = frozenset({"br", "noscript", "script", "style", "hr", "svg", "template"})
 
 
@@ -178,10 +177,9 @@ class FigureReader:
             return None
         frame = self.frames.frame(node)
         words = self.frames.words(frame)
-        split = self.split(frame, words)
-        consumed = {n.index for n in words.nodes} if split.caption or split.credit else set()
+        split, nodes = self.split(frame, words)
         if not any(split):
-            split, consumed = self.beside(frame)
+            split, nodes = self.beside(frame)
         if not any(split) and self.is_small(node, image):
             return None
         figure = Figure(
@@ -190,19 +188,18 @@ class FigureReader:
             credit=split.credit,
             copyright_notice=split.copyright_notice,
         )
-        return Found(figure, self.anchor(frame, words, split), frame, consumed)
+        consumed = {each.index for each in nodes}
+        return Found(figure, anchor_of(frame, words, nodes), frame, consumed)
 
-    def split(self, frame: Frame, words: Words) -> Split:
-        """The parts of what is printed; loose text counts inside a figure or with a credit."""
+    def split(self, frame: Frame, words: Words) -> tuple[Split, list[Node]]:
+        """The parts of what is printed, and where; loose text counts in what holds pictures."""
         holds_pictures = frame.figure is not None or self.signs.is_frame(frame.outer.hints)
-        if words.is_signed or frame.figure is not None:
-            return read_words(words, loose_counts=holds_pictures)
-        split = read_words(words, loose_counts=True)
-        if words.loose and (
-            split.credit or split.copyright_notice or holds_pictures or self.is_among_prose(frame)
-        ):
-            return split
-        return Split(None, None, None)
+        split, nodes = read_words(words, loose_counts=True)
+        if words.is_signed and not holds_pictures:
+            return read_words(words, loose_counts=False)
+        if holds_pictures or split.credit or split.copyright_notice or self.is_among_prose(frame):
+            return split, nodes
+        return NOTHING, []
 
     def is_among_prose(self, frame: Frame) -> bool:
         """Whether a picture with a line or two of plain text stands between paragraphs."""
@@ -212,22 +209,22 @@ class FigureReader:
         following = _following(outer)
         return following is not None and following.chars - following.link_chars > PROSE_CHARS_MIN
 
-    def beside(self, frame: Frame) -> tuple[Split, set[int]]:
+    def beside(self, frame: Frame) -> tuple[Split, list[Node]]:
         """A caption in the next element, which says so by its words, tag or a credit label."""
         following = _following(frame.outer)
         if following is None or not 0 < following.chars <= 600 or following.paragraphs > 1:
-            return Split(None, None, None), set()
+            return NOTHING, []
         text = self.document.text(following)
         role = self.signs.role(following.hints)
         signed = role == "caption" or (role == "credit" and following.chars <= CREDIT_CHARS_MAX)
         if signed or following.tag in {"figcaption", "small"} or _is_emphasised(following):
             split = split_caption(text)
             if signed or split.credit or split.copyright_notice:
-                return split, {following.index}
+                return split, [following]
         split = split_caption(text)
         if split.credit and not split.caption and following.chars <= 120:
-            return split, {following.index}
-        return Split(None, None, None), set()
+            return split, [following]
+        return NOTHING, []
 
     def is_small(self, node: Node, image: Image) -> bool:
         sides = [side for side in (pixels(node, "width"), pixels(node, "height")) if side]
@@ -235,15 +232,12 @@ class FigureReader:
             return True
         return image.src is None or is_decor_file(image.src)
 
-    def anchor(self, frame: Frame, words: Words, split: Split) -> Node:
-        """The outermost element that shows nothing but the figure and its words."""
-        if frame.figure is not None and not words.loose:
-            return frame.outer
-        if frame.figure is not None:
-            return frame.figure
-        if any(split) or not frame.outer.chars:
-            return frame.outer
+
+def anchor_of(frame: Frame, words: Words, read: list[Node]) -> Node:
+    """The outermost element that shows nothing but the picture and the words that were read."""
+    if words.loose and not any(node in read for node in words.loose_nodes):
         return frame.node
+    return frame.outer if frame.figure is not None or read or not frame.outer.chars else frame.node
 
 
 def _following(node: Node) -> Node | None:

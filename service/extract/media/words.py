@@ -14,12 +14,14 @@ from service.extract.media.signs import Role, Signs
 FRAME_CHARS_MAX = 1500
 FRAME_NODES_MAX = 300
 FRAME_LEVELS_MAX = 9
-LOOSE_CHARS_MAX = 400
+LOOSE_CHARS_MAX = 300
+LOOSE_LINES_MAX = 2
+LOOSE_IN_PARAGRAPH_MAX = 200
+"""Text in a frame without a sign of its own is a caption only up to these lengths."""
 NAME_CHARS_MAX = 40
-"""Text in a frame without a sign of its own is a caption only up to this length."""
 
 _STOPS = frozenset({"body", "html", "main", "article", "table", "tr", "td", "ul", "ol", "nav"})
-_HEADINGS = ("h1", "h2", "h3")
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _SKIPPED = frozenset({
     "button", "svg", "script", "style", "label", "input", "select", "nav", "iframe", "video",
     "audio", "noscript", "template", "time", "form", "option", "textarea",
@@ -33,26 +35,36 @@ _COUNT = re.compile(r"\d{1,3}\s?/\s?\d{1,3}|\d{1,3}\s\w{3,12}")
 
 @dataclass(slots=True)
 class Words:
-    """What is printed in a frame; ``nodes`` are the elements that hold it, ``loose`` is text
-    without a sign, ``shown`` the index of the picture."""
+    """What is printed in a frame: lines by role, and the elements that hold them. ``loose`` is
+    text without a sign, ``shown`` the index of the picture."""
 
+    shown: int = -1
     caption: list[str] = field(default_factory=list)
     credit: list[str] = field(default_factory=list)
     loose: list[str] = field(default_factory=list)
-    nodes: list[Node] = field(default_factory=list)
-    shown: int = -1
+    signed_nodes: list[Node] = field(default_factory=list)
+    loose_nodes: list[Node] = field(default_factory=list)
 
     @property
     def is_signed(self) -> bool:
         """Whether some part said by its markup that it is a caption or a credit."""
         return bool(self.caption or self.credit)
 
+    @property
+    def is_short(self) -> bool:
+        """Whether the loose text can be a caption: a line or two, and not a paragraph around the
+        picture."""
+        chars = sum(map(len, self.loose))
+        if any(node.tag == "p" and node.index < self.shown < node.end for node in self.loose_nodes):
+            return chars <= LOOSE_IN_PARAGRAPH_MAX and len(self.loose) == 1
+        return chars <= LOOSE_CHARS_MAX and len(self.loose) <= LOOSE_LINES_MAX
+
     def add(self, run: list[str], role: Role, node: Node) -> None:
         """Notes the lines of a run under its role."""
         text = "".join(run).strip()
         if not text:
             return
-        self.nodes.append(node)
+        (self.signed_nodes if role else self.loose_nodes).append(node)
         target = {"caption": self.caption, "credit": self.credit}.get(role, self.loose)
         target += [line for part in text.split("\n") if (line := " ".join(part.split()))]
 
@@ -116,7 +128,7 @@ class FrameReader:
 
     def words(self, frame: Frame) -> Words:
         """What is printed in the frame, by its signs; loose text only inside a figure."""
-        words = Words(shown=frame.node.index)
+        words = Words(frame.node.index)
         if frame.outer is not frame.node:
             self.read(frame.outer, "", words)
         return words
@@ -159,32 +171,29 @@ class FrameReader:
         return own or around
 
 
-def read_words(words: Words, *, loose_counts: bool) -> Split:
-    """Caption, credit and rights of a frame's words; loose text counts inside a figure."""
-    caption, credit = _lines(words.caption), _lines(words.credit)
-    loose = _lines(words.loose) if loose_counts else []
-    if not caption and loose and sum(map(len, loose)) <= LOOSE_CHARS_MAX:
-        caption = loose
+def read_words(words: Words, *, loose_counts: bool) -> tuple[Split, list[Node]]:
+    """Caption, credit and rights of a frame's words, and the elements that they were read from.
+    Loose text counts where it can be a caption and the frame is there to hold a picture."""
+    caption, credit, nodes = _lines(words.caption), _lines(words.credit), words.signed_nodes
+    loose = _lines(words.loose) if loose_counts and words.is_short else []
+    if loose and not caption:
+        caption, nodes = loose, nodes + words.loose_nodes
         if len(caption) == 2 and not credit and _is_name(caption[1]):
             caption, credit = caption[:1], caption[1:]
-    elif caption and not credit and len(loose) == 1 and is_credible(loose[0]):
-        credit = loose
+    elif len(loose) == 1 and not credit and is_credible(loose[0]):
+        credit, nodes = loose, nodes + words.loose_nodes
     text, made_by = "\n".join(caption), " / ".join(credit)
     if len(made_by) > CREDIT_CHARS_MAX:
         text, made_by = f"{text}\n{made_by}".strip(), ""
     split = split_caption(text, made_by or None)
-    return (
-        split if split.caption is None or _WORD.search(split.caption) else _without_caption(split)
-    )
+    if split.caption and not _WORD.search(split.caption):
+        split = Split(None, split.credit, split.copyright_notice)
+    return split, nodes
 
 
 def _is_name(line: str) -> bool:
     """Whether the second of two lines is who made the picture, not a second sentence."""
     return len(line) <= NAME_CHARS_MAX and line[-1] not in ".!?:" and is_credible(line)
-
-
-def _without_caption(split: Split) -> Split:
-    return Split(None, split.credit, split.copyright_notice)
 
 
 def _lines(lines: list[str]) -> list[str]:
