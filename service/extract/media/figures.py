@@ -206,6 +206,8 @@ class FigureReader:
         outer = frame.outer
         if outer.link_chars or not 0 < outer.chars <= AMONG_CHARS_MAX or outer.parent is None:
             return False
+        if outer.tag == "p":
+            return _is_emphasised(outer)
         following = _following(outer)
         return following is not None and following.chars - following.link_chars > PROSE_CHARS_MIN
 
