@@ -28,10 +28,11 @@ import lightgbm
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
+from service.extract.interim import read_metadata
+
 from service.extract.body import read_context
 from service.extract.body.features import NAMES, vector
 from service.extract.document import parse
-from service.extract.interim import read_metadata
 from service.extract.media import read_media
 from service.extract.page import Page
 
