@@ -27,7 +27,6 @@ _GROUPS: dict[str | None, int] = {
     ))
     for kind in kinds.split()
 }  # fmt: skip
-GROUPS = 7
 _LASTING = (1, 2, 3, 6)
 """Groups of labels that speak of the lines after them: related, selling, comments, biography."""
 
@@ -56,7 +55,6 @@ class Context:
             log2(1 + self.total),
             self.total / (amounts.held(document.body) or 1.0),
             log2(1 + len(lines)),
-            float("article" in document.by_tag),
         )
 
     def _count_families(self) -> None:
@@ -117,12 +115,9 @@ class Context:
             self._since.append(tuple(min(FAR, at - latest[g]) for g in _LASTING))
 
     def labels_at(self, at: int) -> list[float]:
-        """Which group of labels the line belongs to, and the distances to those before it."""
-        found = [0.0] * GROUPS
-        if self.labels[at] >= 0:
-            found[self.labels[at]] = 1.0
-        found += self._since[at]
-        return found
+        """Whether the line is a label, and of what is related; the distances to those before."""
+        group = self.labels[at]
+        return [group >= 0, group == _LASTING[0], *self._since[at]]
 
     def family(self, node: Node) -> list[float]:
         """Lines right under a node or its children: how many, their text, how much is linked."""
@@ -162,7 +157,7 @@ class Context:
 
 def words(text: str) -> set[str]:
     """The distinct words of a text in lower case."""
-    return set(_WORD.findall(text.lower()))
+    return set(_WORD.findall(text.lower())) | set(text.lower().split())
 
 
 def _common_signs(lines: list[Line], container: Node) -> int:

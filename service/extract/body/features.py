@@ -14,40 +14,42 @@ from service.extract.body.lines import Line
 from service.extract.body.signs import Sign
 
 SHAPE = (
-    "size", "free_size", "linked", "text", "heading", "list", "table", "code", "p", "li", "div",
-    "span", "h1", "h23", "h456", "quote", "item", "strong", "em", "partial",
+    "size", "free_size", "linked", "text", "heading", "code", "wrap", "h23",
 )  # fmt: skip
 WORDING = (
-    "words", "word_size", "capitals", "shouting", "digits", "commas", "ends", "stops", "colon",
-    "question", "ellipsis", "sentences", "time", "bar", "rights", "starred", "title_share",
-    "in_title", "named", "repeats",
+    "words", "word_size", "capitals", "ends", "stops", "title_share", "in_title",
+    "named", "repeats",
 )  # fmt: skip
-LABELS = ("chrome", "related", "selling", "comments", "note", "head", "bio")
-SINCE = ("since_related", "since_selling", "since_comments", "since_bio")
+LABELS = (
+    "labelled", "related", "since_related", "since_selling", "since_comments", "since_bio",
+)  # fmt: skip
 KIN = (
     "parent_share", "grand_share", "great_share", "same_share", "same_linked", "same_count",
     "siblings_share", "parent_lines", "grand_lines", "parent_linked", "grand_linked",
     "branch_share", "branch_linked", "depth", "inside",
 )  # fmt: skip
 PLACE = (
-    "before", "after", "place", "since_prose", "until_prose", "prose_before", "prose_after",
+    "after", "place", "since_prose", "until_prose", "prose_before", "prose_after",
     "near_prose", "previous_size", "next_size", "previous_linked", "next_linked", "run_linked",
-    "previous_heading", "next_heading", "h1_passed",
+    "h1_passed",
 )  # fmt: skip
-PAGE = ("page_prose", "prose_density", "lines", "has_article")
-_SIGNS = tuple(sign for sign in Sign if sign)
-_BITS = tuple(int(sign) for sign in _SIGNS)
-SIGNS = ("signed", *(f"own_{s.name}" for s in _SIGNS), *(f"around_{s.name}" for s in _SIGNS))
-NAMES: tuple[str, ...] = SHAPE + WORDING + LABELS + SINCE + KIN + PLACE + PAGE + SIGNS
+PAGE = ("page_prose", "prose_density", "lines")
+_CHROME = int(
+    Sign.SHARE | Sign.NAV | Sign.FOOTER | Sign.TOOL | Sign.FORM | Sign.CONSENT | Sign.NEWSLETTER
+)
+_BESIDE = int(Sign.RELATED | Sign.SIDE | Sign.PROMO | Sign.COMMENT | Sign.BIO)
+_HEAD = int(Sign.BYLINE | Sign.TAGS | Sign.LABEL | Sign.HEAD)
+_MASKS = (_CHROME, _BESIDE, _HEAD, int(Sign.CAPTION))
+SIGNS = (
+    "signed", "own_chrome", "own_beside", "own_head", "own_caption", "in_chrome", "in_beside",
+    "in_head", "in_caption",
+)  # fmt: skip
+NAMES: tuple[str, ...] = SHAPE + WORDING + LABELS + KIN + PLACE + PAGE + SIGNS
 
 _ENDS = frozenset(".!?…。！？।؟;»”\"'’)」』")
 _STOPS = frozenset(".!?…。！？।؟")
-_SENTENCES = re.compile(r"[.!?…][\s”\"»’)]|[。！？।؟]")
-_TIME = re.compile(r"\d[:.h]\d\d|\d[./-]\d{1,2}[./-]\d|(?:19|20)\d\d")
 _WORD = re.compile(r"\w+")
-_BARS = frozenset("|•·›»→▶►")
 _WRAPS = frozenset({"div", "section", "article", "td", "main", "center", "body", "dd"})
-_INLINE = frozenset({"span", "a", "strong", "b", "em", "i"})
 WORDS_CHARS_MAX = 600
 FAR = 12.0
 
@@ -68,57 +70,29 @@ def vector(context: Context, at: int) -> list[float]:
 
 def _shape(line: Line, scale: float) -> tuple[float, ...]:
     chars, kind, tag = line.chars, line.kind, line.node.tag
-    mark = _whole_mark(line)
     return (
         log2(1 + chars * scale),
         log2(1 + max(0, chars - line.link_chars) * scale),
         line.link_chars / (chars or 1),
-        kind == "text", kind == "heading", kind == "list", kind == "table", kind == "code",
-        tag == "p", tag == "li", tag in _WRAPS, tag in _INLINE, tag == "h1",
-        tag in {"h2", "h3"}, tag in {"h4", "h5", "h6"},
-        line.quote is not None, line.item is not None,
-        mark in {"b", "strong"}, mark in {"em", "i"}, line.run is not line.node.children,
+        kind == "text", kind == "heading", kind == "code", tag in _WRAPS, tag in {"h2", "h3"},
     )  # fmt: skip
 
 
-def _whole_mark(line: Line) -> str:
-    """The tag of the one element that is all of the line, if it is so."""
-    only = ""
-    for part in line.run:
-        if isinstance(part, str):
-            if not part.isspace():
-                return ""
-        elif part.chars:
-            if only:
-                return ""
-            only = part.tag
-    return only
-
-
 def _wording(context: Context, line: Line) -> tuple[float, ...]:
-    text = line.text
-    found = _WORD.findall(text[:WORDS_CHARS_MAX])
+    text = line.text[:WORDS_CHARS_MAX]
+    found = _WORD.findall(text)
     count = len(found) or 1
-    last = text[-1:] or " "
-    folded = {word.lower() for word in found[:60]}
+    last = line.text[-1:] or " "
+    folded = set(text[:400].lower().split())
     return (
         log2(1 + len(found)),
         min(20.0, len(text) / count),
-        sum(word[0].isupper() for word in found) / count,
-        sum(len(word) > 2 and word.isupper() for word in found) / count,
-        sum(map(str.isdigit, found)) / count,
-        (text.count(",") + text.count("、") + text.count("，") + text.count("،")) / count,
-        last in _ENDS, last in _STOPS, last in ":：", last in "?？",
-        text.endswith(("...", "…")),
-        min(9.0, len(_SENTENCES.findall(text[:WORDS_CHARS_MAX]))),
-        _TIME.search(text[:200]) is not None,
-        not _BARS.isdisjoint(text[:WORDS_CHARS_MAX]),
-        "©" in text or "@" in text or "(c)" in text,
-        text[:1] in "*†[(—–-",
+        sum([word[0].isupper() for word in found]) / count,
+        last in _ENDS, last in _STOPS,
         len(folded & context.title) / (len(folded) or 1),
         len(folded & context.headline) / (len(context.headline) or 1),
         min(3.0, float(len(folded & context.names))),
-        log2(context.counts[text]),
+        log2(context.counts[line.text]),
     )  # fmt: skip
 
 
@@ -151,7 +125,7 @@ def _place(context: Context, at: int) -> tuple[float, ...]:
     following = lines[at + 1 : at + 4]
     sums, whole = context.sums, context.sums[-1] or 1.0
     return (
-        min(20.0, max(0, first - at)), min(20.0, max(0, at - last)),
+        min(20.0, max(0, at - last)),
         (at - first) / (last - first + 1),
         min(FAR, at - context.prose_before[at]), min(FAR, context.prose_after[at] - at),
         sums[at] / whole, 1 - sums[at + 1] / whole,
@@ -159,14 +133,18 @@ def _place(context: Context, at: int) -> tuple[float, ...]:
         log2(1 + before.chars), log2(1 + after.chars),
         before.link_chars / (before.chars or 1), after.link_chars / (after.chars or 1),
         sum(f.link_chars for f in following) / (sum(f.chars for f in following) or 1),
-        before.kind == "heading", after.kind == "heading",
         min(5.0, context.h1_passed[at]),
     )  # fmt: skip
 
 
 def _signs(line: Line, outer: int) -> list[float]:
     own, around = line.own & ~outer, line.signs & ~outer
-    found: list[float] = [float(bool(around))]
-    found += [float(bool(own & bit)) for bit in _BITS]
-    found += [float(bool(around & bit)) for bit in _BITS]
+    if not own | around:
+        return _UNSIGNED
+    found: list[float] = [around != 0]
+    found += [own & mask != 0 for mask in _MASKS]
+    found += [around & mask != 0 for mask in _MASKS]
     return found
+
+
+_UNSIGNED = [0.0] * len(SIGNS)

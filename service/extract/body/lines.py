@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
+from service.article import AnyBlock, Embed
 from service.extract.body.signs import TAG_SIGNS, Sign, read_signs
 from service.extract.document import PARTS_OF_LINES, Document, Node
 
@@ -13,6 +14,7 @@ Kind = Literal["text", "heading", "list", "table", "code", "item", "media", "sep
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _SKIPPED = frozenset({"button", "option", "input", "select", "textarea", "datalist", "label"})
+_SHUT, _COMMENT = int(Sign.DIALOG | Sign.TIP), int(Sign.COMMENT)
 PROSE_CHARS_MIN = 60
 BR_PARAGRAPH_CHARS = 80
 STORY_CHARS_MIN = 400
@@ -63,7 +65,7 @@ class Gatherer:
     """Reads the lines of a document, leaving out what other readers have consumed."""
 
     document: Document
-    anchors: Mapping[int, Any]
+    anchors: Mapping[int, AnyBlock]
     consumed: frozenset[int]
     lines: list[Line] = field(default_factory=list)
     prose_max: float = 1e9
@@ -74,7 +76,7 @@ class Gatherer:
         """The signs of one element: by its tag and by its words."""
         if node.chars - node.link_chars > self.prose_max:
             return 0
-        return int(TAG_SIGNS.get(node.tag, 0)) | self.words(node)
+        return TAG_SIGNS.get(node.tag, 0) | self.words(node)
 
     def words(self, node: Node) -> int:
         """The signs of the words of an element."""
@@ -90,7 +92,8 @@ class Gatherer:
         """Adds the lines of ``node``; recursion is bounded by the document's depth."""
         if node.index in self.anchors:
             self.add("media", node, [], around, "")
-            return
+            if not _frames_story(node, self.anchors[node.index]):
+                return
         if node.hidden or node.index in self.consumed or node.tag in _SKIPPED:
             return
         if not node.chars:
@@ -115,9 +118,9 @@ class Gatherer:
     def is_foreign(self, node: Node) -> bool:
         """True for what never belongs to a story, however much text it holds."""
         words = self.words(node)
-        if words & (Sign.DIALOG | Sign.TIP):
+        if words & _SHUT:
             return self.is_small(node)
-        return bool(words & Sign.COMMENT) and self.read >= STORY_CHARS_MIN and node.blocks > 0
+        return bool(words & _COMMENT) and self.read >= STORY_CHARS_MIN and node.blocks > 0
 
     def is_small(self, node: Node) -> bool:
         return node.chars - node.link_chars <= self.prose_max / 2
@@ -138,13 +141,19 @@ class Gatherer:
         )
         run: list[Node | str] = []
         for child in node.children:
-            if isinstance(child, str) or self.is_inline(child):
-                run.append(child)
-                continue
+            if isinstance(child, str):
+                if run or child != " ":
+                    run.append(child)
+            elif self.is_inline(child):
+                if run or child.chars or child.tag == "br":
+                    run.append(child)
+            else:
+                if run:
+                    self.flush(node, run, within)
+                    run = []
+                self.visit(child, within)
+        if run:
             self.flush(node, run, within)
-            run = []
-            self.visit(child, within)
-        self.flush(node, run, within)
 
     def is_inline(self, node: Node) -> bool:
         return (
@@ -217,6 +226,11 @@ class Gatherer:
             if isinstance(part, str) or not part.hidden
         )
         return " ".join("".join(parts).split())
+
+
+def _frames_story(node: Node, block: AnyBlock) -> bool:
+    """True where an element shows an image and tells a part of the story as well."""
+    return node.paragraphs > 0 and node.tag != "figure" and not isinstance(block, Embed)
 
 
 def _edge(node: Node, *, last: bool = False) -> str:
@@ -302,7 +316,9 @@ def _is_data_table(document: Document, table: Node) -> bool:
     return longest < 600 and not any(cell.blocks > 12 for cell in cells)
 
 
-def gather(document: Document, anchors: Mapping[int, Any], consumed: frozenset[int]) -> list[Line]:
+def gather(
+    document: Document, anchors: Mapping[int, AnyBlock], consumed: frozenset[int]
+) -> list[Line]:
     """Every line of the page's body in reading order."""
     body = document.body
     gatherer = Gatherer(document, anchors, consumed)

@@ -8,6 +8,7 @@ the node around them. So recursion over a ``Document`` is bounded.
 from __future__ import annotations
 
 from bisect import bisect_left
+from functools import cached_property
 from operator import attrgetter
 from typing import Any
 
@@ -35,7 +36,7 @@ class Document:
     def __init__(self, page: Page, walk: Walk) -> None:
         self.page = page
         self.url = page.url or page.requested_url
-        self.nodes, self.by_tag, self.by_id = walk.nodes, walk.by_tag, walk.by_id
+        self.nodes, self.by_tag = walk.nodes, walk.by_tag
         self.scripts = walk.scripts
         self.html_chars = len(page.content)
         self._strings, self._hidden_strings = walk.shown, walk.unshown
@@ -54,6 +55,15 @@ class Document:
         self.base_url = self._resolver.resolve(base) or self._resolver.base_url
         if base:
             self._resolver = Resolver(self.base_url)
+
+    @cached_property
+    def by_id(self) -> dict[str, Node]:
+        """The first element of each id."""
+        found: dict[str, Node] = {}
+        for node in self.nodes:
+            if "id" in node.attrs:
+                found.setdefault(node.attrs["id"], node)
+        return found
 
     @property
     def json_ld(self) -> list[str]:

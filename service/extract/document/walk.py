@@ -20,6 +20,7 @@ from service.extract.document.node import (
 )
 
 DEPTH_MAX = 250
+_FLAT_FROM = DEPTH_MAX - 2
 NODES_MAX = 250_000
 SENTENCE_CHARS_MIN = 60
 STYLE_CHARS_MAX = 500
@@ -36,8 +37,9 @@ _UNSEEN_WORDS = (
     "visually_hidden", "a11y-hidden", "offscreen",
 )  # fmt: skip
 _NO_ATTRS: dict[str, str] = {}
-_LISTS = ("class", "rel", "headers", "sizes")
-"""Attributes that the parser gives as lists of words."""
+_LISTING = frozenset({"a", "link", "area", "form", "img", "source", "td", "th"})
+"""Elements that have attributes of several words besides class."""
+_OFTEN_HIDDEN = frozenset({"noscript", "dialog"})
 
 
 class Script:
@@ -60,7 +62,6 @@ class Walk:
     def __init__(self, tree: Any, uncovered: frozenset[int] = frozenset()) -> None:
         self.nodes: list[Node] = []
         self.by_tag: dict[str, list[Node]] = {}
-        self.by_id: dict[str, Node] = {}
         self.scripts: list[Script] = []
         self.shown: list[str] = []
         self.unshown: list[str] = []
@@ -72,73 +73,79 @@ class Walk:
 
     def _run(self, tree: Any) -> None:
         """Visits every node once; iterative, since a page may nest as deep as it is long."""
-        stack: list[tuple[Iterator[Any], Node | None]] = [(iter(tree.children), None)]
-        enter, add_text = self._enter, self._add_text
-        while stack:
-            children, around = stack[-1]
+        stack: list[tuple[Iterator[Any], Node]] = []
+        root: Any = next(child for child in tree.children if child.__class__ is Element)
+        around = self._enter(root, root.tag, None)
+        children: Iterator[Any] = iter(root.children)
+        enter, add_text, shown, unshown = self._enter, self._add_text, self.shown, self.unshown
+        while True:
             for child in children:
                 kind = child.__class__
                 if kind is Text:
-                    if around is not None:
-                        add_text(child.data, around, len(stack))
+                    data = child.data
+                    if not data.isspace():
+                        add_text(data, around, len(stack))
+                    elif around.hidden < NEVER:
+                        around.children.append(" ")
+                        (unshown if around.hidden else shown).append(" ")
                 elif kind is Element:
-                    inner = enter(child, around, len(stack))
-                    if inner is not None:
-                        stack.append((iter(child.children), inner))
+                    tag = child.tag
+                    if tag == "script":
+                        self.scripts.append(Script(child, _attributes(child.attrs, tag)))
+                    elif len(stack) > _FLAT_FROM or len(self.nodes) >= NODES_MAX:
+                        stack.append((children, around))
+                        self._deep(child, tag, around)
+                        children = iter(child.children)
                         break
-                elif kind is DocumentFragment and around is not None:
-                    stack.append((iter(child.children), around))
+                    else:
+                        inner = enter(child, tag, around)
+                        if tag not in _NO_CHILDREN:
+                            stack.append((children, around))
+                            around, children = inner, iter(child.children)
+                            break
+                elif kind is DocumentFragment:
+                    stack.append((children, around))
+                    children = iter(child.children)
                     break
             else:
-                stack.pop()
-                if around is not None:
-                    strings = self.unshown if around.hidden else self.shown
-                    if around.tag not in INLINE:
-                        strings.append(" ")
-                    around.text_to = len(strings)
-                    self._flat = None
+                strings = unshown if around.hidden else shown
+                if around.tag not in INLINE:
+                    strings.append(" ")
+                around.text_to = len(strings)
+                self._flat = None
+                if not stack:
+                    return
+                children, around = stack.pop()
 
-    def _enter(self, element: Element, around: Node | None, depth: int) -> Node | None:
-        """The node for ``element``, to be filled with its children; None if they do not matter."""
-        tag = element.tag
-        found = element.attrs
-        attrs: dict[str, str] = _attributes(found) if found else _NO_ATTRS
-        if tag == "script":
-            self.scripts.append(Script(element, attrs))
-            return None
-        if around is not None and (depth > DEPTH_MAX or len(self.nodes) >= NODES_MAX):
-            return self._deep(tag, attrs, around)
-        node = self._node(tag, attrs, around)
-        return None if tag in _NO_CHILDREN else node
-
-    def _deep(self, tag: str, attrs: dict[str, str], around: Node) -> Node:
+    def _deep(self, element: Element, tag: str, around: Node) -> None:
         """Beyond the limits: blocks become siblings, inline elements lend their text."""
         if tag not in INLINE and len(self.nodes) < NODES_MAX:
-            self._flat = self._node(tag, attrs, around)
-        return around
+            self._flat = self._enter(element, tag, around)
 
-    def _node(self, tag: str, attrs: dict[str, str], around: Node | None) -> Node:
-        """A new node at the end of ``around``, noted in every index."""
+    def _enter(self, element: Element, tag: str, around: Node | None) -> Node:
+        """A new node for ``element`` at the end of ``around``, noted in every index."""
+        found = element.attrs
+        if found:
+            attrs = _attributes(found, tag)
+            hints, unseen = self._hints(attrs)
+        else:
+            attrs, hints, unseen = _NO_ATTRS, "", False
         nodes = self.nodes
-        hints, unseen = self._hints(attrs) if attrs else ("", False)
         node = Node(tag, attrs, hints, around, len(nodes))
         if around is not None:
             around.children.append(node)
-            node.hidden = hidden = around.hidden
+            node.hidden = around.hidden
             node.in_link = around.in_link or (tag == "a" and "href" in attrs)
-            if hidden < NEVER:
-                if tag in _NEVER_TEXT:
-                    node.hidden = hidden if "shadowrootmode" in attrs else NEVER
-                elif (attrs or tag in _OFTEN_HIDDEN) and not hidden:
-                    node.hidden = self._hiding(node, unseen)
+            if tag in _NEVER_TEXT:
+                if "shadowrootmode" not in attrs:
+                    node.hidden = NEVER
+            elif not around.hidden and (attrs or tag in _OFTEN_HIDDEN):
+                node.hidden = self._hiding(node, unseen)
         nodes.append(node)
-        same = self.by_tag.get(tag)
-        if same is None:
-            self.by_tag[tag] = [node]
+        if tag in self.by_tag:
+            self.by_tag[tag].append(node)
         else:
-            same.append(node)
-        if "id" in attrs:
-            self.by_id.setdefault(attrs["id"], node)
+            self.by_tag[tag] = [node]
         strings = self.unshown if node.hidden else self.shown
         node.text_from = node.text_to = len(strings)
         if tag not in INLINE:
@@ -146,26 +153,22 @@ class Walk:
         return node
 
     def _add_text(self, data: str, around: Node, depth: int) -> None:
-        """Appends text to its node and counts it there; white space alone becomes one space."""
-        if depth > DEPTH_MAX and self._flat is not None:
+        """Appends text to its node and counts it there."""
+        if depth > _FLAT_FROM and self._flat is not None:
             around = self._flat
         hidden = around.hidden
         if hidden == NEVER and around.tag not in _TELLING:
             return
         strings = self.unshown if hidden else self.shown
-        if data.isspace():
-            around.children.append(" ")
-            strings.append(" ")
-            return
         around.children.append(data)
         strings.append(data)
         around.text_to = len(strings)
         around.chars += (chars := len(data.strip()))
-        around.commas += data.count(",")
-        if not data.isascii():
-            around.commas += data.count("、") + data.count("，") + data.count("،")
         if around.in_link:
             around.link_chars += chars
+        if not data.isascii():
+            around.commas += data.count("、") + data.count("，") + data.count("،")
+        around.commas += data.count(",")
 
     def _hints(self, attrs: dict[str, str]) -> tuple[str, bool]:
         """The words that say what an element is for, and whether they hide it; one per set."""
@@ -174,7 +177,8 @@ class Walk:
         words = self._words.get(key)
         if words is None:
             hints = " ".join(filter(None, key)).lower()
-            words = self._words[key] = (hints, any(word in hints for word in _UNSEEN_WORDS))
+            unseen = "s" in hints and any(word in hints for word in _UNSEEN_WORDS)
+            words = self._words[key] = (hints, unseen)
         return words
 
     def _hiding(self, node: Node, unseen: bool) -> int:
@@ -197,14 +201,15 @@ class Walk:
         return VISIBLE
 
 
-_OFTEN_HIDDEN = frozenset({"noscript", "dialog"})
-
-
-def _attributes(found: Any) -> dict[str, str]:
+def _attributes(found: Any, tag: str) -> dict[str, str]:
+    """The attributes as strings; the parser gives some as lists of words."""
     attrs: dict[str, Any] = found.copy()
-    for name in _LISTS:
-        if name in attrs and attrs[name].__class__ is list:
-            attrs[name] = " ".join(attrs[name])
+    if attrs.get("class").__class__ is list:
+        attrs["class"] = " ".join(attrs["class"])
+    if tag in _LISTING:
+        for name in ("rel", "sizes", "headers"):
+            if attrs.get(name).__class__ is list:
+                attrs[name] = " ".join(attrs[name])
     return attrs
 
 
