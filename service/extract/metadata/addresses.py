@@ -95,14 +95,12 @@ def read_feeds(document: Document) -> tuple[list[str], list[str]]:
     feeds: dict[str, None] = {}
     hubs: dict[str, None] = {}
     for rel, href, attrs in document.links[:LINKS_MAX]:
-        words = rel.split()
-        address = document.resolve(href)
-        if not address:
+        kind = attrs.get("type", "").lower().split(";")[0]
+        found = feeds if "alternate" in rel and kind in _FEED_TYPES else hubs
+        if found is hubs and "hub" not in rel.split():
             continue
-        if "alternate" in words and attrs.get("type", "").lower().split(";")[0] in _FEED_TYPES:
-            feeds[address] = None
-        elif "hub" in words:
-            hubs[address] = None
+        if address := document.resolve(href):
+            found[address] = None
     return list(feeds)[:FEEDS_MAX], list(hubs)[:FEEDS_MAX]
 
 

@@ -31,11 +31,12 @@ class Microdata:
         self._document = document
         self._properties: dict[str, list[Node]] = {}
         self.rels: dict[str, list[Node]] = {}
-        for name in ("itemprop", "property"):
-            marked = [n for n in document.nodes if name in n.attrs]
-            for node in marked:
-                if name == "itemprop" or node.tag != "meta":
-                    self._note(node, node.attrs[name])
+        marked = [n for n in document.nodes if "itemprop" in n.attrs or "property" in n.attrs]
+        for node in marked:
+            if "itemprop" in node.attrs:
+                self._note(node, node.attrs["itemprop"])
+            elif node.tag != "meta":
+                self._note(node, node.attrs["property"])
         for node in document.by_tag.get("a", ()):
             if "rel" in node.attrs:
                 for word in node.attrs["rel"].lower().split()[:4]:

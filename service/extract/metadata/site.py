@@ -103,9 +103,9 @@ def _icon(document: Document) -> str | None:
         size = next((_ICON_SIZES[word] for word in words if word in _ICON_SIZES), None)
         if size is None and "icon" in words:
             size = _declared_size(attrs.get("sizes", ""))
-        if size is not None and size > best[0] and (icon := document.resolve(href)):
-            best = (size, icon)
-    return best[1] or None
+        if size is not None and size > best[0]:
+            best = (size, href)
+    return document.resolve(best[1])
 
 
 def _declared_size(sizes: str) -> int:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 
 from service.extract.document import Document, Node
 from service.extract.metadata.claims import Claim
 from service.extract.metadata.evidence import Evidence
+from service.extract.metadata.hints import teller
 from service.extract.metadata.titles import key, similarity
 from service.extract.metadata.zone import PROSE_CHARS, is_elsewhere
 
@@ -26,6 +28,7 @@ _HINT = re.compile(
     r"|(?:article|post|story|entry|news|content|page|detail)[_-]{0,2}(?:dek|intro|lead|summary|subtitle|sub-?headline|excerpt|description|abstract|lede|chapo)"
     r"|headline-sub|subheading|subheadline|subtitle|article-?sub|stand-?first"
 )
+_says_picture = teller(re.compile(r"caption|figure|gallery|legend|media__|image|photo|slideshow"))
 _NOT = re.compile(
     r"image|photo|figure|caption|author|byline|video|player|share|meta|related|toc|list-item"
 )
@@ -56,6 +59,8 @@ def read_standfirst(page: Evidence, headline: Node | None) -> Claim | None:
         if not CHARS_MIN <= node.chars <= CHARS_MAX or 2 * node.link_chars > node.chars:
             continue
         text = page.document.text(node)
+        if _is_of_picture(node):
+            continue
         if (
             _says_standfirst(node.hints)
             or (node.tag in _HEADINGS and _is_sentence(text))
@@ -68,6 +73,14 @@ def read_standfirst(page: Evidence, headline: Node | None) -> Claim | None:
 @lru_cache(maxsize=16_384)
 def _says_standfirst(hints: str) -> bool:
     return bool(_HINT.search(hints)) and not _NOT.search(hints)
+
+
+def _is_of_picture(node: Node) -> bool:
+    """Whether the text belongs to a picture: beside or inside an element that shows one."""
+    around = [node, *islice(node.ancestors(), 2)]
+    return any(_says_picture(n.hints) for n in around) or any(
+        n.tag in {"img", "picture", "figure", "video"} for n in node.elements()
+    )
 
 
 def _is_apart(node: Node) -> bool:

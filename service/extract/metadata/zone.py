@@ -18,6 +18,7 @@ LINES_MAX = 70
 NODES_MAX = 700
 BEFORE_NODES = 120
 BELOW_NODES = 60
+SHARED_MAX = 12
 PROSE_CHARS = 140
 """A paragraph of this many unlinked characters is the story, not a line about it."""
 PROSE_CHARS_WIDE = 60
@@ -37,8 +38,9 @@ _ELSEWHERE_IF_LONG = re.compile(r"teaser|caption|legend|card")
 SHORT_CHARS = 60
 _says_about = teller(
     re.compile(
-        r"author|byline|autor|auteur|forfatter|verfasser|redakteur|publi|posted|date|datum|fecha"
-        r"|(?:entry|post|article|item)-?_?(?:meta|footer|info)|metadata|meta-info|signature|writer|veroeff"
+        r"author|byline|autor|auteur|forfatter|verfasser|redakteur|publi|posted|datum|fecha"
+        r"|(?:^|[\s_-])(?:meta|info|date|time|timestamp|footer|signature|writer)(?:$|[\s_-])"
+        r"|veroeff|postmeta|metadata|entrydate|pubdate"
     )
 )
 
@@ -65,11 +67,19 @@ def lines_near(document: Document, headline: Node | None) -> list[Line]:
     start = max(document.body.index + 1, headline.index - BEFORE_NODES)
     before = list(_lines(document, start, headline.index, "before", headline))[-25:]
     after = list(_lines(document, headline.end, document.body.end, "after", headline))
-    found = after[:LINES_MAX]
+    found = [*_shared(document, headline), *after[:LINES_MAX]]
     for line in reversed(before):
         inside = line.node.index > story.index
         found.append(line if inside else line._replace(place="outside"))
     return found
+
+
+def _shared(document: Document, headline: Node) -> Iterator[Line]:
+    """The short parts of a headline's element that are not the headline: a date, a kicker."""
+    for node in document.inside(headline)[:SHARED_MAX]:
+        small = 2 * node.chars < headline.chars
+        if small and node.chars and (node.tag == "time" or _says_about(node.hints)):
+            yield Line(node, document.text(node), "before")
 
 
 def lines_below(document: Document, headline: Node | None) -> list[Line]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from service.article import Precision
 from service.extract.metadata.dates.calendars import from_jalali, gregorian_year, plain
-from service.extract.metadata.dates.words import Order, primary, words
+from service.extract.metadata.dates.words import CONNECTORS, Order, primary, words
 
 TEXT_CHARS_MAX = 400
 """Longer texts are prose: only their start is looked at."""
@@ -200,14 +200,16 @@ def _is_year(token: re.Match[str]) -> bool:
 def _numbers(
     tokens: list[re.Match[str]], places: range, named: re.Match[str], months: dict[str, int]
 ) -> list[re.Match[str]]:
-    """The numbers at ``places``, nearest first, up to the first word but the month's other name."""
+    """The numbers at ``places``, nearest first, up to a word that no date holds."""
     month = months.get(named.group().rstrip("."))
     found = []
     for place in places:
         token = tokens[place].group()
         if token.isdigit():
             found.append(tokens[place])
-        elif (len(token) > 4 and months.get(token) != month) or token == "|":
+        elif (
+            token.isalpha() and token not in CONNECTORS and months.get(token) != month
+        ) or token == "|":
             break
     return found
 

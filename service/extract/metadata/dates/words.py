@@ -120,6 +120,16 @@ _OTHER = (
 )
 
 
+CONNECTORS = frozenset({
+    "st", "nd", "rd", "th", "of", "the", "de", "del", "da", "do", "dos", "di", "d", "den", "le",
+    "el", "er", "re", "ère", "º", "ª", "ος", "η", "ης", "της", "го", "г", "год", "года", "р",
+    "року", "r", "m", "a", "i", "í", "an", "ab", "at", "ngày", "thg", "ти", "тра", "в", "у",
+    "ב", "ה", "من", "عام", "سنة", "की", "को", "o", "y", "au", "em", "e", "v", "w", "dne",
+    "dnia", "anno", "nin", "ün", "ın", "in", "on",
+})  # fmt: skip
+"""Small words that may stand between the parts of one date."""
+
+
 def _labels(name: str) -> dict[str, str]:
     return {
         " ".join(label.casefold().split()): name for data in _DATA.values() for label in data[name]
