@@ -21,7 +21,7 @@ from service.extract.urls import Resolver
 
 __all__ = [
     "DEPTH_MAX", "HIDDEN", "INLINE", "NEVER", "NODES_MAX", "PARTS_OF_LINES", "VISIBLE", "Document",
-    "Node", "Script", "parse",
+    "Node", "Script", "document_of", "new_element", "parse", "tree_of",
 ]  # fmt: skip
 
 HIDDEN_PARAGRAPHS_MIN = 3
@@ -120,7 +120,11 @@ def parse(page: Page) -> Document:
     Hidden parts that hold more of a story than all that is shown are read as if they were shown:
     scripts would uncover them.
     """
-    tree = _tree(page)
+    return document_of(page, tree_of(page))
+
+
+def document_of(page: Page, tree: Any) -> Document:
+    """A document of ``tree``, which is that of ``page``, changed perhaps."""
     walk = Walk(tree)
     document = Document(page, walk)
     if uncovered := _hidden_stories(document, walk.hidden_paragraphs):
@@ -128,7 +132,13 @@ def parse(page: Page) -> Document:
     return document
 
 
-def _tree(page: Page) -> Any:
+def new_element(tag: str) -> Any:
+    """An element for a tree, not in it yet."""
+    return turbohtml.Element(tag)
+
+
+def tree_of(page: Page) -> Any:
+    """The parser's own tree of ``page``, for what needs XPath or to change it."""
     options: dict[str, Any] = {"positions": False, "allow_declarative_shadow_roots": False}
     if isinstance(page.content, str):
         return turbohtml.parse(page.content, **options)
