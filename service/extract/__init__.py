@@ -12,6 +12,7 @@ from service.extract.finish import finish
 from service.extract.media import read_media
 from service.extract.metadata import Metadata, read_metadata
 from service.extract.page import Page
+from service.extract.rules import apply, describe, read_rule
 from service.extract.text import read_text
 
 __all__ = ["Document", "Node", "Page", "extract", "parse"]
@@ -29,11 +30,17 @@ def extract(page: Page) -> Article:
 def _read_html(page: Page) -> Article:
     document = parse(page)
     metadata = read_metadata(document)
-    media = read_media(document, metadata)
-    body = read_body(document, metadata, media)
+    ruled = apply(read_rule(page.rule), page) if page.rule else None
+    story = ruled.story if ruled and ruled.story else document
+    if story is not document:  # its nodes are others than those that metadata has consumed
+        metadata = structs.replace(metadata, consumed={})
+    media = read_media(story, metadata)
+    body = read_body(story, metadata, media)
     article = _described(page, metadata)
     article.body = body.blocks
     article.lead_image = media.lead_image
+    if ruled:
+        describe(article, ruled)
     finish(article, metadata.languages)
     document.close()
     return article

@@ -11,7 +11,8 @@ class Page(Struct, kw_only=True):
     """One page as fetched or as sent by a caller.
 
     ``url`` is the address after redirects, ``charset`` the one that HTTP declared. Header names
-    are lower-case. ``fetched`` is false where a caller sent the content itself.
+    are lower-case. ``fetched`` is false where a caller sent the content itself. ``rule`` is the
+    text of the site's rule (see ``extract.rules``), ``rule_name`` what it is called.
     """
 
     content: bytes | str
@@ -22,3 +23,5 @@ class Page(Struct, kw_only=True):
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     fetched: bool = False
+    rule: str = ""
+    rule_name: str = ""

@@ -43,7 +43,7 @@ def links_of(rule: Rule, page: Page) -> tuple[list[str], list[str]]:
     document = document_of(page, tree)
 
     def resolved(expressions: Iterable[str]) -> list[str]:
-        hrefs = (document.resolve(text) for text in _texts(tree, expressions))
+        hrefs = (document.resolve(text) for text in _texts(tree, expressions, attribute="href"))
         return list(dict.fromkeys(href for href in hrefs if href))[:LINKS_MAX]
 
     return resolved(rule.single_page_link), resolved(rule.next_page_link)
@@ -63,7 +63,9 @@ def _story(tree: Any, rule: Rule, page: Page) -> Document | None:
     """The elements of the first body expression that finds any, and nothing else, as a page."""
     body = tree.select_one("body")
     for expression in rule.body if body is not None else ():
-        found = [one for one in _elements(tree.xpath(expression)) if one.tag not in {"html", "body"}]
+        found = [
+            one for one in _elements(tree.xpath(expression)) if one.tag not in {"html", "body"}
+        ]
         outermost = _outermost(found)
         if outermost:
             story = new_element("article")
@@ -77,12 +79,8 @@ def _story(tree: Any, rule: Rule, page: Page) -> Document | None:
 
 def _outermost(elements: list[Any]) -> list[Any]:
     """Those that are inside no other one."""
-    known = set(map(id, elements))
-    return [
-        element
-        for element in elements
-        if not any(id(around) in known for around in element.ancestors())
-    ]
+    known = set(elements)
+    return [one for one in elements if known.isdisjoint(one.ancestors)]
 
 
 def _stripped(tree: Any, rule: Rule) -> Iterator[Any]:
@@ -100,18 +98,21 @@ def _elements(result: Any) -> Iterator[Any]:
         yield from (one for one in result if hasattr(one, "xpath") and hasattr(one, "tag"))
 
 
-def _texts(tree: Any, expressions: Iterable[str]) -> Iterator[str]:
-    """The texts that the first fruitful expression finds: elements' text, attributes, strings."""
+def _texts(tree: Any, expressions: Iterable[str], attribute: str = "") -> Iterator[str]:
+    """The texts that the first fruitful expression finds: strings, and of elements their
+    ``attribute`` or their text."""
     for expression in expressions:
         result = tree.xpath(expression)
         values = result if isinstance(result, list) else [result]
-        texts = [text for value in values if (text := _text(value))]
+        texts = [text for value in values if (text := _text(value, attribute))]
         if texts:
             yield from texts
             return
 
 
-def _text(value: Any) -> str:
-    """One line; a link's address, where an expression ends at a link, is asked for by ``@href``."""
-    text = value if isinstance(value, str) else getattr(value, "text", "")
+def _text(value: Any, attribute: str) -> str:
+    if not isinstance(value, str):
+        is_element = attribute and hasattr(value, "attr")
+        value = value.attr(attribute) if is_element else getattr(value, "text", "")
+    text = value
     return " ".join(str(text or "").split())[:TEXT_CHARS_MAX]

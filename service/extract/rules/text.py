@@ -10,8 +10,10 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-import turbohtml
 from msgspec import Struct
+
+from service.extract.document import tree_of
+from service.extract.page import Page
 
 TEXT_CHARS_MAX = 65_536
 VALUES_MAX = 500
@@ -125,6 +127,6 @@ class _Reader:
 
 def _check_xpath(number: int, expression: str) -> None:
     try:
-        turbohtml.parse("<p>").xpath(expression)
+        tree_of(Page(content="<p>")).xpath(expression)
     except ValueError as error:
         raise RuleFault(f"line {number}: not an XPath 1.0 expression: {error}") from None
