@@ -23,7 +23,6 @@ _NUMBERED = re.compile(r"(?m)^(\d{1,9})([.)])(?=\s|$)")
 _BACKTICKS = re.compile(r"`+")
 _IN_DESTINATION = re.compile(r"[()\\]|&(?=#?\w{1,40};)")
 _BLANKS = re.compile(r"[ \t]+")
-_LINE_ENDS = re.compile(r"\s*\n\s*")
 
 
 def escaped(text: str) -> str:
@@ -34,16 +33,20 @@ def escaped(text: str) -> str:
 
 def paragraph(text: str, spans: Sequence[Span] = ()) -> str:
     """The content of a paragraph; a line end of the text becomes a hard break."""
-    content = _LINE_ENDS.sub("\\\\\n", _joined(text, spans).strip())
+    content = "\\\n".join(_lines(_joined(text, spans)))
     return _NUMBERED.sub(r"\1\\\2", _LINE_START.sub(r"\\\1", content))
 
 
 def single_line(text: str, spans: Sequence[Span] = ()) -> str:
     """The content of a heading, a table cell or a link: no line ends, safe at a line's start."""
-    content = _LINE_ENDS.sub(" ", _joined(text, spans).strip())
+    content = " ".join(_lines(_joined(text, spans)))
     content = _NUMBERED.sub(r"\1\\\2", _LINE_START.sub(r"\\\1", content))
     closes = content.endswith("#") and content != "\\#"
     return content[:-1] + "\\#" if closes else content
+
+
+def _lines(text: str) -> list[str]:
+    return [stripped for line in text.split("\n") if (stripped := line.strip())]
 
 
 def link(text: str, url: str | None) -> str:
@@ -118,7 +121,7 @@ def _parts(char: str) -> bool:
 
 
 def _code(text: str) -> str:
-    content = _LINE_ENDS.sub(" ", clean(text))
+    content = clean(text).replace("\n", " ")
     fence = "`" * (1 + max((len(run) for run in _BACKTICKS.findall(content)), default=0))
     pad = " " if content[0] in "` " or content[-1] in "` " else ""
     return f"{fence}{pad}{content}{pad}{fence}"

@@ -10,6 +10,7 @@ from service.article import AnyBlock, Figure, Image, LeadImage, Video
 from service.extract.document import Document
 from service.extract.media.embeds import FoundEmbed, read_embeds
 from service.extract.media.figures import FigureReader, Found, anchor_of
+from service.extract.media.galleries import read_galleries
 from service.extract.media.images import read_image
 from service.extract.media.lead import read_lead
 from service.extract.media.signs import Signs
@@ -47,9 +48,14 @@ def read_media(document: Document, metadata: Any) -> Media:
     stills = _caption(document, embeds, reader.frames)
     blocks: dict[int, AnyBlock] = {each.anchor.index: each.block for each in embeds}
     consumed: set[int] = set()
+    in_galleries: set[int] = set()
+    for index, (gallery, slides) in read_galleries(figures).items():
+        blocks.setdefault(index, gallery)
+        in_galleries |= {id(slide) for slide in slides}
     for each in figures:
-        blocks.setdefault(each.anchor.index, each.figure)
         consumed |= each.consumed
+        if id(each) not in in_galleries:
+            blocks.setdefault(each.anchor.index, each.figure)
     claims = [
         url
         for claim, _source in metadata.images

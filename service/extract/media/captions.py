@@ -29,8 +29,6 @@ TAIL_WORDS_MAX = 9
 
 _SENTENCE_ENDS = frozenset('.!?…»”"。！？」')
 
-_BLANKS = re.compile(r"[^\S\n]+")
-_LINES = re.compile(r"\s*\n\s*")
 _MARK = re.compile(r"[:：=＝]")
 _CLOSING = {"(": ")", "[": "]", "（": "）", "【": "】", "［": "］", "〔": "〕", "{": "}"}
 _BRACKETED = re.compile(r"[(\[（【［〔{]([^()\[\]（）【】［］〔〕{}]{2,160})[)\]）】］〕}]\W{0,3}$")
@@ -58,10 +56,10 @@ def split_caption(text: str, credit: str | None = None) -> Split:
     ``"Ruins. Foto: dpa/Max Müller"`` gives ``"Ruins."`` and a credit of Max Müller and dpa;
     ``"Tous droits réservés  AP Photo/Virginia Mayo"`` gives no caption, the credit and the notice.
     """
-    caption = _collapsed(text)[:CAPTION_CHARS_MAX]
+    caption = _collapsed(text)
     notice = made_by = ""
     if credit:
-        made_by, notice = _credit_alone(_collapsed(credit)[:CAPTION_CHARS_MAX])
+        made_by, notice = _credit_alone(_collapsed(credit))
         caption = _without_end(caption, made_by)
     caption, own_notice, holder = _take_notice(caption)
     caption, found = _take_credit(caption)
@@ -81,7 +79,9 @@ def _credit_alone(text: str) -> tuple[str, str]:
 
 
 def _collapsed(text: str) -> str:
-    return _LINES.sub("\n", _BLANKS.sub(" ", text)).strip()
+    """At most 3000 characters, white space collapsed, line ends kept: they part the printed."""
+    lines = text[:CAPTION_CHARS_MAX].split("\n")
+    return "\n".join(line for line in (" ".join(line.split()) for line in lines) if line)
 
 
 def _tidy(text: str) -> str:

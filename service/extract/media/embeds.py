@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from service.article import Audio, Embed, Video
 from service.extract.document import VISIBLE, Document, Node
 from service.extract.media.images import is_placeholder
+from service.extract.media.posts import ADDRESSES, read_posts
 from service.extract.media.providers import (
     AUDIO_HOSTS,
     PROVIDERS,
@@ -20,24 +21,14 @@ from service.extract.media.providers import (
 )
 
 EMBEDS_MAX = 200
-TEXT_CHARS_MAX = 4000
 FIGURE_LEVELS_MAX = 6
 FIGURE_CHARS_MAX = 1500
 FACADE_CHARS_MAX = 600
 
-_QUOTED = re.compile(
-    r"twitter-(?:tweet|video)|instagram-media|tiktok-embed|fb-(?:post|video)|bluesky-embed|"
-    r"text-post-media|mastodon-embed|reddit-(?:embed|card)|imgur-embed"
-)
-_FACADES = (
-    "data-src", "data-lazy-src", "data-iframe-src", "data-embed-src", "data-url", "data-href",
-    "data-embed-url", "data-video-url", "data-tweet-url", "data-permalink", "cite",
-    "data-instgrm-permalink", "data-bluesky-uri", "data-content-url", "data-oembed-url",
-)  # fmt: skip
 _VIDEO_IDS = ("data-youtube-id", "data-youtubeid", "data-ytid", "data-yt-id", "data-videoid",
               "data-video-id", "videoid")  # fmt: skip
 _TWEET_IDS = ("data-tweet-id", "data-tweetid", "data-tweet", "data-twitter-id")
-_FACADE_NAMES = frozenset({*_FACADES, *_VIDEO_IDS, *_TWEET_IDS})
+_FACADE_NAMES = frozenset({*ADDRESSES, *_VIDEO_IDS, *_TWEET_IDS})
 _CHARTS = (
     (
         re.compile(r"datawrapper-(?:vis|chart)-(\w{5})\b", re.IGNORECASE),
@@ -101,10 +92,8 @@ def _figure_around(node: Node) -> Node:
     return node
 
 
-def _embed(source: Source, text: str | None = None) -> Embed:
-    return Embed(
-        provider=source.provider, url=source.url, provider_id=source.provider_id, text=text or None
-    )
+def _embed(source: Source) -> Embed:
+    return Embed(provider=source.provider, url=source.url, provider_id=source.provider_id)
 
 
 # ---- players of the page itself ----
@@ -172,7 +161,7 @@ def _frames(document: Document) -> Iterator[FoundEmbed]:
 
 
 def _framed(document: Document, node: Node) -> Embed | Video | Audio | None:
-    for name in ("src", *_FACADES):
+    for name in ("src", *ADDRESSES):
         value = node.attrs.get(name, "")
         url = document.resolve(value) if value and not is_placeholder(value) else None
         if url and url.startswith("http"):
@@ -198,43 +187,9 @@ def _is_tiny(node: Node) -> bool:
     return any(node.get(side).strip() in {"0", "1", "0px", "1px"} for side in ("width", "height"))
 
 
-# ---- quotations that a script turns into an embed ----
-
-
 def _quoted(document: Document) -> Iterator[FoundEmbed]:
-    known: dict[str, bool] = {"": False}
-    for tag in ("blockquote", "div", "bluesky-embed"):
-        for node in document.by_tag.get(tag, ()):
-            is_quoted = known.get(node.hints)
-            if is_quoted is None:
-                is_quoted = known[node.hints] = bool(_QUOTED.search(node.hints[:200]))
-            if not is_quoted or node.hidden:
-                continue
-            source = _source_of(document, node)
-            text = document.text(node)[:TEXT_CHARS_MAX]
-            if source is not None:
-                yield FoundEmbed(_embed(source, text), node, node)
-            elif node.tag == "blockquote" and (url := _last_link(document, node)):
-                yield FoundEmbed(Embed(url=url, text=text or None), node, node)
-
-
-def _source_of(document: Document, node: Node) -> Source | None:
-    """The source that an element names in its data or its last link."""
-    for name in _FACADES:
-        url = document.resolve(node.attrs.get(name))
-        if url and (source := read_source(url)):
-            return source
-    for link in reversed(document.within(node, "a")[-8:]):
-        url = document.resolve(link.get("href"))
-        if url and (source := read_source(url)):
-            return source
-    return None
-
-
-def _last_link(document: Document, node: Node) -> str | None:
-    links = document.within(node, "a")
-    url = document.resolve(links[-1].get("href")) if links else None
-    return url if url and url.startswith("http") else None
+    for block, node in read_posts(document):
+        yield FoundEmbed(block, node, node)
 
 
 # ---- AMP ----
@@ -300,7 +255,7 @@ def _facade(document: Document, node: Node) -> Source | None:
         if chart := pattern.search(attrs.get("id") or attrs.get("data-src") or ""):
             shown = page.format(chart[1])
             return read_source(shown) or Source("other", shown, chart[1])
-    for name in _FACADES:
+    for name in ADDRESSES:
         value = attrs.get(name, "")
         if value[:4] == "http" or value[:2] == "//":
             url = document.resolve(value)

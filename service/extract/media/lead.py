@@ -9,6 +9,8 @@ from urllib.parse import unquote, urlsplit
 from service.article import Figure, LeadImage
 from service.extract.media.signs import is_decor_file
 
+CLAIMS_MAX = 8
+
 _GENERIC = re.compile(
     r"(?:^|[/_.-])(?:default|placeholder|logo|fallback|share|sharing|social|og-?image|opengraph|"
     r"facebook|twitter|generic|site-?image|no-?image|noimage|icon|favicon|blank|brand|masthead|"
@@ -55,7 +57,7 @@ def read_lead(
 
     Claims that name a logo or a picture for sharing any page are refused.
     """
-    claimed = [url for url in claims if not is_generic(url)]
+    claimed = [url for url in claims if not is_generic(url)][:CLAIMS_MAX]
     if opening is not None and (opening.caption or opening.credit or not claimed):
         figures = figures[: figures.index(opening) + 1]
     for url in claimed:

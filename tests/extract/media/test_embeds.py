@@ -160,3 +160,14 @@ def test_hostile_pages_end_in_time(shape: str) -> None:
     read_embeds(document)
 
     assert time.process_time() - started < 1.5
+
+
+def test_invitation_of_a_post_is_not_its_text() -> None:
+    """A post whose markup only invites to see it has no text of its own."""
+    (block,) = blocks_of("""<blockquote class="instagram-media"><a
+        href="https://www.instagram.com/p/C1abcDEF/">View this post on Instagram</a>
+        <p><a href="https://www.instagram.com/p/C1abcDEF/">A post shared by Jon (@jon)</a></p>
+        </blockquote>""")
+
+    assert isinstance(block, Embed)
+    assert block.text is None

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from service.article import AnyBlock, Credit, Figure
+from service.article import AnyBlock, Credit, Figure, Gallery
 from service.extract import Page, parse
 from service.extract.media import Media, read_media
 
@@ -212,3 +212,25 @@ def test_hostile_pages_end_in_time(shape: str) -> None:
     read_media(document, SimpleNamespace(images=[], headline=None))
 
     assert time.process_time() - started < 1.5
+
+
+def test_slides_become_one_gallery() -> None:
+    """The figures of a gallery are one block, in order, thumbnails of them left out."""
+    slides = "".join(
+        f"<li><figure><img src='/slide-number-{n}-1200x800.jpg'><figcaption>View {n}</figcaption>"
+        f"</figure></li><li><img src='/slide-number-{n}-160x100.jpg'></li>"
+        for n in (1, 2, 3)
+    )
+
+    (block,) = blocks_of(f"<div class='photo-gallery'><ul>{slides}</ul></div>")
+
+    assert isinstance(block, Gallery)
+    assert [item.caption for item in block.items] == ["View 1", "View 2", "View 3"]
+
+
+def test_story_inside_a_slider_stays_a_story() -> None:
+    """An element that says it is a slider but holds the whole story is no gallery."""
+    figure = "<figure><img src='/{}-of-the-river.jpg'></figure>"
+    html = f"<div class='slider'>{PROSE * 5}{figure.format('a')}{PROSE}{figure.format('b')}</div>"
+
+    assert [type(block) for block in blocks_of(html)] == [Figure, Figure]
