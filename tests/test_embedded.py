@@ -17,7 +17,7 @@ from redis.asyncio import Redis
 
 from service.embedded import EmbeddedError, Servers
 from service.embedded.folder import Owner, own, owner_of
-from service.embedded.keeper import command_line
+from service.embedded.keeper import command_line, last_words
 
 SUPERVISOR = """
 import sys, threading
@@ -204,3 +204,12 @@ def started(data_dir: Path) -> tuple[subprocess.Popen[str], tuple[int, int]]:
     with supervisor.stdout:
         postgres, valkey = supervisor.stdout.readline().split()
     return supervisor, (int(postgres), int(valkey))
+
+
+def test_last_words_are_the_error(tmp_path):
+    """Of a log that ends in farewells, the line that names the error is quoted."""
+    log = tmp_path / "x.log"
+    log.write_text("Traceback\nModuleNotFoundError: No module named 'x'\n[INFO] see ya!\n")
+
+    assert last_words(log) == "ModuleNotFoundError: No module named 'x'"
+    assert last_words(tmp_path / "none.log") == "nothing was logged"

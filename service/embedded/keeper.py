@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -23,6 +24,8 @@ POLL_S = 0.03
 STEADY_S = 10.0
 BACKOFF_S = (0.05, 0.2, 0.5, 1.0, 2.0)
 LOG_BYTES_MAX = 10_000_000
+LAST_BYTES_MAX = 16_384
+ERROR = re.compile(r"^Error: |^\w[\w.]*Error\b|FATAL:|PANIC:")
 
 
 class Server(Struct, frozen=True):
@@ -57,7 +60,7 @@ class Keeper(threading.Thread):
                 self.error = f"not ready within {START_S:.0f} s"
                 break
         if self.error:
-            said = f": {last_line(self.log)} (see {self.log})" if self.log else ""
+            said = f": {last_words(self.log)} (see {self.log})" if self.log else ""
             raise EmbeddedError(f"{self.server.name}: {self.error}{said}")
 
     def end(self) -> None:
@@ -160,13 +163,15 @@ def command_line(pid: int) -> bytes:
     return shown.stdout
 
 
-def last_line(log: Path) -> str:
-    """The last line of a log, for the text of an error."""
+def last_words(log: Path) -> str:
+    """The last line of a log that names an error, or the last one, for the text of an error."""
     try:
-        lines = log.read_bytes()[-4096:].decode(errors="replace").split("\n")
+        text = log.read_bytes()[-LAST_BYTES_MAX:].decode(errors="replace")
     except OSError:
-        lines = []
-    return next((line.strip() for line in reversed(lines) if line.strip()), "nothing was logged")
+        text = ""
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    errors = [line for line in lines if ERROR.search(line)]
+    return (errors or lines or ["nothing was logged"])[-1]
 
 
 def rolled(log: Path) -> Path:

@@ -22,7 +22,7 @@ from service.parsers.child import ORDER, REPORT, Limits
 # The zygote's module is named, not imported: it would load the extractor's tables here, too.
 ROOT = str(Path(service.__file__).resolve().parent.parent)
 PROGRAM = (
-    "import sys; sys.path.insert(0, sys.argv[1]);"
+    "import os, sys; sys.path[:] = sys.argv[1].split(os.pathsep);"
     "from service.parsers.zygote import main; main(int(sys.argv[2]), sys.argv[3])"
 )
 BEAR_S = 20.0
@@ -77,7 +77,8 @@ class Nursery:
         """A zygote is on its way; it needs about half a second before the first birth."""
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
-        arguments = (ROOT, str(theirs.fileno()), msgspec.json.encode(self.limits).decode())
+        path = os.pathsep.join((ROOT, *filter(None, sys.path)))
+        arguments = (path, str(theirs.fileno()), msgspec.json.encode(self.limits).decode())
         with theirs:
             self._zygote = subprocess.Popen(  # noqa: ASYNC220 (takes 1 ms, once)
                 (sys.executable, "-I", "-c", PROGRAM, *arguments),
