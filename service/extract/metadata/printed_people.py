@@ -9,7 +9,7 @@ from service.article import Author
 from service.extract.document import INLINE, Node
 from service.extract.metadata.evidence import Evidence
 from service.extract.metadata.hints import teller
-from service.extract.metadata.people import label_at_start, people
+from service.extract.metadata.people import label_at_start, labelled_part, people
 from service.extract.metadata.people.words import OTHERS, WEAK_LABELS
 from service.extract.metadata.titles import key
 from service.extract.metadata.zone import Line
@@ -60,6 +60,8 @@ def printed_bylines(page: Evidence, lines: list[Line]) -> list[Byline]:
 def _byline(page: Evidence, line: Line) -> Byline | None:
     whole = len(line.text) <= BYLINE_CHARS_MAX
     label, rest = label_at_start(line.text)
+    if not label and any(map(str.isdigit, line.text)):
+        label, rest = labelled_part(line.text, page.language)
     labelled = bool(label) and label not in OTHERS and 2 <= len(rest) <= BYLINE_CHARS_MAX
     if labelled and (label not in WEAK_LABELS or _has_hint(line.node)):
         authors = _authors(page, broken(line.node))

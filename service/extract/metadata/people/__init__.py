@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.extract.metadata.people.bylines import Person, people
+from service.extract.metadata.people.bylines import Person, labelled_part, people
 from service.extract.metadata.people.words import BY_LABELS, label_at_start
 
-__all__ = ["BY_LABELS", "Person", "label_at_start", "people"]
+__all__ = ["BY_LABELS", "Person", "label_at_start", "labelled_part", "people"]

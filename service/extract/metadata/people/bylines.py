@@ -8,6 +8,7 @@ from typing import NamedTuple
 from service.extract.metadata.dates import primary, read_dates
 from service.extract.metadata.people.names import is_name, name_and_role
 from service.extract.metadata.people.words import (
+    AGENCIES,
     OTHERS,
     conjunctions,
     label_at_start,
@@ -58,6 +59,18 @@ def people(
     return reader.found[:PEOPLE_MAX]
 
 
+def labelled_part(text: str, language: str) -> tuple[str, str]:
+    """The byline label in the middle of a line and what follows it, as ``label_at_start`` has it.
+
+    ``"Updated: 3 May 2024 Written by: Ann Lee"`` gives *written by* and Ann Lee.
+    """
+    for group in _PARTED.split(_bare(text[:TEXT_CHARS_MAX], language))[1:]:
+        label, rest = label_at_start(group)
+        if label and rest and label not in OTHERS:
+            return label, rest
+    return "", text
+
+
 def _bare(text: str, language: str) -> str:
     """``text`` without contacts, brackets, dates and times of day."""
     if "@" in text or "/" in text or "www." in text:
@@ -101,9 +114,19 @@ class _Reader:
         count = len(self.found)
         for piece in self.pieces(rest):
             self.add(piece)
+        self.drop_place(rest, count)
         self.named = len(self.found) > count
         last = rest.split()[-1].casefold()
         self.open = not self.found or last in self.joined or rest[-1:] in ",&+"
+
+    def drop_place(self, text: str, count: int) -> None:
+        """Forgets the city of a printed ``"Von Max Roth, Genf"``: one word after a full name."""
+        new = self.found[count:]
+        if self.declared or len(new) < 2 or " " in new[-1].name or " " not in new[-2].name:
+            return
+        last = new[-1].name
+        if last.casefold() not in AGENCIES and text.endswith(f", {last}"):
+            self.found.pop()
 
     def pieces(self, text: str) -> list[str]:
         """The parts of a list of names: at commas and at the words for *and*."""

@@ -95,13 +95,16 @@ def is_name(name: str, site_keys: frozenset[str], sure: bool, personal: bool = F
         return False
     if plain in AGENCIES:
         return not is_site(name, site_keys)
-    if len(parts) > 6 or any(char in "?!{}<>=%$" or char.isdigit() for char in name):
+    if len(parts) > 6 or any(char in "?!{}<>=%$" for char in name):
+        return False
+    if any(map(str.isdigit, name)) and not (personal and len(parts) == 1 and name[:1].isalpha()):
         return False
     if not any(map(str.isalpha, name)) or STOP & set(plain.split()):
         return False
     if site_keys and is_site(name, site_keys) and not (personal and len(parts) in {2, 3}):
         return False
-    return _is_cased(parts) and (sure or len(parts) > 1 or ord(max(name)) > 0x2E80)
+    cased = _is_cased(parts) or (personal and len(parts) == 2 and not SMALL & set(parts))
+    return cased and (sure or len(parts) > 1 or ord(max(name)) > 0x2E80)
 
 
 def is_site(name: str, site_keys: frozenset[str]) -> bool:
