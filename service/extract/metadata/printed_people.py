@@ -101,7 +101,7 @@ def _looks_like_names(rest: str, authors: list[Author]) -> bool:
 
 def _authors(page: Evidence, text: str) -> list[Author]:
     """The people of a printed text; where its parts are no names, of the text on one line."""
-    found = people(text, page.language, page.site_keys, declared=False)
+    found = people(text, page.language, page.site_keys, declared=False, personal=True)
     if "\n" in text and not any(" " in person.name for person in found):
         found = people(" ".join(text.split()), page.language, page.site_keys, declared=False)
     return [Author(name=p.name, role=p.role) for p in found]
@@ -113,7 +113,8 @@ def _linked_authors(page: Evidence, around: Node, *, sure: bool) -> list[Author]
     nodes = [around, *page.document.inside(around)[:INNER_MAX]]
     for node in nodes:
         if node.tag == "a" and not node.hidden and node.chars and _is_person_link(node, sure):
-            for person in people(page.document.text(node), page.language, page.site_keys):
+            text = page.document.text(node)
+            for person in people(text, page.language, page.site_keys, personal=True):
                 if all(key(person.name) != key(a.name) for a in found):
                     url = page.document.resolve(node.get("href"))
                     found.append(Author(name=person.name, url=url, role=person.role))

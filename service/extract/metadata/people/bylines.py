@@ -121,11 +121,11 @@ class _Reader:
 
     def drop_place(self, text: str, count: int) -> None:
         """Forgets the city of a printed ``"Von Max Roth, Genf"``: one word after a full name."""
-        new = self.found[count:]
-        if self.declared or len(new) < 2 or " " in new[-1].name or " " not in new[-2].name:
+        if self.declared or len(self.found) < 2 or len(self.found) == count:
             return
-        last = new[-1].name
-        if last.casefold() not in AGENCIES and text.endswith(f", {last}"):
+        before, last = self.found[-2].name, self.found[-1].name
+        alone = " " not in last and " " in before and last.casefold() not in AGENCIES
+        if alone and text.endswith(f", {last}"):
             self.found.pop()
 
     def pieces(self, text: str) -> list[str]:

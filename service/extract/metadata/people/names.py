@@ -43,17 +43,13 @@ def name_and_role(piece: str) -> tuple[str, str | None]:
 def _without_degrees(parts: list[str]) -> list[str]:
     """Without degrees, weekdays, cut-off months and numbers at the end."""
     months = words("").months
-    while len(parts) > 2:
+    while len(parts) > 1:
         last = parts[-1].strip(".").casefold()
-        if (
-            last in DEGREES
-            or last in WEEKDAYS
-            or last.isdigit()
-            or (last in months and len(last) < 5)
-        ):
-            parts = parts[:-1]
-        else:
+        weekday = last in WEEKDAYS and (len(parts) > 2 or len(last) > 4)
+        other = last in DEGREES or last.isdigit() or (last in months and len(last) < 5)
+        if not weekday and not (other and len(parts) > 2):
             break
+        parts = parts[:-1]
     return parts
 
 
