@@ -221,7 +221,9 @@ def _amp_source(name: str, node: Node) -> Source | None:
 
 
 def _facades(document: Document) -> Iterator[FoundEmbed]:
-    named = [node for name, node in document.by_id.items() if name.startswith("datawrapper-")]
+    named: list[Node] = []
+    if any("datawrapper" in script.attrs.get("src", "") for script in document.scripts):
+        named += [node for name, node in document.by_id.items() if name.startswith("datawrapper-")]
     for tag in ("div", "figure", "lite-youtube", "youtube-video", "a", "span", "button"):
         for node in document.by_tag.get(tag, ()):
             if not _FACADE_NAMES.isdisjoint(node.attrs):

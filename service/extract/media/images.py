@@ -14,6 +14,7 @@ from service.extract.document import Document, Node
 
 CANDIDATES_MAX = 16
 SRCSET_CHARS_MAX = 20_000
+NAME_CHARS_MAX = 300
 WIDTH_SENSIBLE_MAX = 2560
 PIXELS_MAX = 20_000
 
@@ -33,9 +34,9 @@ _LAZY = ("data-src", "data-lazy-src", "data-lazy", "data-url", "data-image", "da
 _SIZE = re.compile(r"(\d{1,5}(?:\.\d{1,4})?)([wxh]),?")
 _SIZE_THEN_URL = re.compile(r"(\d{1,5}(?:\.\d{1,4})?)([wx]),(?=\S)")
 _PLACEHOLDER = re.compile(
-    r"^data:|^about:|(?:^|[/_.-])(?:blank|spacer|placeholder|transparent|pixel|1x1|empty|dummy|"
-    r"lazy|lazyload|loading|loader|preload|trans|clear|grey|gray|white|default-img|noimage|no-image)"
-    r"(?:[_.-]\w{1,12})?\.(?:gif|png|jpe?g|svg|webp)|^\s*$",
+    r"(?:^|[_.-])(?:blank|spacer|placeholder|transparent|pixel|1x1|empty|dummy|lazy|lazyload|"
+    r"loading|loader|preload|trans|clear|grey|gray|white|default-img|noimage|no-image)"
+    r"(?:[_.-]\w{1,12})?\.(?:gif|png|jpe?g|svg|webp)",
     re.IGNORECASE,
 )
 _BACKGROUND = re.compile(
@@ -140,7 +141,10 @@ def _candidate(document: Document, url: str, size: str, unit: str) -> Iterator[C
 
 def is_placeholder(url: str) -> bool:
     """Whether an address stands for an image that is loaded later."""
-    return len(url) < 6 or _PLACEHOLDER.search(url[:4096]) is not None
+    if len(url) < 6 or url[:5].lower() == "data:" or url[:6].lower() == "about:" or url.isspace():
+        return True
+    name = url[url.rfind("/") + 1 :]
+    return _PLACEHOLDER.search(name[:NAME_CHARS_MAX]) is not None
 
 
 def background_of(node: Node) -> str | None:

@@ -41,7 +41,8 @@ EMBEDS = {
         "episode/4rOoJ6Egrf8K2IrywzwOMk"),
     "datawrapper": ('<iframe src="https://datawrapper.dwcdn.net/aB3dE/2/"></iframe>',
         "datawrapper", "https://datawrapper.dwcdn.net/aB3dE/2/", "aB3dE"),
-    "datawrapper by script": ('<div id="datawrapper-vis-aB3dE"></div>',
+    "datawrapper by script": ("""<div id="datawrapper-vis-aB3dE"></div>
+        <script src="https://datawrapper.dwcdn.net/aB3dE/embed.js"></script>""",
         "datawrapper", "https://datawrapper.dwcdn.net/aB3dE/", "aB3dE"),
     "map": ('<iframe src="https://www.google.com/maps/embed?pb=1"></iframe>',
         "map", "https://www.google.com/maps/embed?pb=1", None),
