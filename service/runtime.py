@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 from service.db import Db, open_db
 from service.db.intake import Intake
 from service.db.reader import Reader
+from service.db.sites import Sites
 from service.fetch.client import Fetcher
 from service.parsers import Parsers
 from service.queue import Bell, Link, Streams, open_redis
@@ -24,6 +25,7 @@ class Runtime(Struct, frozen=True):
     db: Db
     reader: Reader
     intake: Intake
+    sites: Sites
     redis: Redis
     link: Link
     streams: Streams
@@ -55,6 +57,7 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
             db=db,
             reader=Reader(db),
             intake=Intake(db),
+            sites=Sites(db),
             redis=redis,
             link=link,
             streams=streams,

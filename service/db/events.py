@@ -3,6 +3,7 @@ happened: a committed change has its event, and an event has its deliveries."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from msgspec import Struct
@@ -40,6 +41,37 @@ WANTED = """
 """
 """Whether endpoint ``e`` wants event ``v`` of article ``a`` on site ``s``."""
 
+RECORD = Query(
+    Made,
+    f"""
+    with v as materialized (
+      select new_id() as id, given.*
+      from unnest($1::text[], $2::text[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[])
+        as given(type, data, client_id, article_id, ingestion_id, callback_id)
+    ), recorded as (
+      insert into event (id, type, client_id, article_id, ingestion_id, body)
+      select v.id, v.type, v.client_id, v.article_id, v.ingestion_id, convert_to(
+        '{{"type":' || to_json(v.type) || ',"timestamp":"'
+        || to_char(now() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+        || '","data":' || v.data || '}}', 'UTF8')
+      from v
+    )
+    insert into delivery (event_id, endpoint_id, client_id, url)
+    select v.id, e.id, e.client_id, e.url
+    from v left join article a on a.id = v.article_id left join site s on s.id = a.site_id
+      join endpoint e on ({WANTED} or e.id = v.callback_id)
+    where e.state = 'enabled' and e.deleted_at is null
+    returning id
+    """,
+)
+
+
+async def record(transaction: Transaction, events: Sequence[NewEvent]) -> list[UUID]:
+    """The events have happened; returns the ids of their deliveries."""
+    columns = [[getattr(event, name) for event in events] for name in NewEvent.__struct_fields__]
+    return [row.id for row in await transaction.all(RECORD, *columns)]
+
+
 _WRITE = """
       insert into event (type, client_id, article_id, ingestion_id, body)
       values ($1, $3, $4, $5, convert_to(
@@ -47,32 +79,6 @@ _WRITE = """
         || to_char(now() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
         || '","data":' || $2::text || '}', 'UTF8'))
 """
-
-RECORD = Query(
-    Made,
-    f"""
-    with v as (
-      {_WRITE}
-      returning id, client_id, type, article_id
-    )
-    insert into delivery (event_id, endpoint_id, client_id, url)
-    select v.id, e.id, e.client_id, e.url
-    from v left join article a on a.id = v.article_id left join site s on s.id = a.site_id
-      join endpoint e on ({WANTED} or e.id = $6)
-    where e.state = 'enabled' and e.deleted_at is null
-    returning id
-    """,
-)
-
-
-async def record(transaction: Transaction, event: NewEvent) -> list[UUID]:
-    """The event has happened; returns the ids of its deliveries."""
-    rows = await transaction.all(
-        RECORD, event.type, event.data, event.client_id, event.article_id, event.ingestion_id,
-        event.callback_id,
-    )  # fmt: skip
-    return [row.id for row in rows]
-
 
 RECORD_ONLY = Query(Made, f"{_WRITE} returning id")
 

@@ -58,17 +58,16 @@ class Known(Struct, frozen=True):
 FIND = Query(
     Known,
     """
-    select a.id, m.rank is not null as by_key, a.revision, a.content_hash, a.word_count,
-      a.snapshot_id, a.tags, a.metadata::text, a.cluster_id, a.feed_id, a.fetched_at, a.created_at
-    from (
-      select article_id, min(array_position($1::text[], key)) as rank
-      from article_key where key = any($1) group by article_id
-      union all
-      select id, null from article
-      where site_id = $2 and text_hash = $3 and deleted_at is null
-    ) m join article a on a.id = m.article_id
-    where a.deleted_at is null
-    order by m.rank nulls last, a.id limit 1
+    select a.id,
+      exists (select from article_key k where k.article_id = a.id and k.key = any($1)) as by_key,
+      a.revision, a.content_hash, a.word_count, a.snapshot_id, a.tags, a.metadata::text,
+      a.cluster_id, a.feed_id, a.fetched_at, a.created_at
+    from article a
+    where a.deleted_at is null and a.id = coalesce(
+      (select k.article_id from unnest($1::text[]) with ordinality as wanted(key, rank)
+        join article_key k on k.key = wanted.key order by wanted.rank limit 1),
+      (select t.id from article t
+        where t.site_id = $2 and t.text_hash = $3 and t.deleted_at is null order by t.id limit 1))
     for update of a
     """,
 )

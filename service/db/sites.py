@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from datetime import datetime
 from uuid import UUID
 
@@ -27,12 +28,27 @@ ADD = Query(
 )
 
 
-async def number(db: Db, domain: str, name: str | None, icon: str | None) -> int:
-    """The number of the site, which is added if it is new."""
-    site = await db.one(FIND, domain)
-    if site is None:
-        site = await db.only(ADD, domain, name, icon)
-    return site.id
+KNOWN_MAX = 10_000
+
+
+class Sites:
+    """The numbers of sites, the latest of them remembered: a site keeps its number for ever."""
+
+    def __init__(self, db: Db) -> None:
+        self._db = db
+        self._known: OrderedDict[str, int] = OrderedDict()
+
+    async def number(self, domain: str, name: str | None, icon: str | None) -> int:
+        """The number of the site, which is added if it is new."""
+        if domain not in self._known:
+            site = await self._db.one(FIND, domain)
+            if site is None:
+                site = await self._db.only(ADD, domain, name, icon)
+            self._known[domain] = site.id
+            if len(self._known) > KNOWN_MAX:
+                self._known.popitem(last=False)
+        self._known.move_to_end(domain)
+        return self._known[domain]
 
 
 class Tally(Struct, frozen=True):

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from service import document
 from service.article import Article, content_hash
-from service.db import facets, sites
+from service.db import facets
 from service.db.claims import Claim
 from service.db.stores import Stored
 from service.document import plain
@@ -75,7 +75,7 @@ async def draft(runtime: Runtime, claim: Claim, acquired: Acquired, article: Art
     keys = [key for url in urls if (key := identity_of(url))]
     site, site_id = article.site, None
     if site.domain:
-        site_id = await sites.number(runtime.db, site.domain, site.name, site.icon)
+        site_id = await runtime.sites.number(site.domain, site.name, site.icon)
     return Draft(
         claim=claim,
         acquired=acquired,

@@ -20,7 +20,7 @@ from service.db.session import Transaction
 from service.errors import Conflict, LeaseLost, PageRejected
 from service.ingest.acquire import Acquired, snapshot_of
 from service.ingest.draft import Draft, Place, draft, placed, stored
-from service.notify.tell import tell_article, tell_ingestion
+from service.notify.tell import article_event, tell_ingestion
 from service.queue import Job
 from service.runtime import Runtime
 
@@ -34,9 +34,7 @@ async def store(
         moment = await identity.lock(transaction, drafted.locks)
         known = await identity.find(transaction, drafted.keys, drafted.site_id, drafted.known_text)
         ended = replace(ending, **await _place(transaction, drafted, moment, known))
-        deliveries = await end(transaction, claim, ended)
-        if ended.outcome in {"created", "updated"}:
-            deliveries += await tell_article(transaction, ended, article)
+        deliveries = await end(transaction, claim, ended, article)
     runtime.streams.send(Job("delivery", id) for id in deliveries)
     return ended
 
@@ -56,12 +54,21 @@ async def confirm(runtime: Runtime, claim: Claim, ending: Ending) -> Ending:
     return ended
 
 
-async def end(transaction: Transaction, claim: Claim, ending: Ending) -> list[UUID]:
-    """The ingestion has ended, and its client hears of it; raises ``LeaseLost``."""
+async def end(
+    transaction: Transaction, claim: Claim, ending: Ending, article: Article | None = None
+) -> list[UUID]:
+    """The ingestion has ended, and its client hears of it; raises ``LeaseLost``.
+
+    If it created or updated ``article``, everybody hears of that.
+    """
     state = "succeeded" if ending.error_code is None else "failed"
     if not await claims.finish(transaction, claim, state, ending):
         raise LeaseLost("another worker has this ingestion")
-    return await tell_ingestion(transaction, claim, ending)
+    news = []
+    if article is not None and ending.outcome in {"created", "updated"}:
+        type = f"article.{ending.outcome}"
+        news.append(article_event(type, ending.article_id, ending.revision, article))
+    return await tell_ingestion(transaction, claim, ending, *news)
 
 
 async def _place(

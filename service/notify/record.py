@@ -15,6 +15,11 @@ from service.db.session import Transaction
 _encoder = msgspec.json.Encoder()
 
 
+def encode(data: Mapping[str, Any]) -> str:
+    """The ``data`` of an event as JSON text."""
+    return _encoder.encode(data).decode()
+
+
 async def record(
     transaction: Transaction,
     type: str,
@@ -33,18 +38,18 @@ async def record(
     """
     event = NewEvent(
         type=type,
-        data=_encoder.encode(data).decode(),
+        data=encode(data),
         client_id=client_id,
         article_id=article_id,
         ingestion_id=ingestion_id,
         callback_id=callback_id,
     )
-    return await events.record(transaction, event)
+    return await events.record(transaction, [event])
 
 
 async def record_only(
     transaction: Transaction, type: str, data: Mapping[str, Any], client_id: UUID
 ) -> UUID:
     """The event ``type`` has happened and nobody is told; returns its id."""
-    event = NewEvent(type=type, data=_encoder.encode(data).decode(), client_id=client_id)
+    event = NewEvent(type=type, data=encode(data), client_id=client_id)
     return await events.record_only(transaction, event)

@@ -8,17 +8,21 @@ from uuid import UUID
 import msgspec
 
 from service.article import Article
-from service.db import endpoints
+from service.db import endpoints, events
 from service.db.claims import Claim, Ending
+from service.db.events import NewEvent
 from service.db.repairs import Completed, Lost
 from service.db.session import Transaction
-from service.notify.record import record
+from service.notify.record import encode, record
 
 
 async def tell_ingestion(
-    transaction: Transaction, claim: Claim | Lost, ending: Ending
+    transaction: Transaction, claim: Claim | Lost, ending: Ending, *others: NewEvent
 ) -> list[UUID]:
-    """``ingestion.succeeded`` or ``ingestion.failed``, for its client and callback alone."""
+    """``ingestion.succeeded`` or ``ingestion.failed``, for its client and callback alone.
+
+    ``others`` are recorded with it, in the same statement.
+    """
     error = ending.error_code and {"code": ending.error_code, "detail": ending.error_detail}
     data: dict[str, Any] = {
         "ingestion_id": claim.id,
@@ -35,30 +39,21 @@ async def tell_ingestion(
     callback_id = None
     if claim.callback_url:
         callback_id = await endpoints.callback(transaction, claim.client_id, claim.callback_url)
-    return await record(
-        transaction,
-        "ingestion.failed" if error else "ingestion.succeeded",
-        data,
+    event = NewEvent(
+        type="ingestion.failed" if error else "ingestion.succeeded",
+        data=encode(data),
         client_id=claim.client_id,
         article_id=ending.article_id,
         ingestion_id=claim.id,
         callback_id=callback_id,
     )
+    return await events.record(transaction, [*others, event])
 
 
-async def tell_article(transaction: Transaction, ending: Ending, article: Article) -> list[UUID]:
+def article_event(
+    type: str, article_id: UUID | None, revision: int | None, article: Article
+) -> NewEvent:
     """``article.created`` or ``article.updated``, for every client."""
-    type = f"article.{ending.outcome}"
-    return await _tell(transaction, type, ending.article_id, ending.revision, article)
-
-
-async def _tell(
-    transaction: Transaction,
-    type: str,
-    article_id: UUID | None,
-    revision: int | None,
-    article: Article,
-) -> list[UUID]:
     data = {
         "article_id": article_id,
         "revision": revision,
@@ -69,13 +64,13 @@ async def _tell(
         "published_at": article.published_at,
         "page_kind": article.page_kind,
     }
-    return await record(transaction, type, data, article_id=article_id)
+    return NewEvent(type=type, data=encode(data), article_id=article_id)
 
 
 async def tell_changed(transaction: Transaction, article: Article) -> list[UUID]:
     """``article.updated``, for every client: what callers added to it changed."""
-    assert article.id is not None  # noqa: S101  # a stored article has an id
-    return await _tell(transaction, "article.updated", article.id, article.revision, article)
+    event = article_event("article.updated", article.id, article.revision, article)
+    return await events.record(transaction, [event])
 
 
 async def tell_deleted(transaction: Transaction, article_id: UUID, url: str | None) -> list[UUID]:
