@@ -37,7 +37,7 @@ def _read_html(page: Page) -> Article:
     media = read_media(story, metadata)
     body = read_body(story, metadata, media)
     article = _described(page, metadata)
-    article.body = body.blocks
+    article.body, article.related = body.blocks, body.related
     article.lead_image = media.lead_image
     if ruled:
         describe(article, ruled)

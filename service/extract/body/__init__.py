@@ -9,17 +9,22 @@ from service.article import AnyBlock, Related
 from service.extract.body.blocks import Builder, heading_levels
 from service.extract.body.container import Prose, choose
 from service.extract.body.context import Context, words
+from service.extract.body.fallback import read_scripts
 from service.extract.body.judge import judge
 from service.extract.body.lines import Line, gather
+from service.extract.body.related import read_related
 from service.extract.document import Document, Node
 from service.extract.media import Media
+
+SHORT_CHARS = 250
+"""A page that shows less is asked for what its scripts hold."""
 
 __all__ = ["Body", "read_body", "read_context"]
 
 
 @dataclass(slots=True)
 class Body:
-    """What was read: ``trace`` pairs each line of the container with the reason it was dropped."""
+    """What was read: ``trace`` pairs each line of the page with the reason to drop it."""
 
     blocks: list[AnyBlock]
     container: Node
@@ -34,7 +39,9 @@ def read_body(document: Document, metadata: Any, media: Media) -> Body:
     trace = list(zip(context.lines, reasons, strict=True))
     kept = [line for line, reason in trace if not reason]
     blocks = Builder(document, media.blocks, heading_levels(kept)).blocks(kept)
-    return Body(blocks, context.container, trace=trace)
+    if sum(line.chars for line in kept) < SHORT_CHARS:
+        blocks = read_scripts(document) or blocks
+    return Body(blocks, context.container, read_related(document, trace), trace)
 
 
 def read_context(document: Document, metadata: Any, media: Media) -> Context:

@@ -4,26 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import groupby
+from typing import Literal
 
 from service.article import (
     AnyBlock,
-    Cell,
+    Aside,
     Code,
     Heading,
     List,
+    LiveEntry,
     Paragraph,
     Quote,
     Separator,
-    Table,
 )  # fmt: skip
-from service.extract.body.lines import Line
+from service.extract.body.lines import Line, is_live_entry
+from service.extract.body.signs import Sign, read_signs
 from service.extract.body.spans import read_inline
+from service.extract.body.tables import read_table
 from service.extract.document import Document, Node
 
 LEVEL_MIN, LEVEL_MAX = 2, 6
-SPAN_MAX = 100
 LIST_DEPTH_MAX = 6
+ATTRIBUTION_CHARS_MAX = 120
+
+AsideRole = Literal["infobox", "key_points", "note", "footnotes"]
 
 
 @dataclass(slots=True)
@@ -35,15 +41,43 @@ class Builder:
     levels: dict[str, int]
 
     def blocks(self, lines: list[Line]) -> list[AnyBlock]:
-        """The blocks of ``lines`` in order; neighbours inside one quotation become a quote."""
+        """The blocks of ``lines`` in order; neighbours inside one box or quotation go together."""
+        found: list[AnyBlock] = []
+        for box, group in groupby(lines, key=lambda line: line.box):
+            inside = list(group)
+            inner = self.quoted(inside)
+            if box is None or not inner:
+                found += inner
+            else:
+                found.append(self.boxed(box, inner))
+        return _without_idle_separators(found)
+
+    def boxed(self, box: Node, inner: list[AnyBlock]) -> AnyBlock:
+        """An aside, or an entry of a live blog; its first heading becomes its headline."""
+        headline = None
+        if isinstance(inner[0], Heading) and len(inner) > 1:
+            headline, inner = inner[0].text, inner[1:]
+        if is_live_entry(box):
+            return LiveEntry(blocks=inner, headline=headline, at=_time_of(self.document, box))
+        signs = read_signs(box.hints)
+        if signs & Sign.NOTE:
+            return Aside(blocks=inner, headline=headline, role="footnotes")
+        role: AsideRole = "key_points" if signs & Sign.KEY else "infobox"
+        return Aside(blocks=inner, headline=headline, role=role)
+
+    def quoted(self, lines: list[Line]) -> list[AnyBlock]:
+        """The blocks of lines; neighbours inside one quotation become a quote."""
         found: list[AnyBlock] = []
         for quote, group in groupby(lines, key=lambda line: line.quote):
-            inner = self.listed(list(group))
+            same = list(group)
+            said = _attribution(same) if quote is not None else ""
+            inner = self.listed(same[:-1] if said else same)
             if quote is None:
                 found += inner
             elif inner:
-                found.append(self.quote(quote, inner))
-        return _without_idle_separators(found)
+                cite = self.document.resolve(quote.get("cite"))
+                found.append(Quote(blocks=inner, cite=cite, attribution=said or None))
+        return found
 
     def listed(self, lines: list[Line]) -> list[AnyBlock]:
         """The blocks of lines; neighbours that are the only line of their item become a list."""
@@ -65,7 +99,7 @@ class Builder:
             case "list":
                 return self.list_of(line.node, 0)
             case "table":
-                return self.table(line)
+                return read_table(self.document, line.node)
             case "code":
                 return self.code(line)
             case "media":
@@ -85,9 +119,6 @@ class Builder:
             span.text = span.text.replace("\n", " ")
         level = self.levels.get(line.node.tag, LEVEL_MIN)
         return Heading(text=text, spans=spans, level=level) if text else None
-
-    def quote(self, node: Node, inner: list[AnyBlock]) -> Quote:
-        return Quote(blocks=inner, cite=self.document.resolve(node.get("cite")))
 
     def code(self, line: Line) -> Code:
         text = "".join(_raw(line.node)).strip("\n").rstrip()
@@ -130,37 +161,27 @@ class Builder:
         if text:
             blocks.append(Paragraph(text=text, spans=spans))
 
-    def table(self, line: Line) -> Table | None:
-        header: list[list[Cell]] = []
-        rows: list[list[Cell]] = []
-        for row in self.document.within(line.node, "tr"):
-            cells = [cell for cell in row.elements() if cell.tag in {"td", "th"}]
-            made = [self.cell(cell) for cell in cells]
-            if not any(cell.text for cell in made):
-                continue
-            head = row.parent is not None and row.parent.tag == "thead"
-            all_head = all(cell.tag == "th" for cell in cells)
-            (header if not rows and (head or all_head) else rows).append(made)
-        caption = next(
-            (self.document.text(c) for c in self.document.within(line.node, "caption")), ""
-        )
-        if not rows:
-            header, rows = [], header
-        return Table(rows=rows, header=header, caption=caption or None) if rows else None
 
-    def cell(self, node: Node) -> Cell:
-        text, spans = read_inline(self.document, node.children)
-        return Cell(
-            text=text,
-            spans=spans,
-            colspan=_span(node.get("colspan")),
-            rowspan=_span(node.get("rowspan")),
-        )
+def _attribution(lines: list[Line]) -> str:
+    """Who said a quotation, where its last line says no more than that."""
+    last = lines[-1]
+    if len(lines) < 2 or last.chars > ATTRIBUTION_CHARS_MAX or last.kind != "text":
+        return ""
+    dashed = last.text[0] in "—–―" or last.text.startswith("- ")
+    if not dashed and last.node.tag not in {"cite", "footer", "figcaption"}:
+        return ""
+    return last.text.lstrip("—–―- ").strip()
 
 
-def _span(value: str) -> int:
-    value = value.strip()
-    return max(1, min(int(value), SPAN_MAX)) if value.isdecimal() and len(value) < 6 else 1
+def _time_of(document: Document, box: Node) -> datetime | None:
+    """The instant that an entry states in a ``<time>``."""
+    for node in document.within(box, "time"):
+        try:
+            at = datetime.fromisoformat(node.get("datetime").strip())
+        except ValueError:
+            continue
+        return at if at.tzinfo else at.replace(tzinfo=UTC)
+    return None
 
 
 def _list_around(line: Line) -> Node | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from service.extract.body.classify import THRESHOLD, probability
 from service.extract.body.context import Context
 from service.extract.body.features import vector
@@ -10,6 +12,9 @@ from service.extract.body.signs import Sign
 
 FAR_SHARE = 0.02
 FAR_CHARS = 50
+QUOTES_MAX = 40
+_WORD = re.compile(r"\w+")
+_QUOTE = int(Sign.QUOTE)
 _FOREIGN_MEDIA = int(
     Sign.SHARE | Sign.RELATED | Sign.NEWSLETTER | Sign.PROMO | Sign.COMMENT | Sign.NAV
     | Sign.FOOTER | Sign.BIO | Sign.SIDE | Sign.CONSENT | Sign.TOOL
@@ -20,6 +25,7 @@ def judge(context: Context) -> list[str]:
     """For every line the reason to drop it, or an empty string."""
     reasons = [_reason(context, at, line) for at, line in enumerate(context.lines)]
     _drop_repeated(context.lines, reasons)
+    _drop_pull_quotes(context.lines, reasons)
     _drop_media(context, reasons)
     _drop_idle_headings(context.lines, reasons)
     return reasons
@@ -53,6 +59,27 @@ def _drop_repeated(lines: list[Line], reasons: list[str]) -> None:
         if line.text in seen and line.chars > 40:
             reasons[at] = "repeated"
         seen.add(line.text)
+
+
+def _drop_pull_quotes(lines: list[Line], reasons: list[str]) -> None:
+    """Drops quotations that repeat words of the story, which print it twice."""
+    quotes = [
+        at
+        for at, line in enumerate(lines)
+        if not reasons[at] and (line.quote or (line.own | line.signs) & _QUOTE) and line.chars > 25
+    ]
+    if not quotes:
+        return
+    kept = {at: _bare(line.text) for at, line in enumerate(lines) if not reasons[at]}
+    for at in quotes[:QUOTES_MAX]:
+        words = kept[at]
+        if any(words in text for other, text in kept.items() if other != at and text != words):
+            reasons[at] = "pull quote"
+
+
+def _bare(text: str) -> str:
+    """Words alone, in lower case: quotation marks and dots differ between quote and story."""
+    return " ".join(_WORD.findall(text.lower()))
 
 
 def _drop_media(context: Context, reasons: list[str]) -> None:

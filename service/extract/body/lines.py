@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from service.article import AnyBlock, Embed
+from service.extract.body.runs import edge, is_data_table, is_simple_list, linked, parted
 from service.extract.body.signs import TAG_SIGNS, Sign, read_signs
 from service.extract.document import PARTS_OF_LINES, Document, Node
 
@@ -15,8 +16,8 @@ Kind = Literal["text", "heading", "list", "table", "code", "item", "media", "sep
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _SKIPPED = frozenset({"button", "option", "input", "select", "textarea", "datalist", "label"})
 _SHUT, _COMMENT = int(Sign.DIALOG | Sign.TIP), int(Sign.COMMENT)
+_BOXED = int(Sign.BOX | Sign.NOTE | Sign.KEY)
 PROSE_CHARS_MIN = 60
-BR_PARAGRAPH_CHARS = 80
 STORY_CHARS_MIN = 400
 """A section of comments is one only after this much prose."""
 WRAPPER_SHARE = 0.6
@@ -27,11 +28,12 @@ class Line:
     """One line: the ``run`` of children of ``node`` that it is made of, and what is known of it.
 
     ``signs`` are those of the elements around it, ``own`` those of its node. ``quote`` is the
-    block quotation around it, ``item`` the list item.
+    block quotation around it, ``item`` the list item, ``box`` the aside or live entry.
     """
 
     __slots__ = (
-        "chars", "item", "kind", "link_chars", "node", "own", "quote", "run", "signs", "text",
+        "box", "chars", "item", "kind", "link_chars", "node", "own", "quote", "run", "signs",
+        "text",
     )  # fmt: skip
 
     def __init__(self, kind: Kind, node: Node, run: list[Node | str], text: str) -> None:
@@ -44,6 +46,7 @@ class Line:
         self.signs = self.own = 0
         self.quote: Node | None = None
         self.item: Node | None = None
+        self.box: Node | None = None
 
     @property
     def index(self) -> int:
@@ -58,6 +61,7 @@ class _Around:
     signs: int = 0
     quote: Node | None = None
     item: Node | None = None
+    box: Node | None = None
 
 
 @dataclass(slots=True)
@@ -106,9 +110,9 @@ class Gatherer:
             self.add("heading", node, node.children, around)
         elif tag == "pre":
             self.add("code", node, node.children, around)
-        elif tag in {"ul", "ol"} and _is_simple_list(node):
+        elif tag in {"ul", "ol"} and is_simple_list(node):
             self.add("list", node, node.children, around)
-        elif tag == "table" and _is_data_table(self.document, node):
+        elif tag == "table" and is_data_table(self.document, node):
             self.add("table", node, node.children, around)
         elif not node.blocks:
             self.runs(node, around)
@@ -138,6 +142,7 @@ class Gatherer:
             around.signs | self.signs(node),
             node if node.tag == "blockquote" else around.quote,
             node if node.tag == "li" else around.item,
+            node if self.is_box(node) else around.box,
         )
         run: list[Node | str] = []
         for child in node.children:
@@ -155,6 +160,10 @@ class Gatherer:
         if run:
             self.flush(node, run, within)
 
+    def is_box(self, node: Node) -> bool:
+        """True for what stands beside the story and belongs to it: boxes, notes, live entries."""
+        return bool(self.signs(node) & _BOXED) or is_live_entry(node)
+
     def is_inline(self, node: Node) -> bool:
         return (
             node.tag in PARTS_OF_LINES
@@ -169,6 +178,7 @@ class Gatherer:
             around.signs,
             node if node.tag == "blockquote" else around.quote,
             node if node.tag == "li" else around.item,
+            around.box,
         )
         if len(node.children) == 1 or not self.has_parts(node):
             self.add("text", node, node.children, within)
@@ -191,7 +201,7 @@ class Gatherer:
 
     def flush(self, node: Node, run: list[Node | str], around: _Around) -> None:
         """Adds a run as lines, parted where two line breaks meet."""
-        for part in _parted(run):
+        for part in parted(run):
             self.add("text", node, part, around)
 
     def add(
@@ -211,7 +221,8 @@ class Gatherer:
         line.own = self.signs(node)
         line.quote = around.quote
         line.item = around.item
-        line.link_chars = _linked(node, run)
+        line.box = around.box
+        line.link_chars = linked(node, run)
         if kind == "text" and line.chars > PROSE_CHARS_MIN:
             self.read += line.chars - line.link_chars
         self.lines.append(line)
@@ -221,99 +232,27 @@ class Gatherer:
             return self.document.text(node)
         text = self.document.text
         parts = (
-            part if isinstance(part, str) else f"{_edge(part)}{text(part)}{_edge(part, last=True)}"
+            part if isinstance(part, str) else f"{edge(part)}{text(part)}{edge(part, last=True)}"
             for part in run
             if isinstance(part, str) or not part.hidden
         )
         return " ".join("".join(parts).split())
 
 
+def is_live_entry(node: Node) -> bool:
+    """True for one entry of a live blog, by its microdata or the words of its element."""
+    hints = node.hints
+    return "liveblogupdate" in hints or (
+        "live" in hints and any(word in hints for word in _ENTRY_WORDS)
+    )
+
+
+_ENTRY_WORDS = ("entry", "-post", "_post", "update", "-item", "event", "ticker__item")
+
+
 def _frames_story(node: Node, block: AnyBlock) -> bool:
     """True where an element shows an image and tells a part of the story as well."""
     return node.paragraphs > 0 and node.tag != "figure" and not isinstance(block, Embed)
-
-
-def _edge(node: Node, *, last: bool = False) -> str:
-    """A space where an inline element begins or ends with one, which ``text`` takes away."""
-    if node.tag == "br":
-        return " "
-    children = node.children
-    while children:
-        child = children[-1 if last else 0]
-        if isinstance(child, str):
-            return " " if child[-1 if last else 0].isspace() else ""
-        children = child.children
-    return ""
-
-
-def _linked(node: Node, run: list[Node | str]) -> int:
-    if node.in_link:
-        return node.chars
-    if run is node.children:
-        return node.link_chars
-    return sum(part.link_chars for part in run if not isinstance(part, str))
-
-
-def _parted(run: list[Node | str]) -> list[list[Node | str]]:
-    """The paragraphs of a run: parted by ``<br><br>``, or by each ``<br>`` if all are long."""
-    pieces: list[list[Node | str]] = [[]]
-    gaps: list[int] = []
-    breaks = 0
-    for part in run:
-        if not isinstance(part, str) and part.tag == "br":
-            breaks += 1
-            continue
-        if isinstance(part, str) and part.isspace():
-            if not breaks:
-                pieces[-1].append(part)
-            continue
-        if breaks:
-            gaps.append(breaks)
-            pieces.append([])
-            breaks = 0
-        pieces[-1].append(part)
-    if not gaps:
-        return pieces
-    every = 1 if _all_long(pieces) else 2
-    joined = [pieces[0]]
-    for piece, gap in zip(pieces[1:], gaps, strict=True):
-        if gap >= every:
-            joined.append(piece)
-        else:
-            joined[-1] = [*joined[-1], "\n", *piece]
-    return joined
-
-
-def _all_long(pieces: list[list[Node | str]]) -> bool:
-    sizes = [sum(len(p) if isinstance(p, str) else p.chars for p in piece) for piece in pieces]
-    return sum(sizes) / len(sizes) >= BR_PARAGRAPH_CHARS
-
-
-def _is_simple_list(node: Node) -> bool:
-    """True where each item is one run of text, perhaps with a list or paragraphs inside it."""
-    for item in node.elements():
-        if item.tag not in {"li", "meta", "template", "style"} and item.chars:
-            return False
-        if item.blocks > 4 or any(
-            child.chars and child.tag not in _ITEM_PARTS for child in item.elements()
-        ):
-            return False
-    return True
-
-
-_ITEM_PARTS = PARTS_OF_LINES | {"p", "ul", "ol"}
-
-
-def _is_data_table(document: Document, table: Node) -> bool:
-    """True for a table of data: several cells a row, none of them as long as a story."""
-    if document.within(table, "table") or table.get("role") == "presentation":
-        return False
-    rows = document.within(table, "tr")
-    cells = document.within(table, "td", "th")
-    if len(rows) < 2 or len(cells) < 2 * len(rows) - 1:
-        return bool(document.within(table, "th")) and len(cells) > len(rows) > 1
-    longest = max(cell.chars for cell in cells)
-    return longest < 600 and not any(cell.blocks > 12 for cell in cells)
 
 
 def gather(

@@ -35,6 +35,7 @@ class Sign(IntFlag):
     LEAD = 1 << 23
     DIALOG = 1 << 24
     TIP = 1 << 25
+    KEY = 1 << 26
 
 
 _WORDS: dict[Sign, str] = {
@@ -71,12 +72,13 @@ _WORDS: dict[Sign, str] = {
     "dropdown rating ratings vote votes poll survey quiz search",
     Sign.BODY: "articlebody entry-content storybody postbody body-content articletext "
     "article-body story-body post-content post-body article-content article__body",
+    Sign.KEY: "keypoints takeaways keytakeaways highlights tldr bullets atglance",
     Sign.QUOTE: "pullquote pull-quote quote blockquote",
-    Sign.BOX: "infobox factbox box callout sidebox fact facts panel inset",
+    Sign.BOX: "infobox factbox box callout sidebox fact facts inset",
     Sign.HEAD: "headline title subtitle kicker header hed heading masthead",
     Sign.PAYWALL: "paywall regwall meter piano",
     Sign.FORM: "form input field",
-    Sign.NOTE: "footnote footnotes note notes reference references endnotes correction",
+    Sign.NOTE: "footnote footnotes references endnotes",
     Sign.LIVE: "liveblog live ticker livefeed",
     Sign.LABEL: "label badge hint section rubric eyebrow overline flag",
     Sign.DIALOG: "modal popup overlay dialog lightbox login signin register registration identity "

@@ -21,7 +21,7 @@ from service.extract.document.node import (
 
 DEPTH_MAX = 250
 _FLAT_FROM = DEPTH_MAX - 2
-NODES_MAX = 250_000
+NODES_MAX = 120_000
 SENTENCE_CHARS_MIN = 60
 STYLE_CHARS_MAX = 500
 

@@ -1,0 +1,78 @@
+"""Stories that a page holds only in its scripts: in JSON-LD, or in the state of a framework."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+from service.article import AnyBlock, Paragraph
+from service.extract.body.lines import gather
+from service.extract.document import Document, parse
+from service.extract.page import Page
+
+SCRIPT_CHARS_MAX = 4_000_000
+STORY_CHARS_MIN = 300
+NESTING_MAX = 2
+"""State may be JSON in a string of JSON: so often is a string opened."""
+SENTENCES_MIN = 3
+
+_STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
+_SENTENCE = re.compile(r"[.!?…][\s”\"»’)<\\]|[。！？।؟]|다\.")
+_CODE = re.compile(r"[{};=]")
+
+
+def read_scripts(document: Document) -> list[AnyBlock]:
+    """The story as its scripts tell it: paragraphs of the longest text that reads like one."""
+    declared = [found for raw in document.json_ld for found in _strings(raw, "articleBody")]
+    story = max(declared, key=len, default="")
+    if not story:
+        states = (s.text for s in document.scripts if "src" not in s.attrs)
+        story = max((text for raw in states for text in _stories(raw, 0)), key=len, default="")
+    return _paragraphs(story) if len(story) >= STORY_CHARS_MIN else []
+
+
+def _strings(raw: str, name: str) -> Iterator[str]:
+    """The values of a property in JSON text, however broken the JSON around them is."""
+    for found in re.finditer(rf'"{name}"\s*:\s*("(?:[^"\\]++|\\.)*+")', raw[:SCRIPT_CHARS_MAX]):
+        if text := _decoded(found[1]):
+            yield text
+
+
+def _stories(raw: str, nesting: int) -> Iterator[str]:
+    """Long strings inside JSON or JavaScript that hold sentences."""
+    for found in _STRING.finditer(raw[:SCRIPT_CHARS_MAX]):
+        if found.end() - found.start() < STORY_CHARS_MIN:
+            continue
+        text = _decoded(found[0])
+        if nesting < NESTING_MAX and '"' in text and text.lstrip()[:1] not in "<":
+            yield from _stories(text, nesting + 1)
+        if _reads(text):
+            yield text
+
+
+def _reads(text: str) -> bool:
+    """True for prose or HTML, false for code and data."""
+    sample = text[:5000]
+    return len(_SENTENCE.findall(sample)) >= SENTENCES_MIN and (
+        "<p" in sample or len(_CODE.findall(sample)) * 60 < len(sample)
+    )
+
+
+def _decoded(literal: str) -> str:
+    try:
+        return msgspec.json.decode(literal, type=str, strict=False)
+    except msgspec.MsgspecError:
+        return ""
+
+
+def _paragraphs(story: str) -> list[AnyBlock]:
+    """Paragraphs of HTML or of plain lines."""
+    if "<p" in story or "<br" in story or "</" in story:
+        document = parse(Page(content=story))
+        lines = [line.text for line in gather(document, {}, frozenset()) if line.kind == "text"]
+        document.close()
+    else:
+        lines = [" ".join(line.split()) for line in story.splitlines()]
+    return [Paragraph(text=line) for line in lines if line]

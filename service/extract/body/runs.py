@@ -1,0 +1,91 @@
+"""Runs of inline content, and the lists and tables that are one line of a page each."""
+
+from __future__ import annotations
+
+from service.extract.document import PARTS_OF_LINES, Document, Node
+
+BR_PARAGRAPH_CHARS = 80
+"""Lines parted by single breaks are paragraphs where they are as long as this on average."""
+
+
+def edge(node: Node, *, last: bool = False) -> str:
+    """A space where an inline element begins or ends with one, which ``text`` takes away."""
+    if node.tag == "br":
+        return " "
+    children = node.children
+    while children:
+        child = children[-1 if last else 0]
+        if isinstance(child, str):
+            return " " if child[-1 if last else 0].isspace() else ""
+        children = child.children
+    return ""
+
+
+def linked(node: Node, run: list[Node | str]) -> int:
+    if node.in_link:
+        return node.chars
+    if run is node.children:
+        return node.link_chars
+    return sum(part.link_chars for part in run if not isinstance(part, str))
+
+
+def parted(run: list[Node | str]) -> list[list[Node | str]]:
+    """The paragraphs of a run: parted by ``<br><br>``, or by each ``<br>`` if all are long."""
+    pieces: list[list[Node | str]] = [[]]
+    gaps: list[int] = []
+    breaks = 0
+    for part in run:
+        if not isinstance(part, str) and part.tag == "br":
+            breaks += 1
+            continue
+        if isinstance(part, str) and part.isspace():
+            if not breaks:
+                pieces[-1].append(part)
+            continue
+        if breaks:
+            gaps.append(breaks)
+            pieces.append([])
+            breaks = 0
+        pieces[-1].append(part)
+    if not gaps:
+        return pieces
+    every = 1 if _all_long(pieces) else 2
+    joined = [pieces[0]]
+    for piece, gap in zip(pieces[1:], gaps, strict=True):
+        if gap >= every:
+            joined.append(piece)
+        else:
+            joined[-1] = [*joined[-1], "\n", *piece]
+    return joined
+
+
+def _all_long(pieces: list[list[Node | str]]) -> bool:
+    sizes = [sum(len(p) if isinstance(p, str) else p.chars for p in piece) for piece in pieces]
+    return sum(sizes) / len(sizes) >= BR_PARAGRAPH_CHARS
+
+
+def is_simple_list(node: Node) -> bool:
+    """True where each item is one run of text, perhaps with a list or paragraphs inside it."""
+    for item in node.elements():
+        if item.tag not in {"li", "meta", "template", "style"} and item.chars:
+            return False
+        if item.blocks > 4 or any(
+            child.chars and child.tag not in _ITEM_PARTS for child in item.elements()
+        ):
+            return False
+    return True
+
+
+_ITEM_PARTS = PARTS_OF_LINES | {"p", "ul", "ol"}
+
+
+def is_data_table(document: Document, table: Node) -> bool:
+    """True for a table of data: several cells a row, none of them as long as a story."""
+    if document.within(table, "table") or table.get("role") == "presentation":
+        return False
+    rows = document.within(table, "tr")
+    cells = document.within(table, "td", "th")
+    if len(rows) < 2 or len(cells) < 2 * len(rows) - 1:
+        return bool(document.within(table, "th")) and len(cells) > len(rows) > 1
+    longest = max(cell.chars for cell in cells)
+    return longest < 600 and not any(cell.blocks > 12 for cell in cells)

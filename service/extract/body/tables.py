@@ -1,0 +1,38 @@
+"""Tables of data."""
+
+from __future__ import annotations
+
+from service.article import Cell, Table
+from service.extract.body.spans import read_inline
+from service.extract.document import Document, Node
+
+SPAN_MAX = 100
+
+
+def read_table(document: Document, node: Node) -> Table | None:
+    """The table of ``node``: rows of ``thead`` or of ``th`` alone at its top are its header."""
+    header: list[list[Cell]] = []
+    rows: list[list[Cell]] = []
+    for row in document.within(node, "tr"):
+        cells = [cell for cell in row.elements() if cell.tag in {"td", "th"}]
+        made = [_cell(document, cell) for cell in cells]
+        if not any(cell.text for cell in made):
+            continue
+        head = row.parent is not None and row.parent.tag == "thead"
+        head = head or all(cell.tag == "th" for cell in cells)
+        (header if head and not rows else rows).append(made)
+    if not rows:
+        header, rows = [], header
+    caption = next(map(document.text, document.within(node, "caption")), "")
+    return Table(rows=rows, header=header, caption=caption or None) if rows else None
+
+
+def _cell(document: Document, node: Node) -> Cell:
+    text, spans = read_inline(document, node.children)
+    columns, rows = _span(node.get("colspan")), _span(node.get("rowspan"))
+    return Cell(text=text, spans=spans, colspan=columns, rowspan=rows)
+
+
+def _span(value: str) -> int:
+    value = value.strip()
+    return max(1, min(int(value), SPAN_MAX)) if value.isdecimal() and len(value) < 6 else 1
