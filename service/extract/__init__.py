@@ -12,10 +12,10 @@ from service.extract.finish import finish
 from service.extract.media import read_media
 from service.extract.metadata import Metadata, read_metadata
 from service.extract.page import Page
-from service.extract.rules import apply, describe, read_rule
+from service.extract.rules import apply, describe, links_of, read_rule
 from service.extract.text import read_text
 
-__all__ = ["Document", "Node", "Page", "extract", "parse"]
+__all__ = ["Document", "Node", "Page", "extract", "parse", "part_links"]
 
 SAID = frozenset(Metadata.__struct_fields__) & frozenset(Article.__struct_fields__)
 """The fields of an article that its page's metadata fill as they are."""
@@ -25,6 +25,12 @@ def extract(page: Page) -> Article:
     """The article of a page, or of a plain text."""
     page = structs.replace(page, content=decode(page.content, page.charset).text)
     return read_text(page) if page.kind == "text" else _read_html(page)
+
+
+def part_links(page: Page) -> tuple[list[str], list[str]]:
+    """What ``rules.links_of`` finds on a page by its own rule."""
+    page = structs.replace(page, content=decode(page.content, page.charset).text)
+    return links_of(read_rule(page.rule), page)
 
 
 def _read_html(page: Page) -> Article:

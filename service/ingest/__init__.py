@@ -6,12 +6,14 @@ process   page -> parsers -> gate -> identity -> one transaction
 store     the transaction
 control   wait, cancel, retry, extract without storing, extract anew
 edit      annotate, delete
+rules     site rules: found, tried on kept pages, followed to the other parts of a story
 """
 
 from service.ingest.acquire import identity_of
 from service.ingest.control import cancel, extract, reextract, retry, wait
 from service.ingest.edit import METADATA_BYTES_MAX, annotate, delete, erase
 from service.ingest.process import Progress, process
+from service.ingest.rules import Trial, try_rule
 from service.ingest.settle import give_up, put_back, try_later
 from service.ingest.submit import Receipt, Submission, hint, new_row, submit
 
@@ -20,6 +22,7 @@ __all__ = [
     "Progress",
     "Receipt",
     "Submission",
+    "Trial",
     "annotate",
     "cancel",
     "delete",
@@ -35,5 +38,6 @@ __all__ = [
     "retry",
     "submit",
     "try_later",
+    "try_rule",
     "wait",
 ]

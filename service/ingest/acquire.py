@@ -18,11 +18,13 @@ from service.db.claims import Claim
 from service.db.snapshots import NewSnapshot, Snapshot
 from service.errors import FetchError, Gone, InvalidRequest
 from service.extract import Page
+from service.extract.rules import read_rule
 from service.fetch.client import Fetched, Request
+from service.ingest.kept import page_kept
+from service.ingest.rules import rule_of, ruled, with_parts
 from service.runtime import Runtime
 
 MEDIA_TYPES = {"html": "text/html", "text": "text/plain"}
-CONTENT_BYTES_MAX = 64_000_000
 ZSTD_LEVEL = 3
 
 
@@ -80,9 +82,9 @@ async def kept(runtime: Runtime, claim: Claim) -> Acquired:
         snapshot = await snapshots.find(runtime.db, claim.snapshot_id)
     if snapshot is None:
         raise Gone("the original bytes of this ingestion are no longer kept")
-    return Acquired(
-        page=page_of(claim, snapshot), snapshot_id=snapshot.id, fetched_at=snapshot.fetched_at
-    )
+    page = page_of(claim, snapshot)
+    page = ruled(page, await rule_of(runtime, page.url or page.requested_url))
+    return Acquired(page=page, snapshot_id=snapshot.id, fetched_at=snapshot.fetched_at)
 
 
 async def _fetch(runtime: Runtime, claim: Claim) -> Acquired:
@@ -95,10 +97,17 @@ async def _fetch(runtime: Runtime, claim: Claim) -> Acquired:
     if known and known.url == url:
         validators = {"etag": known.etag or "", "last_modified": known.modified or ""}
         request = replace(request, **validators)
+    rule = await rule_of(runtime, url)
+    if rule is not None:
+        request = replace(request, headers=dict(read_rule(rule.text).headers))
     fetched = await runtime.fetcher.fetch(request)
     if fetched.not_modified:
         return Acquired(fetched=fetched)
-    return Acquired(page=fetched_page(url, fetched), fetched=fetched)
+    page = ruled(fetched_page(url, fetched), rule)
+    if page.rule:
+        fetched = await with_parts(runtime, request, fetched, page)
+        page = ruled(fetched_page(url, fetched), rule)
+    return Acquired(page=page, fetched=fetched)
 
 
 def fetched_page(requested_url: str, fetched: Fetched) -> Page:
@@ -117,17 +126,7 @@ def fetched_page(requested_url: str, fetched: Fetched) -> Page:
 
 def page_of(claim: Claim, snapshot: Snapshot) -> Page:
     """What the extractor is given of kept bytes."""
-    headers: dict[str, str] = msgspec.json.decode(snapshot.headers)
-    return Page(
-        content=zstandard.ZstdDecompressor().decompress(snapshot.content, CONTENT_BYTES_MAX),
-        url=snapshot.url,
-        requested_url=claim.requested_url,
-        kind="text" if snapshot.media_type == "text/plain" else "html",
-        charset=snapshot.charset,
-        status=snapshot.status or 200,
-        headers=headers,
-        fetched=snapshot.status is not None,
-    )
+    return replace(page_kept(snapshot), requested_url=claim.requested_url)
 
 
 def snapshot_of(claim: Claim, fetched: Fetched) -> NewSnapshot:

@@ -36,7 +36,18 @@ from service.errors import (
 from service.extract import Page
 from service.feeds import Feed
 from service.log import log
-from service.parsers.child import DONE, HEAD, LENGTH, Failure, FeedJob, Job, Limits, PageJob
+from service.parsers.child import (
+    DONE,
+    HEAD,
+    LENGTH,
+    Failure,
+    FeedJob,
+    Job,
+    Limits,
+    Links,
+    LinksJob,
+    PageJob,
+)
 from service.parsers.nursery import EXIT_S, Child, Exit, Nursery, read_exactly
 from service.settings import Settings
 
@@ -119,6 +130,11 @@ class Parsers:
         """
         payload, cpu_s = await self._do(PageJob(page))
         return Parsed(_articles.decode(payload), cpu_s)
+
+    async def links(self, page: Page) -> Links:
+        """The links that the rule of ``page`` names; raises what ``parse`` does."""
+        payload, _ = await self._do(LinksJob(page))
+        return _links.decode(payload)
 
     async def read_feed(self, content: bytes, url: str, media_type: str = "") -> Feed:
         """The feed that ``content`` holds; raises ``FeedUnreadable``, and what ``parse`` does."""
@@ -238,4 +254,5 @@ def _leaves(kind: type[BroadsheetError]) -> dict[str, type[BroadsheetError]]:
 _errors = _leaves(errors.BroadsheetError)
 _articles = msgspec.msgpack.Decoder(Article)
 _feeds = msgspec.msgpack.Decoder(Feed)
+_links = msgspec.msgpack.Decoder(Links)
 _failures = msgspec.msgpack.Decoder(Failure)

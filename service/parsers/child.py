@@ -32,7 +32,7 @@ from msgspec import Struct
 
 from service.article import Article
 from service.errors import BroadsheetError, PageRejected
-from service.extract import Page, extract
+from service.extract import Page, extract, part_links
 from service.feeds import Feed, read_feed
 
 NOBODY_UID = 65533
@@ -70,6 +70,19 @@ class PageJob(Struct, frozen=True, tag="page"):
     page: Page
 
 
+class LinksJob(Struct, frozen=True, tag="links"):
+    """Find the links of a page that its rule names."""
+
+    page: Page
+
+
+class Links(Struct, frozen=True):
+    """Absolute addresses: of the page that has all of a story, and of the parts that follow."""
+
+    single: list[str]
+    following: list[str]
+
+
 class FeedJob(Struct, frozen=True, tag="feed"):
     """Read the feed that ``content``, fetched from ``url``, holds."""
 
@@ -78,7 +91,7 @@ class FeedJob(Struct, frozen=True, tag="feed"):
     media_type: str
 
 
-Job = PageJob | FeedJob
+Job = PageJob | LinksJob | FeedJob
 
 _decoder = msgspec.msgpack.Decoder()  # untyped: a Page's content is bytes or str
 _encoder = msgspec.msgpack.Encoder()
@@ -102,11 +115,12 @@ def serve(job: socket.socket, limits: Limits, zygote_pid: int) -> None:
             return
 
 
-def do(job: dict[str, Any]) -> Article | Feed:
+def do(job: dict[str, Any]) -> Article | Feed | Links:
     """What the decoded ``Job`` asks for; the pool is trusted."""
     if job["type"] == "feed":
         return read_feed(job["content"], job["url"], job["media_type"])
-    return extract(Page(**job["page"]))
+    page = Page(**job["page"])
+    return Links(*part_links(page)) if job["type"] == "links" else extract(page)
 
 
 def work(frame: bytearray) -> tuple[bytes, bytes]:

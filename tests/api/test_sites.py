@@ -84,3 +84,45 @@ async def test_ignoring_robots_txt_needs_the_scope_admin(
     assert refused.status_code == 400
     assert refused.json()["errors"][0]["pointer"] == "/robots"
     assert (await admin.post("/v1/ingestions", json=page)).status_code == 202
+
+
+async def test_a_rule_is_put_shown_and_taken_away(admin: httpx.AsyncClient, caller: Caller) -> None:
+    """A rule applies once it has passed its trials; only an admin may set it."""
+    address = "/v1/sites/www.ruled.example/rule"
+    rule = {"text": "title: //h1\nbody: //article\ntidy: no"}
+
+    forbidden = await (await caller("read", "ingest")).put(address, json=rule)
+    broken = await admin.put(address, json={"text": "body: //div["})
+    tried = (await admin.put(address, json=rule | {"dry_run": True})).json()
+    put = (await admin.put(address, json=rule)).json()
+    again = (await admin.put(address, json=rule)).json()
+    shown = (await admin.get(address)).json()
+
+    assert (forbidden.status_code, broken.status_code) == (403, 400)
+    assert "line 1" in broken.json()["detail"]
+    assert (tried["applied"], tried["revision"]) == (False, None)
+    assert (put["domain"], put["applied"], put["revision"]) == ("www.ruled.example", True, 1)
+    assert (again["revision"], shown["revision"], shown["ignored"]) == (2, 2, ["tidy"])
+    assert (await admin.delete(address)).status_code == 204
+    assert (await admin.get(address)).status_code == 404
+    assert (await admin.delete(address)).status_code == 404
+
+
+async def test_a_rule_that_spoils_kept_pages_does_not_apply(
+    admin: httpx.AsyncClient, runtime: Runtime
+) -> None:
+    """It is tried on the newest kept pages first; it applies by force alone."""
+    client_id = await a_client(runtime)
+    sent = Submission(kind="html", url="https://spoilt.example/a", content=page().encode())
+    async with working(runtime):
+        await ended(runtime, *await submitted(runtime, client_id, sent))
+    rule = {"text": "body: //article\nstrip: //p[position()>1]"}
+
+    refused = (await admin.put("/v1/sites/spoilt.example/rule", json=rule)).json()
+    forced = await admin.put("/v1/sites/spoilt.example/rule", json=rule | {"force": True})
+
+    assert (refused["applied"], [trial["passed"] for trial in refused["trials"]]) == (
+        False,
+        [False],
+    )
+    assert forced.json()["applied"] is True

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from litestar import get
+from litestar import delete, get, put
 from litestar.params import FromPath
-from msgspec import Struct
+from msgspec import Meta, Struct
+from msgspec.structs import asdict
 
+from service import ingest
 from service.address import site_domain
 from service.api.request import ApiRequest
-from service.api.v1.schema import Failure
-from service.db import sites
+from service.api.v1.schema import Failure, Input
+from service.db import site_rules, sites
+from service.db.site_rules import SiteRule
 from service.db.sites import Tally
 from service.errors import InvalidRequest, NotFound, UrlForbidden
+from service.extract.rules import read_rule
 from service.fetch.client import Fetcher
 from service.fetch.host_book import FAILURES_TO_OPEN
 from service.fetch.url import parse
+from service.ingest import Trial
 
 WINDOW_DAYS = 7
 FAILURES_MAX = 20
@@ -77,6 +82,40 @@ class SiteOut(Struct, kw_only=True):
     hosts: list[HostOut]
 
 
+class SiteRuleIn(Input, kw_only=True):
+    """A rule in the ftr-site-config format. With ``force`` it applies though it fails on kept
+    pages; with ``dry_run`` it is tried and does not apply."""
+
+    text: Annotated[str, Meta(min_length=1, max_length=65_536)]
+    force: bool = False
+    dry_run: bool = False
+
+
+class TrialOut(Struct, kw_only=True):
+    """One kept page of the site, read without and with the rule."""
+
+    url: str | None
+    passed: bool
+    headline_before: str | None
+    headline_after: str | None
+    word_count_before: int
+    word_count_after: int
+    error: str | None
+
+
+class SiteRuleOut(Struct, kw_only=True):
+    """A site's rule. ``applied`` is false where it failed a trial; ``ignored`` are directives
+    that change nothing here."""
+
+    domain: str
+    text: str
+    applied: bool
+    revision: int | None
+    updated_at: datetime | None
+    ignored: list[str]
+    trials: list[TrialOut] = []
+
+
 @get("/sites/{domain:str}", scope="read", operation_id="get_site", tags=["sites"])
 async def get_site(request: ApiRequest, domain: FromPath[str]) -> SiteOut:
     """How fetching from a site went lately, and how its hosts stand now: robots.txt, delays,
@@ -110,6 +149,60 @@ async def get_site(request: ApiRequest, domain: FromPath[str]) -> SiteOut:
             for failure in failures
         ],
         hosts=[await _host(fetcher, name) for name in names if _is_host(name)],
+    )
+
+
+@get(
+    "/sites/{domain:str}/rule", scope="read", operation_id="get_site_rule", tags=["sites"]
+)  # fmt: skip
+async def get_site_rule(request: ApiRequest, domain: FromPath[str]) -> SiteRuleOut:
+    """The rule by which the pages of a domain are read."""
+    rule = await site_rules.find(request.runtime.db, [_host_of(domain)])
+    if rule is None:
+        raise NotFound("this domain has no rule of its own")
+    return _rule_out(rule.domain, rule.text, rule, [])
+
+
+@put(
+    "/sites/{domain:str}/rule", scope="admin", operation_id="put_site_rule", tags=["sites"],
+    examples={"application/json": {"text": "title: //h1\nbody: //article\nstrip: //aside"}},
+)  # fmt: skip
+async def put_site_rule(
+    request: ApiRequest, domain: FromPath[str], data: SiteRuleIn
+) -> SiteRuleOut:
+    """The rule of a domain and the hosts under it, once it has passed its trials on the newest
+    kept pages of the site: a page must stay an article, keep its headline and half of its words."""
+    runtime, host = request.runtime, _host_of(domain)
+    trials = await ingest.try_rule(runtime, site_domain(f"https://{host}/"), data.text)
+    applies = not data.dry_run and (data.force or all(trial.passed for trial in trials))
+    rule = await site_rules.put(runtime.db, host, data.text) if applies else None
+    return _rule_out(host, data.text, rule, trials)
+
+
+@delete(
+    "/sites/{domain:str}/rule", scope="admin", operation_id="delete_site_rule", tags=["sites"]
+)  # fmt: skip
+async def delete_site_rule(request: ApiRequest, domain: FromPath[str]) -> None:
+    """The domain has no rule of its own any more; its articles stay as they are."""
+    if not await site_rules.delete(request.runtime.db, _host_of(domain)):
+        raise NotFound("this domain has no rule of its own")
+
+
+def _host_of(domain: str) -> str:
+    if not _DOMAIN.match(domain):
+        raise InvalidRequest("give a domain, such as example.com")
+    return parse(f"https://{domain}/").host
+
+
+def _rule_out(domain: str, text: str, rule: SiteRule | None, trials: list[Trial]) -> SiteRuleOut:
+    return SiteRuleOut(
+        domain=domain,
+        text=text,
+        applied=rule is not None,
+        revision=rule.revision if rule else None,
+        updated_at=rule.updated_at if rule else None,
+        ignored=list(read_rule(text).ignored),
+        trials=[TrialOut(**asdict(trial), passed=trial.passed) for trial in trials],
     )
 
 

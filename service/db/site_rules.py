@@ -1,0 +1,74 @@
+"""Site rules: one text per domain, for all hosts under it that have none of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from msgspec import Struct
+
+from service.db.session import Command, Query, Session
+from service.db.snapshots import COLUMNS, Snapshot
+
+
+class SiteRule(Struct, frozen=True):
+    """A rule; ``revision`` grows with each change."""
+
+    domain: str
+    text: str
+    revision: int
+    created_at: datetime
+    updated_at: datetime
+
+    @property
+    def name(self) -> str:
+        """What an article says that it was read by."""
+        return f"{self.domain}#{self.revision}"
+
+
+FIND = Query(
+    SiteRule,
+    """
+    select domain, text, revision, created_at, updated_at from site_rule
+    where domain = any($1::text[]) order by length(domain) desc limit 1
+    """,
+)
+PUT = Query(
+    SiteRule,
+    """
+    insert into site_rule (domain, text) values ($1, $2)
+    on conflict (domain) do update
+      set text = excluded.text, revision = site_rule.revision + 1, updated_at = now()
+    returning domain, text, revision, created_at, updated_at
+    """,
+)
+DELETE = Command("delete from site_rule where domain = $1")
+LATEST = Query(
+    Snapshot,
+    f"""
+    select {COLUMNS} from article a join site on site.id = a.site_id
+      join snapshot s on s.id = a.snapshot_id
+    where site.domain = $1 and a.deleted_at is null and s.media_type = 'text/html'
+    order by a.sort_at desc, a.id desc limit $2
+    """,
+)
+
+
+async def find(session: Session, domains: Sequence[str]) -> SiteRule | None:
+    """The rule of the longest of ``domains`` that has one."""
+    return await session.one(FIND, list(domains))
+
+
+async def put(session: Session, domain: str, text: str) -> SiteRule:
+    """The rule of ``domain`` is ``text`` from now on."""
+    return await session.only(PUT, domain, text)
+
+
+async def delete(session: Session, domain: str) -> bool:
+    """``domain`` has no rule; False if it had none."""
+    return await session.run(DELETE, domain) > 0
+
+
+async def latest_pages(session: Session, domain: str, count: int) -> list[Snapshot]:
+    """The kept pages of the site's newest articles."""
+    return await session.all(LATEST, domain, count)

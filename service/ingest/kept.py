@@ -1,0 +1,25 @@
+"""Kept bytes as the page that they were."""
+
+from __future__ import annotations
+
+import msgspec
+import zstandard
+
+from service.db.snapshots import Snapshot
+from service.extract import Page
+
+CONTENT_BYTES_MAX = 64_000_000
+
+
+def page_kept(snapshot: Snapshot) -> Page:
+    """Kept bytes as a page, by their own account of themselves."""
+    headers: dict[str, str] = msgspec.json.decode(snapshot.headers)
+    return Page(
+        content=zstandard.ZstdDecompressor().decompress(snapshot.content, CONTENT_BYTES_MAX),
+        url=snapshot.url,
+        kind="text" if snapshot.media_type == "text/plain" else "html",
+        charset=snapshot.charset,
+        status=snapshot.status or 200,
+        headers=headers,
+        fetched=snapshot.status is not None,
+    )

@@ -1,0 +1,139 @@
+"""Site rules at work: found for a page, tried on kept pages, followed to a story's other parts."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from service.address import identity_key, site_domain
+from service.article import ARTICLE_KINDS, Article
+from service.db import site_rules
+from service.db.site_rules import SiteRule
+from service.errors import BroadsheetError, FetchError, InvalidRequest
+from service.extract import Page
+from service.extract.rules import RuleFault, read_rule
+from service.fetch.client import Fetched, Request
+from service.ingest.kept import page_kept
+from service.log import log
+from service.runtime import Runtime
+
+PARTS_MAX = 20
+JOINED_BYTES_MAX = 20_000_000
+TRIALS_MAX = 5
+KEPT_PART_MIN = 0.5
+
+
+class Trial(Struct, frozen=True, kw_only=True):
+    """One kept page read without and with a rule; ``error`` is set where the rule fails on it."""
+
+    url: str | None
+    headline_before: str | None
+    headline_after: str | None = None
+    word_count_before: int = 0
+    word_count_after: int = 0
+    error: str | None = None
+
+    @property
+    def passed(self) -> bool:
+        """False where the rule fails, or loses the headline or more than half of the text."""
+        if self.error or (self.headline_before and not self.headline_after):
+            return False
+        return self.word_count_after >= self.word_count_before * KEPT_PART_MIN
+
+
+async def rule_of(runtime: Runtime, url: str | None) -> SiteRule | None:
+    """The rule for pages at ``url``, if its host or a domain around it has one."""
+    domains = domains_of(url or "")
+    return await site_rules.find(runtime.db, domains) if domains else None
+
+
+def domains_of(url: str) -> list[str]:
+    """``https://www.a.b.example.com/x`` -> the host and each domain down to ``example.com``."""
+    try:
+        own, host = site_domain(url), (urlsplit(url).hostname or "").rstrip(".")
+    except (InvalidRequest, ValueError):
+        return []
+    labels = host.removesuffix(own).strip(".").split(".") if host.endswith(own) else []
+    return [".".join([*labels[at:], own]) for at in range(len(labels)) if labels[at]] + [own]
+
+
+def ruled(page: Page, rule: SiteRule | None) -> Page:
+    """The page with the rule that it is to be read by."""
+    if rule is None or page.kind != "html":
+        return page
+    return replace(page, rule=rule.text, rule_name=rule.name)
+
+
+async def try_rule(runtime: Runtime, domain: str, text: str) -> list[Trial]:
+    """How the newest kept pages of ``domain`` are read with the rule; raises ``InvalidRequest``."""
+    try:
+        read_rule(text)
+    except RuleFault as fault:
+        raise InvalidRequest(f"the rule cannot be read: {fault}") from fault
+    kept = await site_rules.latest_pages(runtime.db, domain, TRIALS_MAX)
+    return [await _trial(runtime, page_kept(snapshot), text) for snapshot in kept]
+
+
+async def _trial(runtime: Runtime, page: Page, text: str) -> Trial:
+    before = await runtime.parsers.extract(page)
+    trial = Trial(
+        url=page.url, headline_before=before.headline, word_count_before=before.word_count
+    )
+    try:
+        after = await runtime.parsers.extract(replace(page, rule=text))
+    except BroadsheetError as error:
+        return replace(trial, error=error.code)
+    return replace(
+        trial,
+        headline_after=after.headline,
+        word_count_after=after.word_count,
+        error=_not_an_article(after),
+    )
+
+
+def _not_an_article(article: Article) -> str | None:
+    return None if article.page_kind in ARTICLE_KINDS else article.page_kind
+
+
+async def with_parts(runtime: Runtime, request: Request, fetched: Fetched, page: Page) -> Fetched:
+    """The page as its rule wants it: the one that has all of a story, or all its parts joined.
+
+    Parts are fetched from the same site, at most 20, and set one after another as they came. A
+    part that cannot be had ends the story there.
+    """
+    rule = read_rule(page.rule)
+    if not rule.single_page_link and not rule.next_page_link:
+        return fetched
+    site, seen = site_domain(fetched.url), {identity_key(fetched.url)}
+    whole = fetched
+    for _ in range(PARTS_MAX):
+        links = await runtime.parsers.links(replace(page, content=fetched.content, url=fetched.url))
+        single = next((url for url in links.single if _is_new(url, site, seen)), None)
+        following = next((url for url in links.following if _is_new(url, site, seen)), None)
+        url = single or following
+        if url is None:
+            break
+        seen.add(identity_key(url))
+        try:
+            fetched = await runtime.fetcher.fetch(
+                replace(request, url=url, etag="", last_modified="")
+            )
+        except FetchError as error:
+            log.warning("a part of a story is missing", url=url, code=error.code)
+            break
+        if single:
+            whole = replace(fetched, redirects=whole.redirects)
+            continue
+        if len(whole.content) + len(fetched.content) > JOINED_BYTES_MAX:
+            break
+        whole = replace(whole, content=whole.content + b"\n" + fetched.content)
+    return whole
+
+
+def _is_new(url: str, site: str, seen: set[str]) -> bool:
+    try:
+        return site_domain(url) == site and identity_key(url) not in seen
+    except InvalidRequest:
+        return False
