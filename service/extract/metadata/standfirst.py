@@ -7,15 +7,17 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
 
-from service.extract.document import Document, Node
+from service.extract.document import INLINE, Document, Node
 from service.extract.metadata.claims import Claim
 from service.extract.metadata.evidence import Evidence
 from service.extract.metadata.hints import teller
 from service.extract.metadata.titles import key, similarity
 from service.extract.metadata.zone import PROSE_CHARS, is_elsewhere
+from service.extract.vocabulary import kind_of
 
 _HEADINGS = frozenset({"h2", "h3", "h4"})
-CHARS_MIN, CHARS_MAX = 25, 900
+CHARS_MIN, CHARS_MAX = 20, 900
+SHORT_CHARS, WORDS_MIN = 40, 5
 NODES_MAX = 120
 BEFORE_NODES = 12
 _HINT = re.compile(
@@ -54,20 +56,37 @@ def read_standfirst(page: Evidence, headline: Node | None) -> Claim | None:
     """
     if headline is None:
         return None
+    title = key(page.document.text(headline))
     declared = [key(t) for t in _declared(page)]
     for node in _after(page.document, headline):
         if not CHARS_MIN <= node.chars <= CHARS_MAX or 2 * node.link_chars > node.chars:
             continue
         text = page.document.text(node)
-        if _is_of_picture(node):
+        few = len(text) < SHORT_CHARS and text.isascii() and len(text.split()) < WORDS_MIN
+        if few or _is_of_picture(node) or _repeats(key(text), title) or kind_of(text):
             continue
         if (
             _says_standfirst(node.hints)
             or (node.tag in _HEADINGS and _is_sentence(text))
             or (_is_apart(node) and _is_said(key(text), declared))
         ):
-            return Claim(text, "dom", (node,))
+            inner = _inner(node)
+            return Claim(page.document.text(inner), "dom", (inner,))
     return None
+
+
+def _inner(node: Node) -> Node:
+    """The one element inside that holds most of the text: the standfirst without a byline."""
+    for child in node.elements():
+        if node.blocks and child.chars * 5 >= node.chars * 3 and child.tag not in INLINE:
+            return _inner(child)
+    return node
+
+
+def _repeats(text: str, title: str) -> bool:
+    """Whether a text is the headline again, perhaps with a kicker before it."""
+    longer = title in text and len(text) < 2 * len(title)
+    return bool(title) and (longer or similarity(text, title) >= 0.8)
 
 
 @lru_cache(maxsize=16_384)
