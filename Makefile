@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint lock bench bench-extract chaos page deploy clean
+.PHONY: help setup run test lint lock bench bench-extract contract chaos page deploy clean
 
 help:  ## show this
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -43,6 +43,9 @@ bench: setup  ## the figures of speed, each against its floor and its peers in o
 
 bench-extract: setup  ## quality and speed of extraction
 	@$(BIN)/python -m benchmarks.extract
+
+contract: setup  ## 50 generated requests and more for every operation, against openapi/v1.json
+	@CONTRACT_EXAMPLES=50 $(BIN)/python -m pytest --timeout 1200 tests/api/test_contract.py
 
 chaos: setup  ## a long run under kills of everything; counts what was lost
 	@$(BIN)/python -m benchmarks.chaos

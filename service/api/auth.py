@@ -90,13 +90,13 @@ def presented_key(headers: Mapping[bytes, bytes]) -> str | None:
     Raises ``Unauthorized`` for another scheme, or two different keys.
     """
     keys = set()
-    if authorization := headers.get(b"authorization"):
-        scheme, _, key = authorization.decode("latin-1").partition(" ")
+    if b"authorization" in headers:
+        scheme, _, key = headers[b"authorization"].decode("latin-1").partition(" ")
         if scheme.lower() != "bearer":
             raise unauthorized("the Authorization header must be: Bearer <client key>")
         keys.add(key.strip())
-    if api_key := headers.get(b"x-api-key"):
-        keys.add(api_key.decode("latin-1").strip())
+    if b"x-api-key" in headers:
+        keys.add(headers[b"x-api-key"].decode("latin-1").strip())
     if len(keys) > 1:
         raise unauthorized("two different client keys were sent")
     return keys.pop() if keys else None

@@ -31,10 +31,9 @@ async def read_key(request: ApiRequest) -> IdempotencyKey | None:
     exchange = request.exchange
     if b"idempotency-key" not in exchange.headers:
         return None
-    key = exchange.header(b"idempotency-key").strip()
-    if len(key) > 1 and key[0] == key[-1] == '"':
-        key = key[1:-1]
-    if not 0 < len(key) <= CHARS_MAX or not key.isascii() or not key.isprintable():
+    given = exchange.header(b"idempotency-key").strip()
+    key = given[1:-1] if len(given) > 1 and given[0] == given[-1] == '"' else given
+    if not key.strip() or len(given) > CHARS_MAX or not (key.isascii() and key.isprintable()):
         raise InvalidRequest(
             f"{HEADER} must be 1 to {CHARS_MAX} printable ASCII characters",
             errors=(FieldError(HEADER, "invalid"),),

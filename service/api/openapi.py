@@ -85,7 +85,8 @@ def _types(handler: HTTPRouteHandler) -> Iterator[Any]:
 def _body_types(handler: HTTPRouteHandler) -> dict[str, Any]:
     if field := handler.parsed_data_field:
         return {"application/json": field.annotation}
-    return dict(handler.opt.get("body", {}))
+    stated = handler.opt.get("body", {})
+    return {key: kind() if inspect.isfunction(kind) else kind for key, kind in stated.items()}
 
 
 def _return_types(handler: HTTPRouteHandler) -> dict[str, Any]:
@@ -210,14 +211,15 @@ def _problem_codes(path: str, handler: HTTPRouteHandler) -> set[int]:
         codes |= {404}
     if handler.opt.get("once"):
         codes |= {409, 422}
+    if any(f"{{{name}}}" not in path for name, _ in _parameters(handler)):
+        codes |= {414}
     return codes | ({408, 413, 415} if _body_types(handler) else set())
 
 
 def _problem(status: int) -> Json:
-    answer: Json = {
-        "description": described.PROBLEMS[status],
-        "content": {MEDIA_TYPE: {"schema": {"$ref": REF.format(name="Problem")}}},
-    }
+    answer: Json = {"description": described.PROBLEMS[status]}
+    if status != 414:  # the server's own answer has no body
+        answer["content"] = {MEDIA_TYPE: {"schema": {"$ref": REF.format(name="Problem")}}}
     if status in (408, 409, 429, 503):
         answer["headers"] = {"Retry-After": _ref("headers", "Retry-After")}
     return answer

@@ -21,7 +21,6 @@ from service.api.request import ApiRequest
 from service.api.v1.forms import FORMS, IMMUTABLE, Form, choose_form, document
 from service.api.v1.pages import metadata_faults
 from service.api.v1.schema import (
-    LOOKUP_MAX,
     ArticlePatch,
     CardPage,
     IdsIn,
@@ -33,7 +32,7 @@ from service.api.validation import refuse
 from service.article import Article
 from service.db import articles
 from service.db.articles import Doc
-from service.errors import FieldError, Gone, InvalidRequest, NotFound
+from service.errors import Gone, NotFound
 
 PATH = "/articles"
 ONE = PATH + "/{article_id:uuid}"
@@ -137,10 +136,6 @@ async def delete_article(request: ApiRequest, article_id: FromPath[UUID]) -> Non
 async def look_up_articles(request: ApiRequest, data: LookupIn) -> LookupOut:
     """Which of up to 500 addresses and ids are known: the article's id, or null. Tracking
     parameters, `www`, scheme, trailing slash, AMP and mobile variants do not matter."""
-    if not 0 < len(data.urls) + len(data.ids) <= LOOKUP_MAX:
-        raise InvalidRequest(
-            f"give 1 to {LOOKUP_MAX} urls and ids in all", errors=(FieldError("", "length"),)
-        )
     keys = [identity_key(url) or "" for url in data.urls]
     known = {row.key: row.article_id for row in await articles.lookup(request.runtime.db, keys)}
     docs = await articles.docs(request.runtime.db, data.ids) if data.ids else []

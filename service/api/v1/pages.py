@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -24,7 +24,9 @@ RAW_KINDS: dict[str, Literal["html", "text"]] = {
 PAGE_TYPES = (JSON, *RAW_KINDS)
 BATCH_TYPES = (JSON, NDJSON)
 PAGE_BODY = {JSON: PageIn, **dict.fromkeys(RAW_KINDS, str)}
-BATCH_BODY = {JSON: list[PageIn], NDJSON: PageIn}
+BATCH_BODY: dict[str, object] = {JSON: lambda: Batch, NDJSON: PageIn}
+"""A function stands for a type with bounds, which the framework cannot copy."""
+Batch = Annotated[list[PageIn], msgspec.Meta(min_length=1, max_length=BATCH_MAX)]
 PAGE_EXAMPLES: dict[str, object] = {
     JSON: {
         "html": "<!doctype html><title>Harbour reopens</title><article><h1>Harbour reopens</h1>"

@@ -19,7 +19,15 @@ BATCH_MAX = 1_000
 LOOKUP_MAX = 500
 BATCH_GET_MAX = 200
 
-Url = Annotated[str, Meta(max_length=8_192, description="Absolute http or https address.")]
+Url = Annotated[
+    str,
+    Meta(
+        max_length=8_192,
+        description="Absolute http or https address.",
+        examples=["https://news.example/harbour-reopens"],
+        extra_json_schema={"format": "uri", "pattern": "^https?://[A-Za-z0-9-]+[.][a-z]+(/.*)?$"},
+    ),
+]
 Tag = Annotated[str, Meta(min_length=1, max_length=200)]
 State = Literal["queued", "running", "succeeded", "failed", "cancelled"]
 Outcome = Literal["created", "updated", "unchanged", "duplicate", "kept_previous"]
@@ -155,7 +163,7 @@ class ArticlePatch(Input, kw_only=True):
 
 
 class LookupIn(Input, kw_only=True):
-    """Addresses and ids to look up, 500 in all."""
+    """Addresses and ids to look up, at most 500 of each."""
 
     urls: Annotated[list[Url], Meta(max_length=LOOKUP_MAX)] = []
     ids: Annotated[list[UUID], Meta(max_length=LOOKUP_MAX)] = []

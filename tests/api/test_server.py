@@ -1,0 +1,246 @@
+"""The real server over real sockets: slow, broken and too many callers."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import httpx
+import msgspec
+import pytest
+
+from service.runtime import Runtime
+from service.settings import Settings, variable
+from tests.api.conftest import make_key
+
+POST = b"POST /v1/ingestions HTTP/1.1\r\nHost: x\r\n"
+
+
+@asynccontextmanager
+async def served(settings: Settings, **changes: object) -> AsyncIterator[str]:
+    """The address of ``python -m service api`` with changed settings."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    given = msgspec.to_builtins(settings) | changes | {"port": port, "log_level": "warning"}
+    plain = msgspec.to_builtins(Settings())
+    environ = {
+        variable(name): ",".join(value) if isinstance(value, (list, tuple)) else str(value)
+        for name, value in given.items()
+        if value != plain[name]
+    }
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "service", "api", env=os.environ | environ
+    )
+    try:
+        await answering(f"http://127.0.0.1:{port}/livez", process)
+        yield f"127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        await asyncio.wait_for(process.wait(), 30)
+
+
+async def answering(url: str, process: asyncio.subprocess.Process) -> None:
+    """The server answers, within 30 s."""
+    async with httpx.AsyncClient() as client:
+        for _ in range(600):
+            assert process.returncode is None, "the server has ended"
+            try:
+                await client.get(url)
+                return
+            except httpx.TransportError:
+                await asyncio.sleep(0.05)
+    pytest.fail("the server does not answer")
+
+
+@pytest.fixture(scope="module")
+async def server(settings: Settings) -> AsyncIterator[str]:
+    """A server that is quick to lose patience."""
+    async with served(settings, body_read_s=1.0, body_bytes_max=100_000) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+async def key(runtime: Runtime) -> str:
+    """A key that may do what these tests do."""
+    return await make_key(runtime, ["ingest", "read"])
+
+
+def calling(address: str, key: str, connections: int = 20) -> httpx.AsyncClient:
+    """A caller of the server."""
+    return httpx.AsyncClient(
+        base_url=f"http://{address}",
+        headers={"X-Api-Key": key},
+        limits=httpx.Limits(max_connections=connections),
+        timeout=30,
+    )
+
+
+async def say(address: str, *parts: bytes, pause_s: float = 0.0) -> bytes:
+    """What the server answers to ``parts``, sent one by one, until it closes or has answered."""
+    host, port = address.split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    answered = asyncio.create_task(reader.read(65_536))
+    with suppress(ConnectionError):
+        for part in parts:
+            writer.write(part)
+            await writer.drain()
+            await asyncio.wait([answered], timeout=pause_s)
+    with suppress(ConnectionError):
+        async with asyncio.timeout(15):
+            return await answered
+    return b""
+
+
+def head(key: str, *lines: str, path: str = "/v1/ingestions") -> bytes:
+    """The head of a POST with a key."""
+    fields = ("Host: x", f"Authorization: Bearer {key}", "Content-Type: application/json", *lines)
+    return "\r\n".join((f"POST {path} HTTP/1.1", *fields, "", "")).encode()
+
+
+async def test_a_body_that_does_not_come_is_408(server: str, key: str) -> None:
+    """Within the limit of the whole body, and the connection is not kept."""
+    started_at = asyncio.get_running_loop().time()
+
+    answer = await say(server, head(key, "Content-Length: 5000") + b'{"text":')
+
+    assert answer.startswith(b"HTTP/1.1 408")
+    assert b"application/problem+json" in answer
+    assert b"connection: close" in answer.lower()
+    assert asyncio.get_running_loop().time() - started_at < 5
+
+
+async def test_a_body_by_drops_is_408(server: str, key: str) -> None:
+    """Slower than 1 kB/s is over when the time is."""
+    drops = [b"x"] * 30
+
+    answer = await say(server, head(key, "Content-Length: 5000"), *drops, pause_s=0.1)
+
+    assert answer.startswith(b"HTTP/1.1 408")
+
+
+@pytest.mark.parametrize("length", ["Content-Length: 200000", "Transfer-Encoding: chunked"])
+async def test_a_body_too_large_is_413(server: str, key: str, length: str) -> None:
+    """By its stated length before anything is read, by its bytes otherwise."""
+    chunk = b"8000\r\n" + b"x" * 0x8000 + b"\r\n"
+    parts = [chunk] * 6 if "chunked" in length else []
+
+    answer = await say(server, head(key, length), *parts)
+
+    assert answer.startswith(b"HTTP/1.1 413")
+    assert b"request_too_large" in answer
+
+
+async def test_idle_connections_delay_nobody(server: str, key: str) -> None:
+    """500 callers that say nothing, and 50 that stop in the middle, cost others nothing."""
+    host, port = server.split(":")
+    idle = [await asyncio.open_connection(host, int(port)) for _ in range(550)]
+    for _, writer in idle[:50]:
+        writer.write(head(key, "Content-Length: 5000"))
+
+    async with calling(server, key) as client:
+        started_at = asyncio.get_running_loop().time()
+        answers = await asyncio.gather(*(client.get("/v1/articles") for _ in range(20)))
+    took_s = asyncio.get_running_loop().time() - started_at
+    for _, writer in idle:
+        writer.close()
+
+    assert {answer.status_code for answer in answers} == {200}
+    assert took_s < 3
+
+
+async def test_keep_alive_goes_on_after_a_refusal(server: str, key: str) -> None:
+    """A refused body does not spoil the next request of the connection pool."""
+    async with calling(server, key) as client:
+        for _ in range(5):
+            refused = await client.post("/v1/ingestions", content=b"x" * 150_000)
+            fine = await client.get("/v1/articles")
+            assert (refused.status_code, fine.status_code) in {(415, 200), (413, 200)}
+
+
+@pytest.mark.parametrize(
+    "request_bytes",
+    [
+        b"\x00\x01\x02\r\n\r\n",
+        b"GET\r\n\r\n",
+        b"GET / HTTP/9.9\r\nHost: x\r\n\r\n",
+        b"GET /v1/articles HTTP/1.1\r\n\r\n",
+        b"GET /v1/articles HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+        b"GET /v1/articles HTTP/1.1\r\nHost: <x>\r\n\r\n",
+        b"GET /../../etc/passwd HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"GET /v1/%ff%fe HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"GET http://evil.example/ HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"GET /" + b"a" * 70_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: x\r\n" + b"X: y\r\n" * 5_000 + b"\r\n",
+        POST + b"Content-Length: -1\r\n\r\n",
+        POST + b"Content-Length: 5\r\nContent-Length: 6\r\n\r\nabcde",
+        POST + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n",
+        POST + b"Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+        b"TRACE / HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"FOO / HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: x\r\nX-Request-Id: a\x7fb\r\n\r\n",
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\nXXXX",
+        b"OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"CONNECT x:443 HTTP/1.1\r\nHost: x\r\n\r\n",
+    ],
+)
+async def test_broken_http_is_never_our_fault(server: str, request_bytes: bytes) -> None:
+    """No 5xx, no hang, and the server answers the next caller."""
+    answer = await say(server, request_bytes)
+
+    async with httpx.AsyncClient() as client:
+        assert (await client.get(f"http://{server}/livez")).status_code == 200
+    assert not answer.startswith(b"HTTP/1.1 5"), answer[:200]
+
+
+async def test_more_than_it_can_do_is_refused_in_time(settings: Settings, key: str) -> None:
+    """Far more requests at once than places: 200, 429 or 503 for each, refusals at once, and all
+    is well afterwards."""
+    async with (
+        served(settings, requests_in_flight_max=4) as address,
+        calling(address, key, connections=80) as client,
+    ):
+        answers = await asyncio.gather(*(client.get("/v1/articles") for _ in range(600)))
+        after = await client.get("/v1/articles")
+
+    statuses = {answer.status_code for answer in answers}
+    assert statuses <= {200, 429, 503}
+    assert all("retry-after" in answer.headers for answer in answers if answer.status_code != 200)
+    assert after.status_code == 200
+
+
+async def test_an_outage_of_the_database_is_503_within_two_seconds(
+    settings: Settings, runtime: Runtime
+) -> None:
+    """Refused with Retry-After; alive but not ready; never a 202."""
+    gone = "postgresql://nobody@127.0.0.1:1/nothing"
+    key = await make_key(runtime, ["ingest"])
+    async with served(settings, database_url=gone) as address, calling(address, key) as client:
+        started_at = asyncio.get_running_loop().time()
+        answer = await client.post("/v1/ingestions", json={"text": "x"})
+        took_s = asyncio.get_running_loop().time() - started_at
+        alive, ready = await client.get("/livez"), await client.get("/readyz")
+        counted = await client.get("/metrics")
+
+    assert (answer.status_code, answer.json()["code"]) == (503, "database_unavailable")
+    assert int(answer.headers["retry-after"]) >= 1
+    assert took_s < 2.5
+    assert (alive.status_code, ready.status_code) == (200, 503)
+    assert ready.json()["status"] == "fail"
+    assert "broadsheet_database_up 0.0" in counted.text
+
+
+async def test_without_redis_it_is_ready_with_a_warning(settings: Settings, key: str) -> None:
+    """Acceptance goes on."""
+    gone = "redis://127.0.0.1:1/0"
+    async with served(settings, redis_url=gone) as address, calling(address, key) as client:
+        accepted = await client.post("/v1/ingestions", json={"text": "x"})
+        ready = await client.get("/readyz")
+
+    assert accepted.status_code == 202
+    assert (ready.status_code, ready.json()["status"]) == (200, "warn")
+    assert ready.json()["checks"]["redis"]["status"] == "warn"
