@@ -48,7 +48,7 @@ def to_markdown(article: Article) -> str:
     parts = [
         f"# {single_line(article.headline)}" if article.headline else "",
         paragraph(article.standfirst or ""),
-        paragraph(article.byline or ", ".join(author.name for author in article.authors)),
+        paragraph(", ".join(author.name for author in article.authors) or article.byline or ""),
         _picture(lead, lead) if lead and not shown_in(article.body, lead) else "",
         _blocks(article.body, 0),
     ]

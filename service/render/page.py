@@ -78,9 +78,7 @@ def _meta(article: Article) -> str:
 
 
 def _byline(article: Article) -> str:
-    if any(author.url for author in article.authors) or not article.byline:
-        return ", ".join(map(_author, article.authors))
-    return text_html(article.byline)
+    return ", ".join(map(_author, article.authors)) or text_html(article.byline or "")
 
 
 def _author(author: Author) -> str:

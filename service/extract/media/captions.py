@@ -63,9 +63,9 @@ def split_caption(text: str, credit: str | None = None) -> Split:
         caption = _without_end(caption, made_by)
     caption, own_notice, holder = _take_notice(caption)
     caption, found = _take_credit(caption)
-    rest, first = _take_credit(caption) if found else (caption, "")
-    if first and not _tidy(rest):
-        caption, found = "", f"{first} | {found}"
+    rest, first = _take_labelled(caption.rstrip(_EDGES)) if found else (caption, "")
+    if first:
+        caption, found = rest, f"{first} | {found}"
     made_by = made_by or found or holder
     caption = _without_end(caption, made_by)
     return Split(_tidy(caption) or None, read_credit(made_by), notice or own_notice or None)

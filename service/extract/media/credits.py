@@ -156,7 +156,7 @@ def read_credit(text: str) -> Credit | None:
     if not text:
         return None
     bracketed = _IN_BRACKETS.match(text)
-    parts = list(bracketed.groups()) if bracketed else _PARTS.split(text)
+    parts = list(bracketed.groups()) if bracketed else _parts_of(text)
     parts = [part.strip(_EDGES) for part in parts if part and not is_generic(part)]
     agencies = [part for part in parts if _is_known(part)]
     others = [part for part in parts if not _is_known(part)]
@@ -170,6 +170,15 @@ def read_credit(text: str) -> Credit | None:
         photographer=", ".join(people[:3]) or None,
         agency="/".join(_PHOTO_WORD.sub("", part) for part in agencies[:3]) or None,
     )
+
+
+def _parts_of(text: str) -> list[str]:
+    """The pieces of a credit; ``"Lee Jin (REUTERS) | EPV"`` has three."""
+    parts: list[str] = []
+    for part in _PARTS.split(text):
+        bracketed = _IN_BRACKETS.match(part)
+        parts += bracketed.groups() if bracketed else [part]
+    return parts
 
 
 def is_person(part: str) -> bool:

@@ -23,7 +23,7 @@ _CREDIT = re.compile(
     r"licen[sc]|distributor",
 )
 _SKIP = re.compile(
-    r"share|sharing|social|zoom|lightbox-(?:trigger|button|close)|fullscreen|expand|enlarge|toggle|button|"
+    r"share|sharing|social|zoom|lightbox-(?:trigger|button|close)|fullscreen|expan[ds]|enlarge|toggle|button|"
     r"\bbtn|icon|counter|pager|pagination|navigation|tooltip|reading-?time|comment|\bads?\b|advert|promo|"
     r"newsletter|related|teaser|sr-only|screen-?reader|duration|play-?(?:er)?-?(?:button|icon|label)|headline|"
     r"kicker|timestamp|publish|dateline",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from service.extract.document import INLINE, Document, Node
 from service.extract.media.captions import CREDIT_CHARS_MAX, Split, is_credible, split_caption
-from service.extract.media.credits import is_label
+from service.extract.media.credits import is_agency, is_label, is_person
 from service.extract.media.signs import Role, Signs
 
 FRAME_CHARS_MAX = 1500
@@ -180,7 +180,7 @@ def read_words(words: Words, *, loose_counts: bool) -> tuple[Split, list[Node]]:
         caption, nodes = loose, nodes + words.loose_nodes
         if len(caption) == 2 and not credit and _is_name(caption[1]):
             caption, credit = caption[:1], caption[1:]
-    elif len(loose) == 1 and not credit and is_credible(loose[0]):
+    elif len(loose) == 1 and not credit and _is_maker(loose[0]):
         credit, nodes = loose, nodes + words.loose_nodes
     text, made_by = "\n".join(caption), " / ".join(credit)
     if len(made_by) > CREDIT_CHARS_MAX:
@@ -189,6 +189,11 @@ def read_words(words: Words, *, loose_counts: bool) -> tuple[Split, list[Node]]:
     if split.caption and not _WORD.search(split.caption):
         split = Split(None, split.credit, split.copyright_notice)
     return split, nodes
+
+
+def _is_maker(line: str) -> bool:
+    """Whether a line without a sign, beside a caption with one, says who made the picture."""
+    return is_agency(line) or is_person(line) or split_caption(line).caption is None
 
 
 def _is_name(line: str) -> bool:

@@ -39,8 +39,10 @@ CASES = [
     ("Trump speaks. Evan Vucci/AP", "Trump speaks.", "Evan Vucci/AP", "Evan Vucci", "AP", None),
     ("Putin | AFP", "Putin", "AFP", None, "AFP", None),
     ("Y bác sĩ. Ảnh: Bệnh viện cung cấp", "Y bác sĩ.", "Bệnh viện cung cấp", None, None, None),
-    ("Foto: Florion Goga (REUTERS) | Vídeo: EPV", None, "Florion Goga (REUTERS) | EPV", None,
-     None, None),
+    ("Foto: Florion Goga (REUTERS) | Vídeo: EPV", None, "Florion Goga (REUTERS) | EPV",
+     "Florion Goga", "REUTERS", None),
+    ("Un centro. Foto: Florion Goga (REUTERS) | Vídeo: EPV", "Un centro.",
+     "Florion Goga (REUTERS) | EPV", "Florion Goga", "REUTERS", None),
     ("Foto: © dpa/Max", None, "dpa/Max", None, "dpa", "© dpa/Max"),
     ("A chart. Source: Eurostat", "A chart.", "Eurostat", None, None, None),
 ]  # fmt: skip
