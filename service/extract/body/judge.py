@@ -87,6 +87,8 @@ def _drop_media(context: Context, reasons: list[str]) -> None:
     lines = context.lines
     kept = [at for at, line in enumerate(lines) if not reasons[at] and line.text]
     first, last = (kept[0], kept[-1]) if kept else (0, -1)
+    while kept and last + 1 < len(lines) and lines[last + 1].kind == "media":
+        last += 1  # a story may end with the posts and pictures that it tells of
     for at, line in enumerate(lines):
         if line.kind not in {"media", "separator"}:
             continue

@@ -7,9 +7,10 @@ import time
 import pytest
 
 from service.article import Audio, Embed, Video
-from service.extract import Page, parse
+from service.extract import Page, extract, parse
 from service.extract.media.embeds import read_embeds
 from service.extract.media.providers import PROVIDERS, read_source
+from service.render import text_of
 from tests.extract.media.test_media import blocks_of
 
 TWEET = """<blockquote class="twitter-tweet"><p lang="en">The levee holds.</p>&mdash; Jon (@jon)
@@ -172,3 +173,17 @@ def test_invitation_of_a_post_is_not_its_text() -> None:
 
     assert isinstance(block, Embed)
     assert block.text is None
+
+
+def test_story_keeps_the_posts_that_it_ends_with() -> None:
+    """Posts after the last paragraph are part of the story, and their words of its text."""
+    prose = "".join(
+        f"<p>The water rose for {n} hours through the night, and then the {name} was cut off.</p>"
+        for n, name in enumerate(("town", "market", "school", "bridge", "station", "church"), 2)
+    )
+    html = f"<article><h1>River</h1>{prose}{TWEET}</article><p>© Plain Paper</p>"
+
+    article = extract(Page(content=html, url="https://plain.example/river"))
+
+    assert isinstance(article.body[-1], Embed)
+    assert text_of(article).endswith("January 6, 2026")
