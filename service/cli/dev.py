@@ -45,6 +45,7 @@ def run(settings: Settings) -> None:
     with ExitStack() as stack:
         settings = replace(settings, port=free_port(settings), data_dir=str(home))
         settings = stack.enter_context(with_servers(settings, home))
+        ready_file.unlink(missing_ok=True)  # of a start that was killed
         stack.callback(ready_file.unlink, missing_ok=True)
         settings = replace(settings, secret=settings.secret or kept_secret(home / "secret"))
         say("bringing the database up to date ...")
