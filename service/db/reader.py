@@ -23,31 +23,49 @@ class Reader:
     def __init__(self, db: Db) -> None:
         self._db = db
         self._waiting: dict[UUID, asyncio.Future[Doc | None]] = {}
+        self._flying = 0
         self._flights: set[asyncio.Task[None]] = set()
 
     async def doc(self, article_id: UUID) -> Doc | None:
         """The document of the article, or None. Raises ``DatabaseUnavailable``."""
+        if self._flying < FLIGHTS_MAX and not self._waiting:
+            return await self._alone(article_id)
         future = self._waiting.get(article_id)
         if future is None:
             future = self._waiting[article_id] = asyncio.get_running_loop().create_future()
-            self._depart()
         return await asyncio.shield(future)
 
+    async def _alone(self, article_id: UUID) -> Doc | None:
+        self._flying += 1
+        try:
+            found = await articles.docs(self._db, [article_id])
+        finally:
+            self._flying -= 1
+            if self._waiting:
+                self._depart()
+        return found[0] if found else None
+
     def _depart(self) -> None:
-        if len(self._flights) < FLIGHTS_MAX:
-            flight = asyncio.create_task(self._fly())
-            self._flights.add(flight)
-            flight.add_done_callback(self._flights.discard)
+        flight = asyncio.create_task(self._fly())
+        self._flights.add(flight)
+        flight.add_done_callback(self._flights.discard)
 
     async def _fly(self) -> None:
-        while self._waiting:
-            ids = list(self._waiting)[:TOGETHER_MAX]
-            futures = {id: self._waiting.pop(id) for id in ids}
-            try:
-                found = {doc.id: doc for doc in await articles.docs(self._db, ids)}
-            except Exception as error:
-                for future in futures.values():
-                    future.set_exception(error)
-            else:
-                for id, future in futures.items():
-                    future.set_result(found.get(id))
+        self._flying += 1
+        try:
+            while self._waiting:
+                await self._read()
+        finally:
+            self._flying -= 1
+
+    async def _read(self) -> None:
+        ids = list(self._waiting)[:TOGETHER_MAX]
+        futures = {id: self._waiting.pop(id) for id in ids}
+        try:
+            found = {doc.id: doc for doc in await articles.docs(self._db, ids)}
+        except Exception as error:
+            for future in futures.values():
+                future.set_exception(error)
+        else:
+            for id, future in futures.items():
+                future.set_result(found.get(id))
