@@ -104,6 +104,8 @@ def _named(article: Article) -> Iterator[tuple[str, str]]:
     yield from (("author", author.name) for author in article.authors)
     yield from (("section", name) for name in (article.section,) if name)
     yield from (("keyword", keyword) for keyword in article.keywords)
+    yield ("page_kind", article.page_kind)
+    yield from (("has", flag) for flag in flags(article))
 
 
 def text_hash(article: Article) -> bytes:

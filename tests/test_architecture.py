@@ -12,7 +12,7 @@ SERVICE = Path(__file__).parent.parent / "service"
 LEVELS = {
     "article": 0, "errors": 0, "settings": 0, "log": 0, "urls": 0,
     "extract": 1, "render": 1, "fetch": 1, "db": 1, "queue": 1, "signing": 1, "parsers": 1,
-    "feeds": 1, "document": 1, "address": 1, "quota": 1,
+    "feeds": 1, "document": 1, "address": 1, "terms": 1, "likeness": 1, "quota": 1,
     "runtime": 2,
     "notify": 3,
     "ingest": 4, "subscribe": 4, "sweep": 4,
@@ -22,7 +22,7 @@ LEVELS = {
 """A module imports its own package, or one of a lower level."""
 SAME_LEVEL = {
     ("parsers", "extract"), ("parsers", "feeds"), ("fetch", "address"), ("cli", "embedded"),
-    ("worker", "sweep"), ("subscribe", "ingest"),
+    ("worker", "sweep"), ("subscribe", "ingest"), ("db", "terms"), ("likeness", "terms"),
 }  # fmt: skip
 """Neighbours that may know each other, this way round."""
 SERVERS = frozenset({"asyncpg", "redis", "litestar"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Generic, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
@@ -49,11 +49,14 @@ def page_of(
 
 
 def page_of_bytes(
-    request: ApiRequest, items: Sequence[bytes], cursor: str | None
+    request: ApiRequest,
+    items: Sequence[bytes],
+    cursor: str | None,
+    extra: Mapping[str, object] | None = None,
 ) -> Response[bytes]:
-    """A page whose items are JSON already, sent as they are."""
-    tail = msgspec.json.encode(cursor)
-    body = b'{"items":[' + b",".join(items) + b'],"next_cursor":' + tail + b"}"
+    """A page whose items are JSON already, sent as they are; ``extra`` stands beside them."""
+    tail = msgspec.json.encode({"next_cursor": cursor} | dict(extra or {}))
+    body = b'{"items":[' + b",".join(items) + b"]," + tail[1:]
     headers = {"Link": next_link(request, cursor)} if cursor else {}
     return Response(body, headers=headers, media_type="application/json")
 

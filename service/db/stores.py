@@ -157,6 +157,7 @@ DELETE = Query(
       returning id, url
     ), doc as (delete from article_doc where id in (select id from gone)),
     found as (delete from article_search where id in (select id from gone)),
+    alike as (delete from article_likeness where id in (select id from gone)),
     listed as (delete from article_facet where article_id in (select id from gone)),
     known as (delete from article_key where article_id in (select id from gone)),
     revised as (delete from revision where article_id in (select id from gone)

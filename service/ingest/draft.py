@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from service import document
+from service import document, likeness
 from service.article import Article, content_hash
 from service.db import facets
 from service.db.claims import Claim
@@ -17,6 +17,7 @@ from service.db.stores import Stored
 from service.document import plain
 from service.ingest.acquire import Acquired, identity_of
 from service.runtime import Runtime
+from service.terms import Searchable, searchable
 
 FUTURE_MAX = timedelta(days=1)
 
@@ -36,6 +37,8 @@ class Draft(Struct, frozen=True, kw_only=True):
     content_hash: bytes
     text_hash: bytes
     known_text: bytes | None
+    texts: Searchable
+    signature: bytes | None
 
     @property
     def locks(self) -> list[str]:
@@ -86,6 +89,8 @@ async def draft(runtime: Runtime, claim: Claim, acquired: Acquired, article: Art
         content_hash=bytes.fromhex(content_hash(article)),
         text_hash=text_hash,
         known_text=text_hash if article.word_count >= document.TEXT_WORDS_MIN else None,
+        texts=searchable(article),
+        signature=likeness.signature(article),
     )
 
 

@@ -7,19 +7,22 @@ one page in two ingestions, leave one article and each effect once.
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from msgspec.structs import replace
 
 from service import document
 from service.article import Article
-from service.db import claims, facets, identity, snapshots, stores
+from service.db import claims, facets, identity, search, snapshots, stores
+from service.db import likeness as similar
 from service.db.claims import Claim, Ending
 from service.db.identity import Known, Moment, Seen
 from service.db.session import Transaction
 from service.errors import Conflict, LeaseLost, PageRejected
 from service.ingest.acquire import Acquired, snapshot_of
-from service.ingest.draft import Draft, Place, draft, placed, stored
+from service.ingest.draft import Draft, Place, draft, placed, sort_at, stored
+from service.likeness import SAME_STORY, bands, likeness
 from service.notify.tell import article_event, tell_ingestion
 from service.queue import Job
 from service.runtime import Runtime
@@ -120,8 +123,31 @@ async def _write(
     if place.tags:
         named = document.facets(placed(drafted, place))
         drafted = replace(drafted, facet_ids=await facets.numbers(transaction, named))
-    await stores.store(transaction, stored(drafted, place, snapshot_id, outcome))
+    if place.cluster_id is None:
+        place = replace(place, cluster_id=await _cluster(transaction, drafted, place))
+    rows = stored(drafted, place, snapshot_id, outcome)
+    await stores.store(transaction, rows)
+    await search.index(transaction, place.id, rows.sort_at, drafted.site_id, drafted.texts)
+    await _liken(transaction, drafted, place, rows.sort_at)
     return _outcome(outcome, place.id, place.revision) | {"snapshot_id": snapshot_id}
+
+
+async def _cluster(transaction: Transaction, drafted: Draft, place: Place) -> UUID:
+    """The cluster of the stored article that is most alike; else the article is a new one."""
+    if drafted.signature is None:
+        return place.id
+    at = sort_at(drafted.article.published_at, place.created_at)
+    near = await similar.candidates(transaction, bands(drafted.signature), at, place.id)
+    alike = [(likeness(drafted.signature, one.signature), one) for one in near]
+    best = max(alike, key=lambda pair: pair[0], default=None)
+    return best[1].cluster_id if best and best[0] >= SAME_STORY else place.id
+
+
+async def _liken(transaction: Transaction, drafted: Draft, place: Place, at: datetime) -> None:
+    if place.cluster_id is not None:
+        await similar.join(transaction, place.id, place.cluster_id)
+    if drafted.signature is not None:
+        await similar.put(transaction, place.id, at, bands(drafted.signature), drafted.signature)
 
 
 async def _keep(

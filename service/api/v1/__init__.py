@@ -6,7 +6,9 @@ from litestar import Router
 
 from service.api.v1 import (
     articles,
+    changes,
     clients,
+    collection,
     endpoints,
     extraction,
     feeds,
@@ -27,7 +29,8 @@ ROUTER = Router(
         ingestions.retry_ingestion,
         ingestions.cancel_ingestion,
         extraction.extract,
-        articles.list_articles,
+        collection.list_articles,
+        changes.list_changes,
         articles.get_article,
         articles.annotate_article,
         articles.delete_article,

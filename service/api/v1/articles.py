@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import datetime
-from typing import Annotated
 from uuid import UUID
 
 from litestar import Response, delete, get, patch, post
-from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.params import FromPath, FromQuery
 from litestar.response import Stream
 from litestar.response.base import ASGIResponse
 
@@ -16,13 +14,12 @@ from service import ingest
 from service.address import identity_key
 from service.api.compression import gunzip
 from service.api.conditional import wanted_tags
-from service.api.lists import Cursor, Limit, Page, page_of, page_of_bytes
+from service.api.lists import Cursor, Limit, Page, page_of
 from service.api.request import ApiRequest
 from service.api.v1.forms import FORMS, IMMUTABLE, Form, choose_form, document
 from service.api.v1.pages import metadata_faults
 from service.api.v1.schema import (
     ArticlePatch,
-    CardPage,
     IdsIn,
     LookupIn,
     LookupOut,
@@ -67,28 +64,6 @@ async def _absence(request: ApiRequest, article_id: UUID) -> NotFound | Gone:
     if standing is None or standing.deleted_at is None:
         return NotFound("there is no such article")
     return Gone(f"the article was deleted on {standing.deleted_at:%Y-%m-%d}")
-
-
-@get(
-    PATH, scope="read", operation_id="list_articles", tags=["articles"],
-    returns={"application/json": CardPage}, headers=("Link", "ETag"),
-)  # fmt: skip
-async def list_articles(
-    request: ApiRequest,
-    site: Annotated[str | None, QueryParameter(description="Registrable domain.")] = None,
-    lang: Annotated[str | None, QueryParameter(description="Language code, such as fr.")] = None,
-    cursor: Cursor = None,
-    limit: Limit = 50,
-) -> Response[bytes]:
-    """Articles as cards, newest first."""
-    binding = ("articles", "-published_at", site, lang)
-    before = request.cursors.read(cursor, binding, tuple[datetime, UUID])
-    found = await articles.newest(
-        request.runtime.db, before=before, site=site, language=lang, limit=limit + 1
-    )
-    shown, rest = found[:limit], found[limit:]
-    token = request.cursors.write(binding, (shown[-1].sort_at, shown[-1].id)) if rest else None
-    return page_of_bytes(request, [card.card for card in shown], token)
 
 
 @patch(

@@ -152,6 +152,7 @@ class CardPage(Struct, kw_only=True):
 
     items: list[Card]
     next_cursor: str | None
+    count: int | None = None
 
 
 class ArticlePatch(Input, kw_only=True):

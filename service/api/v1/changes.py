@@ -1,0 +1,159 @@
+"""/v1/changes: what has changed since a cursor, so that a client holds what the service holds."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+import msgspec
+from litestar import Response, get
+from litestar.params import QueryParameter
+from msgspec import Struct
+
+from service import document
+from service.api.lists import Limit
+from service.api.request import ApiRequest
+from service.db import changes
+from service.db.changes import Change, Place, Present
+from service.errors import CursorExpired
+
+Include = Literal["ids", "card", "full"]
+POLL_S = 0.25
+BINDING = "changes"
+NUMBER_MAX = 2**63 - 1
+
+
+class ChangeOut(Struct, kw_only=True):
+    """One article: stored anew (`upsert`) or gone (`delete`); `article` as was asked for."""
+
+    op: Literal["upsert", "delete"]
+    article_id: UUID
+    reason: str
+    revision: int | None
+    article: msgspec.Raw | None = None
+
+
+class ChangesOut(Struct, kw_only=True):
+    """The last state of each article that changed; go on with `cursor`."""
+
+    changes: list[ChangeOut]
+    cursor: str
+    has_more: bool
+
+
+class Position(Struct, array_like=True):
+    """A place of a sync: in the walk over what is there (after ``after``), or in the log."""
+
+    xid: int
+    id: int
+    is_walk: bool = False
+    after: UUID | None = None
+
+
+@get("/changes", scope="read", operation_id="list_changes", tags=["articles"], problems=(410,))
+async def list_changes(
+    request: ApiRequest,
+    cursor: Annotated[
+        str | None,
+        QueryParameter(
+            description="Of the answer before. Omitted: all that is there, then what changes. "
+            "`now`: only what changes from now on."
+        ),
+    ] = None,
+    include: Annotated[Include, QueryParameter(description="What to show of an article.")] = "card",
+    wait: Annotated[
+        int, QueryParameter(ge=0, le=60, description="Seconds to wait for a change.")
+    ] = 0,
+    limit: Limit = 100,
+) -> Response[ChangesOut]:
+    """Articles that changed since the cursor, each once, in its last state.
+
+    A cursor older than ninety days is 410 `cursor_expired`: begin again without one."""
+    position = await _position(request, cursor)
+    if position.is_walk:
+        return _answer(request, *await _walk(request, position, include, limit))
+    found, position = await _log(request, position, include, limit)
+    if not found and wait:
+        found, position = await _wait(request, position, include, limit, wait)
+    return _answer(request, _last_states(found), position, len(found) == limit)
+
+
+async def _position(request: ApiRequest, cursor: str | None) -> Position:
+    bounds = await changes.bounds(request.runtime.db)
+    if cursor is None:
+        return Position(bounds.end_xid - 1, NUMBER_MAX, is_walk=True)
+    if cursor == "now":
+        return Position(bounds.end_xid - 1, NUMBER_MAX)
+    position = request.cursors.read(cursor, BINDING, Position)
+    assert position is not None  # noqa: S101  # there is a token
+    if (position.xid, position.id) < (bounds.pruned_xid, bounds.pruned_id):
+        raise CursorExpired("changes since this cursor are no longer kept; begin without a cursor")
+    return position
+
+
+async def _walk(
+    request: ApiRequest, position: Position, include: Include, limit: int
+) -> tuple[list[ChangeOut], Position, bool]:
+    """What is there, article by article; then the log from where it stood at the beginning."""
+    found = await changes.walk(request.runtime.db, position.after, limit, include)
+    shown = [
+        ChangeOut(
+            op="upsert", article_id=row.id, reason="present", revision=row.revision,
+            article=_shown(row),
+        )
+        for row in found
+    ]  # fmt: skip
+    if len(found) < limit:
+        return shown, Position(position.xid, position.id), False
+    return shown, Position(position.xid, position.id, True, found[-1].id), True
+
+
+async def _log(
+    request: ApiRequest, position: Position, include: Include, limit: int
+) -> tuple[list[Change], Position]:
+    place = Place(position.xid, position.id)
+    found = await changes.since(request.runtime.db, place, limit, include)
+    return found, Position(found[-1].xid, found[-1].id) if found else position
+
+
+async def _wait(
+    request: ApiRequest, position: Position, include: Include, limit: int, seconds: int
+) -> tuple[list[Change], Position]:
+    """The first changes to come, or none after ``seconds``; the request's place is lent out."""
+    deadline = asyncio.get_running_loop().time() + seconds
+    found: list[Change] = []
+    with request.app.state.admission.parked_place(request.caller.client_id) as is_parked:
+        while is_parked and not found and asyncio.get_running_loop().time() < deadline:
+            await asyncio.sleep(POLL_S)
+            found, position = await _log(request, position, include, limit)
+    return found, position
+
+
+def _last_states(found: Sequence[Change]) -> list[ChangeOut]:
+    """Each article once, where it changed last."""
+    last = {row.article_id: row for row in found}
+    rows = [row for row in found if last[row.article_id] is row]
+    return [_change(row) for row in rows]
+
+
+def _change(row: Change) -> ChangeOut:
+    op: Any = row.op
+    return ChangeOut(
+        op=op, article_id=row.article_id, reason=row.reason, revision=row.revision,
+        article=_shown(row),
+    )  # fmt: skip
+
+
+def _shown(row: Change | Present) -> msgspec.Raw | None:
+    if row.body is not None:
+        return msgspec.Raw(document.decompress(row.body))
+    return msgspec.Raw(row.card) if row.card else None
+
+
+def _answer(
+    request: ApiRequest, shown: list[ChangeOut], position: Position, has_more: bool
+) -> Response[ChangesOut]:
+    token = request.cursors.write(BINDING, msgspec.structs.astuple(position))
+    return Response(ChangesOut(changes=shown, cursor=token, has_more=has_more))

@@ -1,0 +1,250 @@
+"""/v1/articles: the list with its filters, search, sorts, views and formats."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from urllib.parse import urljoin
+from uuid import UUID
+
+import msgspec
+from litestar import Response, get
+from litestar.params import QueryParameter
+
+from service import document
+from service.api import negotiation
+from service.api.lists import Cursor, Limit, next_link, page_of_bytes
+from service.api.request import ApiRequest
+from service.api.v1.highlights import highlights
+from service.api.v1.schema import CardPage
+from service.api.v1.selection import (
+    At,
+    Authors,
+    Count,
+    Duplicates,
+    Has,
+    Ids,
+    Keywords,
+    Kinds,
+    Langs,
+    ListFormat,
+    Q,
+    Sections,
+    Selection,
+    Sites,
+    Sort,
+    Tags,
+    View,
+    Words,
+    filters_of,
+)
+from service.article import Article
+from service.db import articles, listing, search
+from service.db.filters import Filters
+from service.errors import FieldError, InvalidRequest
+from service.render import FeedHead, to_atom, to_json_feed
+
+FORMATS: dict[str, str] = {
+    "json": "application/json",
+    "jsonfeed": "application/feed+json",
+    "atom": "application/atom+xml",
+}
+RETURNS = {"application/json": CardPage, **dict.fromkeys(list(FORMATS.values())[1:], str)}
+FIELDS = frozenset(Article.__struct_fields__)
+CARD_FIELDS = frozenset(document.CARD_FIELDS)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class RankedPlace(msgspec.Struct, array_like=True):
+    """Of a list by relevance: where its pool begins, and the last match shown of it."""
+
+    pool: tuple[datetime, UUID] | None
+    before: tuple[float, datetime, UUID] | None
+
+
+class Rows(msgspec.Struct):
+    """A page of rows: ids, cards, and the cursor's place after them, if there is more."""
+
+    ids: list[UUID]
+    cards: list[bytes]
+    next_place: tuple[Any, ...] | None
+
+
+@get(
+    "/articles", scope="read", operation_id="list_articles", tags=["articles"],
+    returns=RETURNS, headers=("Link", "ETag"), takes=("If-None-Match",), problems=(406,),
+)  # fmt: skip
+async def list_articles(  # noqa: PLR0917  # they are the query parameters, by name
+    request: ApiRequest,
+    q: Q = None,
+    lang: Langs = None,
+    site: Sites = None,
+    author: Authors = None,
+    section: Sections = None,
+    tag: Tags = None,
+    keyword: Keywords = None,
+    page_kind: Kinds = None,
+    has: Has = None,
+    feed_id: Ids = None,
+    cluster_id: Ids = None,
+    ids: Ids = None,
+    published_after: At = None,
+    published_before: At = None,
+    created_after: At = None,
+    created_before: At = None,
+    updated_after: At = None,
+    updated_before: At = None,
+    word_count_min: Words = None,
+    word_count_max: Words = None,
+    is_free: Annotated[bool | None, QueryParameter(description="Readable without paying.")] = None,
+    duplicates: Annotated[
+        Duplicates, QueryParameter(description="`collapse`: the first of each story only.")
+    ] = "include",
+    sort: Annotated[
+        Sort, QueryParameter(description="`-relevance` needs `q`; equals are sorted by date.")
+    ] = "-published_at",
+    view: Annotated[
+        View, QueryParameter(description="`full` has the body, `ids` the id alone.")
+    ] = "card",
+    fields: Annotated[
+        str | None, QueryParameter(description="Comma-separated: only these fields.")
+    ] = None,
+    count: Annotated[
+        Count | None,
+        QueryParameter(description="Adds `count`; `exact` is counted one by one, so it is slow."),
+    ] = None,
+    highlight: Annotated[
+        bool, QueryParameter(description="Adds fragments with the block ids of matches of `q`.")
+    ] = False,
+    format: Annotated[ListFormat | None, QueryParameter(description="Instead of `Accept`.")] = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Response[bytes]:
+    """Articles, newest first, that pass every filter; as JSON, JSON Feed or Atom."""
+    selection = Selection(
+        q=q, lang=lang, site=site, author=author, section=section, tag=tag, keyword=keyword,
+        page_kind=page_kind, has=has, feed_id=feed_id, cluster_id=cluster_id, ids=ids,
+        published_after=published_after, published_before=published_before,
+        created_after=created_after, created_before=created_before,
+        updated_after=updated_after, updated_before=updated_before,
+        word_count_min=word_count_min, word_count_max=word_count_max, is_free=is_free,
+        duplicates=duplicates,
+    )  # fmt: skip
+    filters = filters_of(selection)
+    wanted = _fields(fields)
+    if sort == "-relevance" and filters.query is None:
+        raise _refused("sort", "needs_q", "-relevance sorts the matches of q")
+    form = format or negotiation.choose(request.exchange.header(b"accept"), FORMATS)
+    binding = ("articles", sort, selection)
+    rows = await _rows(request, filters, sort, binding=binding, cursor=cursor, limit=limit)
+    token = request.cursors.write(binding, rows.next_place) if rows.next_place else None
+    if form != "json":
+        return await _feed(request, rows, form, token)
+    items = await _items(request, rows, view, wanted)
+    if highlight and filters.query is not None:
+        items = await highlights(request, rows.ids, items, filters.query)
+    extra = {"count": await _count(request, filters, count)} if count else {}
+    return page_of_bytes(request, items, token, extra)
+
+
+async def _rows(
+    request: ApiRequest,
+    filters: Filters,
+    sort: Sort,
+    *,
+    binding: object,
+    cursor: str | None,
+    limit: int,
+) -> Rows:
+    db = request.runtime.db
+    if sort == "-relevance":
+        return await _ranked(request, filters, binding, cursor, limit)
+    before = request.cursors.read(cursor, binding, tuple[datetime, UUID])
+    if filters.query is not None and sort == "-published_at":
+        found = await search.search(db, filters, before, limit + 1)
+    elif filters.query is not None:
+        raise _refused(
+            "sort", "not_with_q", "matches of q are sorted by -published_at or -relevance"
+        )
+    else:
+        found = await listing.listed(db, filters, sort, before, limit + 1)
+    shown = found[:limit]
+    last = (shown[-1].at, shown[-1].id) if len(found) > limit else None
+    return Rows([row.id for row in shown], [row.card for row in shown], last)
+
+
+async def _ranked(
+    request: ApiRequest, filters: Filters, binding: object, cursor: str | None, limit: int
+) -> Rows:
+    place = request.cursors.read(cursor, binding, RankedPlace) or RankedPlace(None, None)
+    page = await search.search_ranked(
+        request.runtime.db, filters, place.pool, place.before, limit + 1
+    )
+    shown = page.found[:limit]
+    following: tuple[Any, ...] | None = None
+    if len(page.found) > limit:
+        following = (page.pool, (shown[-1].rank, shown[-1].at, shown[-1].id))
+    elif shown and shown[-1].pool_size >= search.POOL:
+        following = ((shown[-1].pool_at, shown[-1].pool_id), None)
+    return Rows([row.id for row in shown], [row.card for row in shown], following)
+
+
+async def _items(
+    request: ApiRequest, rows: Rows, view: View, wanted: frozenset[str] | None
+) -> list[bytes]:
+    if view == "ids":
+        return [b'{"id":"%s"}' % str(id).encode() for id in rows.ids]
+    is_full = view == "full" or (wanted is not None and not wanted <= CARD_FIELDS)
+    items = await _documents(request, rows.ids) if is_full else rows.cards
+    return items if wanted is None else [_pick(item, wanted) for item in items]
+
+
+async def _documents(request: ApiRequest, ids: Sequence[UUID]) -> list[bytes]:
+    """The documents of ``ids`` in their order; one deleted meanwhile is left out."""
+    found = {doc.id: doc.body for doc in await articles.docs(request.runtime.db, ids)}
+    return [document.decompress(found[id]) for id in ids if id in found]
+
+
+def _pick(item: bytes, wanted: frozenset[str]) -> bytes:
+    given = msgspec.json.decode(item, type=dict[str, msgspec.Raw])
+    return msgspec.json.encode({n: v for n, v in given.items() if n in wanted or n == "id"})
+
+
+def _fields(fields: str | None) -> frozenset[str] | None:
+    if fields is None:
+        return None
+    wanted = frozenset(name.strip() for name in fields.split(",") if name.strip())
+    unknown = sorted(wanted - FIELDS)
+    if unknown or not wanted:
+        named = ", ".join(unknown)[:200] or "none given"
+        raise _refused("fields", "unknown", f"no such field of an article: {named}")
+    return wanted
+
+
+async def _count(request: ApiRequest, filters: Filters, count: Count) -> int:
+    db = request.runtime.db
+    if filters.query is not None:
+        return await search.count(db, filters)
+    exact = count == "exact"
+    return await (listing.count(db, filters) if exact else listing.estimate(db, filters))
+
+
+async def _feed(request: ApiRequest, rows: Rows, form: str, token: str | None) -> Response[bytes]:
+    shown = [msgspec.json.decode(doc, type=Article) for doc in await _documents(request, rows.ids)]
+    base = request.runtime.settings.public_url or str(request.base_url)
+    following = next_link(request, token).partition("<")[2].partition(">")[0] if token else None
+    head = FeedHead(
+        title="Broadsheet",
+        home_page_url=base,
+        feed_url=str(request.url),
+        updated_at=max((one.updated_at for one in shown if one.updated_at), default=EPOCH),
+        next_url=urljoin(base, following) if following else None,
+    )
+    body = to_json_feed(shown, head) if form == "jsonfeed" else to_atom(shown, head)
+    headers = {"Link": next_link(request, token)} if token else {}
+    return Response(body, media_type=FORMATS[form] + "; charset=utf-8", headers=headers)
+
+
+def _refused(parameter: str, code: str, detail: str) -> InvalidRequest:
+    return InvalidRequest(detail, errors=(FieldError(parameter, code, detail),))

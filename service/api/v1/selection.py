@@ -1,0 +1,140 @@
+"""The parameters of a list of articles, and the filters that they make."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from litestar.params import QueryParameter
+from msgspec import Struct
+
+from service.db.filters import Choice, Filters, Span
+from service.errors import FieldError, InvalidRequest
+from service.terms import QUERY_CHARS_MAX, query_of
+
+VALUES_MAX = 50
+IDS_MAX = 200
+
+Sort = Literal["-published_at", "-created_at", "-updated_at", "-relevance"]
+View = Literal["card", "full", "ids"]
+ListFormat = Literal["json", "jsonfeed", "atom"]
+Count = Literal["estimate", "exact"]
+Duplicates = Literal["include", "collapse"]
+
+
+def _many(what: str) -> QueryParameter:
+    text = f"{what} Several are alternatives; one after `-` is excluded."
+    return QueryParameter(description=text)
+
+
+Q = Annotated[
+    str | None,
+    QueryParameter(
+        max_length=QUERY_CHARS_MAX,
+        description='Words to search for: `harbour strike`, `"exact phrase"`, `-not`, `or`.',
+    ),
+]
+Langs = Annotated[list[str] | None, _many("Language code, such as fr.")]
+Sites = Annotated[list[str] | None, _many("Registrable domain, such as news.example.")]
+Authors = Annotated[list[str] | None, _many("Name as printed; case does not matter.")]
+Sections = Annotated[list[str] | None, _many("Newspaper section.")]
+Tags = Annotated[list[str] | None, _many("A tag that callers gave.")]
+Keywords = Annotated[list[str] | None, _many("A keyword that the page declares.")]
+Kinds = Annotated[list[str] | None, _many("article, live_blog, gallery, video or audio.")]
+Has = Annotated[list[str] | None, _many("image, video, table, quote or embed.")]
+Ids = Annotated[list[UUID] | None, QueryParameter(description="Any of these.")]
+At = Annotated[datetime | None, QueryParameter(description="RFC 3339, with a time zone.")]
+Words = Annotated[int | None, QueryParameter(ge=0, le=10_000_000)]
+
+
+class Selection(Struct, frozen=True, kw_only=True):
+    """The parameters as they came."""
+
+    q: str | None = None
+    lang: Sequence[str] | None = None
+    site: Sequence[str] | None = None
+    author: Sequence[str] | None = None
+    section: Sequence[str] | None = None
+    tag: Sequence[str] | None = None
+    keyword: Sequence[str] | None = None
+    page_kind: Sequence[str] | None = None
+    has: Sequence[str] | None = None
+    feed_id: Sequence[UUID] | None = None
+    cluster_id: Sequence[UUID] | None = None
+    ids: Sequence[UUID] | None = None
+    published_after: datetime | None = None
+    published_before: datetime | None = None
+    created_after: datetime | None = None
+    created_before: datetime | None = None
+    updated_after: datetime | None = None
+    updated_before: datetime | None = None
+    word_count_min: int | None = None
+    word_count_max: int | None = None
+    is_free: bool | None = None
+    duplicates: Duplicates = "include"
+
+
+CHOICES = ("lang", "site", "author", "section", "tag", "keyword", "page_kind", "has")
+INSTANTS = ("published", "created", "updated")
+
+
+def filters_of(given: Selection) -> Filters:
+    """The filters of a selection. Raises ``InvalidRequest`` that names what is wrong."""
+    faults = [fault for name in CHOICES for fault in _faults(name, getattr(given, name))]
+    faults += [
+        FieldError(name, "no_time_zone", "give an offset, as in 2026-01-31T08:00:00Z")
+        for part in INSTANTS
+        for name in (f"{part}_after", f"{part}_before")
+        if (at := getattr(given, name)) is not None and at.tzinfo is None
+    ]
+    if faults:
+        raise InvalidRequest("some parameters cannot be used", errors=tuple(faults))
+    choices: dict[str, Any] = {name: _choice(getattr(given, name)) for name in CHOICES}
+    spans: dict[str, Any] = {
+        part: Span(getattr(given, f"{part}_after"), getattr(given, f"{part}_before"))
+        for part in INSTANTS
+    }
+    return Filters(
+        query=_query(given.q),
+        **choices,
+        **spans,
+        feed_id=tuple(given.feed_id or ())[:IDS_MAX],
+        cluster_id=tuple(given.cluster_id or ())[:IDS_MAX],
+        ids=tuple(given.ids or ())[:IDS_MAX],
+        word_count_min=given.word_count_min,
+        word_count_max=given.word_count_max,
+        is_free=given.is_free,
+        is_collapsed=given.duplicates == "collapse",
+    )
+
+
+def _faults(name: str, chosen: Sequence[str] | None) -> list[FieldError]:
+    if not chosen:
+        return []
+    if len(chosen) > VALUES_MAX:
+        return [FieldError(name, "too_many", f"at most {VALUES_MAX} values")]
+    return [
+        FieldError(name, "invalid", "1 to 200 characters without NUL")
+        for value in chosen
+        if not 0 < len(value.removeprefix("-")) <= 200 or "\x00" in value
+    ]
+
+
+def _choice(chosen: Sequence[str] | None) -> Choice:
+    values = [" ".join(value.casefold().split()) for value in chosen or ()]
+    return Choice(
+        any_of=tuple(sorted({value for value in values if not value.startswith("-")})),
+        none_of=tuple(sorted({value[1:] for value in values if value.startswith("-")})),
+    )
+
+
+def _query(q: str | None) -> str | None:
+    if q is None:
+        return None
+    query = query_of(q).strip()
+    if not any(char.isalnum() for char in query):
+        fault = FieldError("q", "no_words", "give at least one word to search for")
+        raise InvalidRequest("there is nothing to search for", errors=(fault,))
+    return query

@@ -1,0 +1,107 @@
+"""The sync log: what has changed since a place in it, in an order that skips nothing.
+
+A row's place is (transaction, number). Readers stop before the oldest transaction that still
+runs, so what commits late comes later, never behind a reader's back.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from msgspec import Struct
+
+from service.db.session import Query, Session
+
+
+class Place(Struct, frozen=True):
+    """A place in the log: everything up to it has been read."""
+
+    xid: int
+    id: int
+
+
+class Change(Struct, frozen=True):
+    """One article that changed; ``card`` and ``body`` (gzip) only where asked for."""
+
+    xid: int
+    id: int
+    op: str
+    article_id: UUID
+    reason: str
+    revision: int | None
+    card: bytes | None
+    body: bytes | None
+
+
+_SHOWN = """
+    case when $4 = 'card' and c.op = 'upsert' then a.card end as card,
+    case when $4 = 'full' and c.op = 'upsert' then d.body end as body
+"""
+SINCE = Query(
+    Change,
+    f"""
+    select c.xid::text::bigint as xid, c.id, c.op, c.article_id, c.reason, c.revision, {_SHOWN}
+    from (
+      select * from change
+      where (xid, id) > ($1::text::xid8, $2::bigint)
+        and xid < pg_snapshot_xmin(pg_current_snapshot())
+      order by xid, id limit $3) c
+    left join article a on a.id = c.article_id and a.deleted_at is null
+    left join article_doc d on $4 = 'full' and d.id = c.article_id
+    order by c.xid, c.id
+    """,
+)
+
+
+async def since(session: Session, place: Place, limit: int, include: str) -> list[Change]:
+    """Up to ``limit`` changes after ``place``, oldest first, with the present article."""
+    return await session.all(SINCE, str(place.xid), place.id, limit, include)
+
+
+class Present(Struct, frozen=True):
+    """An article that is there, as the first sync walks over all of them."""
+
+    id: UUID
+    revision: int
+    card: bytes | None
+    body: bytes | None
+
+
+WALK = Query(
+    Present,
+    """
+    select a.id, a.revision, case when $3 = 'card' then a.card end as card,
+      case when $3 = 'full' then d.body end as body
+    from (select id, revision, card from article
+      where deleted_at is null and ($1::uuid is null or id > $1) order by id limit $2) a
+    left join article_doc d on $3 = 'full' and d.id = a.id
+    order by a.id
+    """,
+)
+
+
+async def walk(session: Session, after: UUID | None, limit: int, include: str) -> list[Present]:
+    """Articles in the order of their ids, after ``after``."""
+    return await session.all(WALK, after, limit, include)
+
+
+class Bounds(Struct, frozen=True):
+    """Where the log ends for readers now, and before which place it was pruned."""
+
+    end_xid: int
+    pruned_xid: int
+    pruned_id: int
+
+
+BOUNDS = Query(
+    Bounds,
+    """
+    select pg_snapshot_xmin(pg_current_snapshot())::text::bigint as end_xid,
+      xid::text::bigint as pruned_xid, id as pruned_id from change_horizon
+    """,
+)
+
+
+async def bounds(session: Session) -> Bounds:
+    """The bounds of the log."""
+    return await session.only(BOUNDS)
