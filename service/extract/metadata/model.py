@@ -47,3 +47,5 @@ class Metadata(Struct, kw_only=True):
     provenance: dict[str, Source] = field(default_factory=dict)
     consumed: dict[int, str] = field(default_factory=dict)
     headline_index: int | None = None
+    types: frozenset[str] = frozenset()
+    """The lower-case schema.org types of the page's own node in JSON-LD."""

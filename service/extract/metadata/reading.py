@@ -16,7 +16,7 @@ from service.extract.metadata.authors import read_authors
 from service.extract.metadata.claims import Claim
 from service.extract.metadata.evidence import Evidence
 from service.extract.metadata.headline import declared_titles, read_headline
-from service.extract.metadata.linked_data import LinkedData, article_node
+from service.extract.metadata.linked_data import LinkedData, article_node, types_of
 from service.extract.metadata.microdata import Microdata
 from service.extract.metadata.model import Metadata
 from service.extract.metadata.published import read_times
@@ -61,6 +61,7 @@ def _evidence(document: Document, metadata: Metadata) -> Evidence:
     data = LinkedData(document.json_ld)
     titles = declared_titles(document)
     article = article_node(data, (document.url,), titles)
+    metadata.types = types_of(article)
     page = Evidence(document, data, article, Microdata(document))
     names = site_names(page)
     metadata.site, source = read_site(document, names)

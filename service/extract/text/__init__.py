@@ -7,6 +7,7 @@ from email.utils import parseaddr
 from service.article import Article, Author, LeadImage, Timestamp
 from service.extract.charset import decode
 from service.extract.finish import finish
+from service.extract.gate import judge_text
 from service.extract.language import detect
 from service.extract.metadata.dates.text import read_date
 from service.extract.metadata.people import people
@@ -25,7 +26,8 @@ def read_text(page: Page) -> Article:
     Fields that the text does not print are null. Raises nothing: a text without a story has an
     empty body.
     """
-    front = read_front(decode(page.content, page.charset).text)
+    text = decode(page.content, page.charset).text
+    front = read_front(text)
     lines = read_lines(front.text)
     language = detect(front.text).code
     opening = read_opening(lines, language, _first(front.values, "headline"))
@@ -46,6 +48,7 @@ def read_text(page: Page) -> Article:
     _take_lead(article, opening)
     article.published_at, article.modified_at = article.published.at, article.modified.at
     finish(article)
+    article.page_kind, article.quality = judge_text(text, article)
     article.provenance = {name: "text" for name in _NAMED if getattr(article, name)}
     return article
 

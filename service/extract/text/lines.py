@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from service.extract.language import weight
 from service.extract.text.markup import Markup, read_markup
 from service.extract.vocabulary import kind_of
 
@@ -68,14 +69,6 @@ class Line:
         if self.kind or self.markup.mark in {"heading", "image", "code", "rule"}:
             return False
         return self.weight >= (80 if self.is_sentence else 160)
-
-
-def weight(text: str) -> int:
-    """The length of ``text`` in letters of a script with blanks."""
-    if text.isascii():
-        return len(text)
-    wide = sum("\u0e00" <= c <= "\u0eff" or "\u3040" <= c <= "\ud7ff" for c in text)
-    return len(text) + 2 * wide
 
 
 def label_kind(text: str, heavy: int, is_sentence: bool) -> str | None:

@@ -9,7 +9,7 @@ All languages are searched at once, because pages mix them.
 
 from __future__ import annotations
 
-from service.extract.vocabulary.lexicon import KINDS, LINE_CHARS_MAX, kind_of, phrases
+from service.extract.vocabulary.lexicon import KINDS, LINE_CHARS_MAX, kind_of, phrases, phrases_in
 from service.extract.vocabulary.words import normal, words
 
-__all__ = ["KINDS", "LINE_CHARS_MAX", "kind_of", "normal", "phrases", "words"]
+__all__ = ["KINDS", "LINE_CHARS_MAX", "kind_of", "normal", "phrases", "phrases_in", "words"]

@@ -1,0 +1,135 @@
+# ruff: noqa: E501
+"""Only what can be an article passes; every other page is named for what it is."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.article import ARTICLE_KINDS
+from service.extract import Page, extract
+from tests.extract.gate.stubs import Stub, page, site, stubs
+
+_URL = "https://news.example.org/2024/05/harbour-wall"
+_STORY = "".join(
+    f"<p>The council of the harbour town met for the {i}th time this year to discuss the wall, which "
+    "has protected the quay since it was built and which the storms of the winter have damaged.</p>"
+    for i in range(4, 12)
+)
+_BANNER = (
+    '<div id="onetrust-consent-sdk"><h2>We value your privacy</h2><p>We and our partners store and/or '
+    "access information on a device and process personal data. Personalised ads and content, ad and "
+    "content measurement, audience research.</p><button>Accept all</button><button>Reject all</button></div>"
+)
+
+
+def read(html: str, status: int = 200) -> str:
+    return extract(Page(content=html, url=_URL, status=status)).page_kind
+
+
+@pytest.mark.parametrize("stub", stubs(), ids=lambda stub: stub.name)
+def test_stubs_are_refused(stub: Stub) -> None:
+    """No stub of a common product passes as an article."""
+    kind = read(stub.html, stub.status)
+
+    assert kind not in ARTICLE_KINDS
+
+
+def test_stubs_are_named() -> None:
+    """Nearly every stub is named for what it is; a status of failure may say error_page instead."""
+    found = [(stub, read(stub.html, stub.status)) for stub in stubs()]
+
+    right = [s for s, kind in found if kind == s.kind or (s.status >= 400 and kind == "error_page")]
+
+    assert len(right) >= 0.97 * len(found)
+
+
+@pytest.mark.parametrize("title", [
+    "Harbour town votes to rebuild its wall", "Page not found: how the web forgets",
+    "Access denied: inside the locked archive", "Why we use cookies and what they know",
+    "Subscribe to read? The future of newspapers", "Is 404 the end of the line?",
+])  # fmt: skip
+def test_a_story_is_never_a_stub(title: str) -> None:
+    """A story passes whatever its headline says, with a banner, a paywall's script and a login form."""
+    form = '<form class="login-form"><input type=password>Forgot password?</form>'
+    story = f"<article><h1>{title}</h1>{_STORY}</article>{form}{_BANNER}"
+
+    kind = read(site(f"{title} | The Marrow Gazette", story))
+
+    assert kind == "article"
+
+
+def test_a_short_story_with_a_banner_passes() -> None:
+    """A brief item of one paragraph is not taken for the consent banner that covers it."""
+    head = '<meta property="og:type" content="article">'
+    title = "Ferry resumes service"
+    story = (
+        f"<article><h1>{title}</h1><time datetime=2024-05-06>6 May 2024</time><p>The ferry between "
+        "Marrow Bay and the islands runs again from Monday after repairs to its engine, the operator "
+        "said. Tickets that were bought for last week stay valid until the end of June.</p></article>"
+    )
+
+    kind = read(site(title, story + _BANNER, head))
+
+    assert kind == "article"
+
+
+def test_a_front_page_is_a_list() -> None:
+    """A page of teasers leads to stories and tells none."""
+    cards = "".join(
+        f'<article><h2><a href="/s/{i}">Council agrees on plan number {i} for the quay</a></h2>'
+        f"<time>{i} May</time></article>" for i in range(1, 30)
+    )  # fmt: skip
+
+    kind = extract(
+        Page(content=page("The Marrow Gazette", cards), url="https://x.example/")
+    ).page_kind
+
+    assert kind == "list"
+
+
+@pytest.mark.parametrize(("head", "kind"), [
+    ('<script type="application/ld+json">{"@type":"LiveBlogPosting","headline":"Storm"}</script>',
+     "live_blog"),
+    ('<script type="application/ld+json">{"@type":"ImageGallery","name":"Storm"}</script>', "gallery"),
+    ('<script type="application/ld+json">{"@type":"PodcastEpisode","name":"Storm"}</script>', "audio"),
+    ('<meta property="og:type" content="video.other">', "video"),
+])  # fmt: skip
+def test_sorts_of_articles_are_told_apart(head: str, kind: str) -> None:
+    """What the head declares about a story with text says which sort it is."""
+    story = "".join(_STORY.partition("</p>")[:2]) * 3
+
+    found = read(page("Storm", f"<article><h1>Storm</h1>{story}</article>", head))
+
+    assert found == kind
+
+
+def test_a_failed_answer_is_never_an_article() -> None:
+    """A status of failure goes before a page full of text."""
+    kind = read(page("Storm", f"<article><h1>Storm</h1>{_STORY}</article>"), status=500)
+
+    assert kind == "error_page"
+
+
+def test_quality_has_reasons() -> None:
+    """An article says what made the extractor doubt; a stub has no score."""
+    story = extract(
+        Page(content=page("Storm", f"<article><h1>Storm</h1>{_STORY}</article>"), url=_URL)
+    )
+    stub = extract(Page(content="", url=_URL))
+
+    assert 0.5 < story.quality.score < 1
+    assert "no_date" in story.quality.warnings
+    assert (stub.quality.score, stub.quality.warnings) == (0, ["empty"])
+
+
+@pytest.mark.parametrize(("text", "kind"), [
+    ("", "empty"),
+    ("Just a moment...\nChecking your browser\nVerify you are human\nRay ID 8a", "captcha"),
+    ("Page not found\n\nThe page you are looking for does not exist.", "soft_404"),
+    ("We value your privacy\nWe and our partners use cookies.\nAccept all\nReject all", "consent"),
+])  # fmt: skip
+def test_texts_pass_the_gate_too(text: str, kind: str) -> None:
+    """A stub that was dumped as text is refused like its page."""
+    found = extract(Page(content=text, kind="text")).page_kind
+
+    assert found == kind
