@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import structs
 
-from service.article import Article
+from service.article import Article, Extractor
 from service.extract.body import read_body
 from service.extract.charset import decode
 from service.extract.document import Document, Node, parse
@@ -16,7 +16,10 @@ from service.extract.page import Page
 from service.extract.rules import apply, describe, links_of, read_rule
 from service.extract.text import read_text
 
-__all__ = ["Document", "Node", "Page", "extract", "parse", "part_links"]
+__all__ = ["VERSION", "Document", "Node", "Page", "extract", "parse", "part_links"]
+
+VERSION = "1"
+"""Raised by a change that makes other articles of the same pages; ``reextract`` goes by it."""
 
 SAID = frozenset(Metadata.__struct_fields__) & frozenset(Article.__struct_fields__)
 """The fields of an article that its page's metadata fill as they are."""
@@ -25,7 +28,9 @@ SAID = frozenset(Metadata.__struct_fields__) & frozenset(Article.__struct_fields
 def extract(page: Page) -> Article:
     """The article of a page, or of a plain text."""
     page = structs.replace(page, content=decode(page.content, page.charset).text)
-    return read_text(page) if page.kind == "text" else _read_html(page)
+    article = read_text(page) if page.kind == "text" else _read_html(page)
+    article.extractor = Extractor(version=VERSION, rule=page.rule_name or None)
+    return article
 
 
 def part_links(page: Page) -> tuple[list[str], list[str]]:

@@ -34,9 +34,12 @@ local values = redis.call('HMGET', KEYS[1], unpack(names))
 local host = {}
 for i, name in ipairs(names) do host[name] = tonumber(values[i] or 0) end
 local function keep(fields)
+  local pairs = {}
   for _, name in ipairs(fields) do
-    redis.call('HSET', KEYS[1], name, string.format('%.0f', host[name]))
+    pairs[#pairs + 1] = name
+    pairs[#pairs + 1] = string.format('%.0f', host[name])
   end
+  redis.call('HSET', KEYS[1], unpack(pairs))
   redis.call('PEXPIRE', KEYS[1], %(keep)d)
 end
 """.replace("%(keep)d", str(KEEP_MS))
