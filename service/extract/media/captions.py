@@ -32,6 +32,8 @@ _SENTENCE_ENDS = frozenset('.!?…»”"。！？」')
 _MARK = re.compile(r"[:：=＝]")
 _CLOSING = {"(": ")", "[": "]", "（": "）", "【": "】", "［": "］", "〔": "〕", "{": "}"}
 _BRACKETED = re.compile(r"[(\[（【［〔{]([^()\[\]（）【】［］〔〕{}]{2,160})[)\]）】］〕}]\W{0,3}$")
+_PIECES = re.compile(r"\s[|/]\s|[|¦•]|\n")
+_DURATION = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:\s?\w{1,8}\.?)?")
 _TAIL = re.compile(r"(?:[.!?…»”\"’)。！？」\]]\s+|\s[|–—•·-]\s|[|¦•]|\s/\s|\n|\s{2,}|。)")
 _NOTICE = re.compile(r"©|[(（][cＣｃ][)）]|\bcopyright\b", re.IGNORECASE)
 _NOTICE_END = re.compile(r"[)\]）】\n|]|(?<=[\w.])\s[–—-]\s")
@@ -74,8 +76,9 @@ def split_caption(text: str, credit: str | None = None) -> Split:
 def _credit_alone(text: str) -> tuple[str, str]:
     """The maker and the notice of a text that says nothing else."""
     rest, notice, holder = _take_notice(text)
-    rest = without_label(_tidy(rest))
-    return (rest or holder), notice
+    pieces = (piece.strip(_EDGES) for piece in _PIECES.split(_tidy(rest)))
+    named = [p for p in pieces if p and not is_label(p) and not _DURATION.fullmatch(p)]
+    return without_label(" / ".join(named)) or holder, notice
 
 
 def _collapsed(text: str) -> str:
@@ -121,8 +124,7 @@ def _take_notice(text: str) -> tuple[str, str, str]:
             return text, "", ""
         return _joined(text[:start], text[end:]), text[start:end], ""
     first = mark.start()
-    closing = _NOTICE_END.search(text, mark.end())
-    last = closing.start() if closing else len(text)
+    last = _notice_end(text, mark.end())
     if end and start < first:
         first = start
     last = max(last, end)
@@ -130,6 +132,15 @@ def _take_notice(text: str) -> tuple[str, str, str]:
     if last - first > CREDIT_CHARS_MAX:
         return text, "", ""
     return _joined(text[:first], text[last:]), notice, _holder(notice)
+
+
+def _notice_end(text: str, start: int) -> int:
+    """Where a notice that goes on at ``start`` ends: brackets inside it belong to it."""
+    for match in _NOTICE_END.finditer(text, start):
+        inside = text[start : match.start()]
+        if match[0] not in ")）" or inside.count("(") + inside.count("（") == 0:
+            return match.start()
+    return len(text)
 
 
 def _joined(before: str, after: str) -> str:
@@ -190,7 +201,7 @@ def _last_name(head: str) -> str:
         mark = max(name.rfind(":"), name.rfind("："))
         if mark >= 0 and label_before(name[: mark + 1]) is not None:
             return head[start + mark + 1 :].lstrip()
-        if is_person(name):
+        if is_person(name) and name[-1] not in _SENTENCE_ENDS:
             return head[start:].lstrip()
     return ""
 

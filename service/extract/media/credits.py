@@ -46,7 +46,8 @@ _LABEL_WORDS_MAX = 4
 
 _EDGES = " \t\n.,;|/-–—•·"
 _PARTS = re.compile(
-    r"\s*[/|;，、]\s*|\s+(?:via|for|für|pour|per|para|through)\s+|\s+[-–—]\s+|,\s+", re.IGNORECASE
+    r"\s*[/|;，、]\s*|\s+(?:via|vía|for|für|pour|per|para|through|über|voor)\s+|\s+[-–—]\s+|,\s+",
+    re.IGNORECASE,
 )
 _IN_BRACKETS = re.compile(r"^(.{2,80}?)\s*[(（]([^()（）]{2,60})[)）]$")
 _PHOTO_WORD = re.compile(r"\s+(?:photos?|foto|pool photo|file)$", re.IGNORECASE)
@@ -107,6 +108,9 @@ def without_closing(text: str) -> str:
 
 def is_opening(text: str) -> str:
     """What follows a phrase such as ``Photo by`` that ``text`` opens with, or an empty string."""
+    label, _, rest = text.partition(" ")
+    if label.isupper() and is_label(label) and (is_person(rest.rstrip(".")) or is_agency(rest)):
+        return rest  # "FOTO Ángel Flecha."
     lower = text.casefold()
     if lower.split(" ", 1)[0] not in _OPENING_FIRST:
         return ""
@@ -139,7 +143,10 @@ def is_agency(text: str) -> bool:
 
 def _is_known(part: str) -> bool:
     plain = _plain(part)
-    return plain in _AGENCIES or _plain(_PHOTO_WORD.sub("", plain)) in _AGENCIES
+    if plain in _AGENCIES or _plain(_PHOTO_WORD.sub("", plain)) in _AGENCIES:
+        return True
+    last = plain.removesuffix(".com").rpartition(" ")[2]
+    return plain.endswith(".com") and last in _AGENCIES
 
 
 def is_generic(text: str) -> bool:

@@ -29,6 +29,7 @@ _SKIPPED = frozenset({
 _ASIDE_WORDS = frozenset({"small", "cite"})
 _SENTENCE_ENDS = frozenset('.!?)]»”"')
 _WORD = re.compile(r"[^\W\d_]")
+_READING_TIME = re.compile(r"\b\d{1,3}\s?min\b", re.IGNORECASE)
 _COUNT = re.compile(r"\d{1,3}\s?/\s?\d{1,3}|\d{1,3}\s\w{3,12}")
 """``1 / 12`` and ``44 Bilder``: how many pictures there are, not what one shows."""
 
@@ -55,6 +56,8 @@ class Words:
         """Whether the loose text can be a caption: a line or two, and not a paragraph around the
         picture."""
         chars = sum(map(len, self.loose))
+        if any(_READING_TIME.search(line) for line in self.loose):
+            return False
         if any(node.tag == "p" and node.index < self.shown < node.end for node in self.loose_nodes):
             return chars <= LOOSE_IN_PARAGRAPH_MAX and len(self.loose) == 1
         return chars <= LOOSE_CHARS_MAX and len(self.loose) <= LOOSE_LINES_MAX

@@ -44,6 +44,11 @@ CASES = [
     ("Un centro. Foto: Florion Goga (REUTERS) | Vídeo: EPV", "Un centro.",
      "Florion Goga (REUTERS) | EPV", "Florion Goga", "REUTERS", None),
     ("Foto: © dpa/Max", None, "dpa/Max", None, "dpa", "© dpa/Max"),
+    ("Pro Kopf 11 Liter. © APA/APA (dpa)/Jens Büttner", "Pro Kopf 11 Liter.",
+     "APA/APA (dpa)/Jens Büttner", "Jens Büttner", "APA/APA/dpa", "© APA/APA (dpa)/Jens Büttner"),
+    ("El detenido. FOTO Ángel Flecha.", "El detenido.", "Ángel Flecha", "Ángel Flecha", None, None),
+    ("Das Hermelin. (mlharing iStock.com)", "Das Hermelin.", "mlharing iStock.com", None,
+     "mlharing iStock.com", None),
     ("A chart. Source: Eurostat", "A chart.", "Eurostat", None, None, None),
 ]  # fmt: skip
 
