@@ -34,6 +34,7 @@ _says_people = teller(_HINT)
 _NEAR = frozenset({"after", "before", "within"})
 INNER_MAX = 60
 BYLINE_CHARS_MAX = 160
+BYLINES_MAX = 4
 
 
 class Byline(NamedTuple):
@@ -54,6 +55,8 @@ def printed_bylines(page: Evidence, lines: list[Line]) -> list[Byline]:
         byline = _byline(page, line)
         if byline:
             found.append(byline)
+            if len(found) >= BYLINES_MAX:
+                break
     return found
 
 
@@ -110,9 +113,9 @@ def _authors(page: Evidence, text: str) -> list[Author]:
 def _linked_authors(page: Evidence, around: Node, *, sure: bool) -> list[Author]:
     """The names whose links say that they lead to a person; ``sure`` lines need to say less."""
     found: list[Author] = []
-    nodes = [around, *page.document.inside(around)[:INNER_MAX]]
+    nodes = [around] if around.tag == "a" else page.document.within(around, "a")[:INNER_MAX]
     for node in nodes:
-        if node.tag == "a" and not node.hidden and node.chars and _is_person_link(node, sure):
+        if not node.hidden and node.chars and _is_person_link(node, sure):
             text = page.document.text(node)
             for person in people(text, page.language, page.site_keys, personal=True):
                 if all(key(person.name) != key(a.name) for a in found):

@@ -50,7 +50,8 @@ def read_kicker(document: Document, lines: list[Line], headline: Node | None) ->
         if line.place in {"before", "after"} or 0 < headline.index - line.node.index < 30:
             for node in (line.node, *line.node.elements()):
                 if node.hints and _says_kicker(node.hints) and 2 <= node.chars <= KICKER_CHARS_MAX:
-                    return Claim(document.text(node), "dom", (node,))
+                    text = document.text(node)
+                    return Claim(text, "dom", (node,)) if kind_of(text) is None else None
     return None
 
 

@@ -12,6 +12,7 @@ from service.extract.metadata.people.words import (
     OTHERS,
     conjunctions,
     label_at_start,
+    opens_label,
 )
 from service.extract.metadata.titles import key
 
@@ -64,6 +65,8 @@ def labelled_part(text: str, language: str) -> tuple[str, str]:
 
     ``"Updated: 3 May 2024 Written by: Ann Lee"`` gives *written by* and Ann Lee.
     """
+    if not opens_label(text):
+        return "", text
     for group in _PARTED.split(_bare(text[:TEXT_CHARS_MAX], language))[1:]:
         label, rest = label_at_start(group)
         if label and rest and label not in OTHERS:

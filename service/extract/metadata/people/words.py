@@ -71,6 +71,11 @@ def label_at_start(text: str) -> tuple[str, str]:
     return _unspaced_label(text)
 
 
+def opens_label(text: str) -> bool:
+    """Whether any word of ``text`` but the first can be the first of a byline's label."""
+    return any(word.rstrip(":：") in _FIRST_WORDS for word in text.casefold().split()[1:])
+
+
 def _unspaced_label(text: str) -> tuple[str, str]:
     """A label of a script that writes no blanks, up to its mark: ``作者：``."""
     if text[:1] >= "\u2e80":
