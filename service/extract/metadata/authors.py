@@ -61,7 +61,7 @@ def read_authors(page: Evidence, lines: list[Line]) -> Authors:
     line = next((b for b in bylines if b.text), None)
     nodes = tuple(b.node for b in bylines if b.consumable)[:CONSUMED_MAX]
     if chosen is None:
-        chosen = _of_site(page)
+        chosen = _of_site(page) or _signed_by_site(page, lines)
     if chosen is None:
         return Authors([], None, line.text if line else None, nodes)
     return Authors(
@@ -75,6 +75,15 @@ def _of_site(page: Evidence) -> Claimed | None:
     names = [text for value in values if (text := text_of(value)) and len(text) <= 60]
     if len(names) == 1 and " ".join(names) and is_site(names[0], page.site_keys):
         return Claimed([Author(name=names[0])], "json-ld")
+    return None
+
+
+def _signed_by_site(page: Evidence, lines: list[Line]) -> Claimed | None:
+    """The site itself, where a label or an author's link prints it as the author."""
+    for byline in printed_bylines(page._replace(site_keys=frozenset()), lines):
+        named = [a for a in byline.authors if is_site(a.name, page.site_keys)]
+        if named and (byline.strong or named[0].url):
+            return Claimed(named[:1], "dom")
     return None
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from service.extract.metadata.lenient_json import SCRIPT_CHARS_MAX, read_json
 from service.extract.metadata.titles import key, path_key
 
-NODES_MAX = 3_000
+NODES_MAX = 1_500
 DEPTH_MAX = 64
 VALUES_MAX = 200
 

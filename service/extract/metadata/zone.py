@@ -14,7 +14,7 @@ from service.extract.document import Document, Node
 from service.extract.metadata.hints import teller
 
 LINE_CHARS_MAX = 220
-LINES_MAX = 70
+LINES_MAX = 40
 NODES_MAX = 700
 BEFORE_NODES = 120
 BELOW_NODES = 60
@@ -65,7 +65,7 @@ def lines_near(document: Document, headline: Node | None) -> list[Line]:
         return list(_lines(document, body.index + 1, body.end, "around", body))[:LINES_MAX]
     story = story_of(headline)
     start = max(document.body.index + 1, headline.index - BEFORE_NODES)
-    before = list(_lines(document, start, headline.index, "before", headline))[-25:]
+    before = list(_lines(document, start, headline.index, "before", headline))[-15:]
     after = list(_lines(document, headline.end, document.body.end, "after", headline))
     found = [*_shared(document, headline), *after[:LINES_MAX]]
     for line in reversed(before):

@@ -50,7 +50,7 @@ def test_depth_and_number_are_limited() -> None:
 
     data = LinkedData([json.dumps(deep), json.dumps(many)])
 
-    assert len(data.nodes) <= 3_000
+    assert len(data.nodes) <= 1_500
     assert all(node.get("headline") != "tief" for node in data.nodes)
 
 
