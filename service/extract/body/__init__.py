@@ -19,6 +19,9 @@ from service.extract.media import Media
 SHORT_CHARS = 250
 """A page that shows less is asked for what its scripts hold."""
 
+_WHOLE = ("headline", "standfirst")
+"""What metadata may take out though it holds a paragraph; a quotation is no byline."""
+
 __all__ = ["Body", "read_body", "read_context"]
 
 
@@ -46,7 +49,12 @@ def read_body(document: Document, metadata: Any, media: Media) -> Body:
 
 def read_context(document: Document, metadata: Any, media: Media) -> Context:
     """The lines of a page, and all that they are judged by."""
-    consumed = frozenset(metadata.consumed) | media.consumed
+    said = (
+        index
+        for index, role in metadata.consumed.items()
+        if role in _WHOLE or not document.nodes[index].paragraphs
+    )
+    consumed = media.consumed.union(said)
     lines = gather(document, media.blocks, consumed)
     scale = _scale(document)
     amounts = Prose(lines, scale)

@@ -42,7 +42,7 @@ class Context:
         self.amounts, self.scale, self.names = amounts, scale, names
         self.total = amounts.held(container) or 1.0
         self.prose = amounts.amounts
-        self.headline = words(headline)
+        self.headline, self.headline_text = words(headline), headline
         self.title = words(document.title) | self.headline
         self.counts = Counter(line.text for line in lines)
         self._depths: dict[int, int] = {document.root.index: 0}

@@ -12,7 +12,9 @@ from service.extract.body.signs import Sign
 
 FAR_SHARE = 0.02
 FAR_CHARS = 50
+PROSE_CHARS_MIN = 120
 QUOTES_MAX = 40
+QUOTED_THRESHOLD = 0.1
 _WORD = re.compile(r"\w+")
 _QUOTE = int(Sign.QUOTE)
 _FOREIGN_MEDIA = int(
@@ -24,6 +26,7 @@ _FOREIGN_MEDIA = int(
 def judge(context: Context) -> list[str]:
     """For every line the reason to drop it, or an empty string."""
     reasons = [_reason(context, at, line) for at, line in enumerate(context.lines)]
+    _drop_headline(context, reasons)
     _drop_repeated(context.lines, reasons)
     _drop_pull_quotes(context.lines, reasons)
     _drop_media(context, reasons)
@@ -37,7 +40,14 @@ def _reason(context: Context, at: int, line: Line) -> str:
     if is_far(context, line):
         return "far"
     likely = probability(vector(context, at))
-    return "" if likely >= THRESHOLD else f"unlikely {likely:.2f}"
+    enough = QUOTED_THRESHOLD if _is_quoted(context, line) else THRESHOLD
+    return "" if likely >= enough else f"unlikely {likely:.2f}"
+
+
+def _is_quoted(context: Context, line: Line) -> bool:
+    """True for words in a quotation inside the story: they often stand in boxes of their own."""
+    inside = context.container.index <= line.index < context.container.end
+    return line.quote is not None and inside and line.link_chars * 2 < line.chars
 
 
 def is_far(context: Context, line: Line) -> bool:
@@ -48,6 +58,16 @@ def is_far(context: Context, line: Line) -> bool:
     for _ in range(3):
         node = node.parent or node
     return context.amounts.held(node) < FAR_SHARE * context.total
+
+
+def _drop_headline(context: Context, reasons: list[str]) -> None:
+    """Drops the headline where it is printed above the story once more, or in no heading."""
+    wanted = _bare(context.headline_text)
+    for at, line in enumerate(context.lines):
+        if line.chars > PROSE_CHARS_MIN and not reasons[at] and _bare(line.text) != wanted:
+            return
+        if wanted and not reasons[at] and _bare(line.text) == wanted:
+            reasons[at] = "headline"
 
 
 def _drop_repeated(lines: list[Line], reasons: list[str]) -> None:

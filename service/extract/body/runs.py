@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from service.extract.document import PARTS_OF_LINES, Document, Node
 
+CELL_CHARS_MAX = 600
 BR_PARAGRAPH_CHARS = 80
 """Lines parted by single breaks are paragraphs where they are as long as this on average."""
 
@@ -34,7 +37,7 @@ def parted(run: list[Node | str]) -> list[list[Node | str]]:
     pieces: list[list[Node | str]] = [[]]
     gaps: list[int] = []
     breaks = 0
-    for part in run:
+    for part in _opened(run):
         if not isinstance(part, str) and part.tag == "br":
             breaks += 1
             continue
@@ -57,6 +60,23 @@ def parted(run: list[Node | str]) -> list[list[Node | str]]:
         else:
             joined[-1] = [*joined[-1], "\n", *piece]
     return joined
+
+
+def _opened(run: list[Node | str]) -> Iterator[Node | str]:
+    """The run with elements of mere style opened where breaks are inside them."""
+    for part in run:
+        if (
+            isinstance(part, Node)
+            and part.tag in _STYLE
+            and any(isinstance(inner, Node) and inner.tag in _BREAKING for inner in part.children)
+        ):
+            yield from _opened(part.children)
+        else:
+            yield part
+
+
+_STYLE = frozenset({"font", "span", "big", "small"})
+_BREAKING = _STYLE | {"br"}
 
 
 def _all_long(pieces: list[list[Node | str]]) -> bool:
@@ -87,5 +107,6 @@ def is_data_table(document: Document, table: Node) -> bool:
     cells = document.within(table, "td", "th")
     if len(rows) < 2 or len(cells) < 2 * len(rows) - 1:
         return bool(document.within(table, "th")) and len(cells) > len(rows) > 1
-    longest = max(cell.chars for cell in cells)
-    return longest < 600 and not any(cell.blocks > 12 for cell in cells)
+    return not any(
+        cell.chars > CELL_CHARS_MAX or cell.paragraphs > 1 or cell.blocks > 12 for cell in cells
+    ) and not document.within(table, "h1")

@@ -52,6 +52,9 @@ def _pieces(
             link = document.resolve(part.get("href")) if part.tag == "a" else None
             if part.tag not in _INLINE_TAGS:
                 yield " ", marks, href
+            if _is_drop_cap(part):
+                yield document.text(part), marks, _GLUE
+                continue
             yield from _pieces(document, part.children, inner, link or href)
             if part.tag not in _INLINE_TAGS:
                 yield " ", marks, href
@@ -69,6 +72,16 @@ def _with_mark(marks: tuple[Mark, ...], mark: Mark | None) -> tuple[Mark, ...]:
     return tuple(m for m in _ORDER if m in marks or m == mark)
 
 
+def _is_drop_cap(part: Node) -> bool:
+    """True for the first letter of a story, set large: it belongs to the word after it."""
+    return part.chars == 1 and any(word in part.hints for word in _DROP_CAPS)
+
+
+_DROP_CAPS = ("cap", "initial", "letter", "versal", "lettrine")
+_GLUE = "glue:"
+"""Stands for the link of a piece that the next one follows without a space."""
+
+
 def _emoji(image: Node) -> str:
     """The character that an image stands for, if that is what its text says."""
     alt = image.get("alt")
@@ -79,7 +92,15 @@ def _collapsed(pieces: Iterator[_Piece]) -> Iterator[_Piece]:
     """Collapses white space as a browser does, across the borders of pieces."""
     ended = "\n"
     waiting: _Piece | None = None
+    glued = False
     for text, marks, href in pieces:
+        if href == _GLUE:
+            yield text, marks, None
+            ended, glued = "\n", True
+            continue
+        if glued and text.isspace():
+            continue
+        glued = False
         if text == "\n":
             waiting = ("\n", marks, href)
             continue
