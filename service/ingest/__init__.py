@@ -4,13 +4,13 @@ submit    the rows are durable before anyone is answered
 acquire   the page: fetched, or as it was sent
 process   page -> parsers -> gate -> identity -> one transaction
 store     the transaction
-control   wait, cancel, retry, extract without storing, extract anew
+control   wait, cancel, retry, extract without storing
 edit      annotate, delete
 rules     site rules: found, tried on kept pages, followed to the other parts of a story
 """
 
 from service.ingest.acquire import identity_of
-from service.ingest.control import cancel, extract, reextract, retry, wait
+from service.ingest.control import cancel, extract, retry, wait
 from service.ingest.edit import METADATA_BYTES_MAX, annotate, delete, erase
 from service.ingest.process import Progress, process
 from service.ingest.rules import Trial, try_rule
@@ -34,7 +34,6 @@ __all__ = [
     "new_row",
     "process",
     "put_back",
-    "reextract",
     "retry",
     "submit",
     "try_later",
