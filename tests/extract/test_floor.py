@@ -1,7 +1,7 @@
 """The quality floor: scores on a fixed sample of real pages that may rise but not fall.
 
-The corpus lies beside the project (``../shared/corpus``) or where ``BROADSHEET_CORPUS`` says. To set
-a new floor after a change for the better: ``python -m tests.extract.test_floor``.
+The corpus lies beside the project (``../shared/corpus``) or where ``BROADSHEET_CORPUS`` says. To
+set a new floor after a change for the better: ``python -m tests.extract.test_floor``.
 """
 
 from __future__ import annotations
