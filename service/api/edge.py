@@ -22,7 +22,7 @@ from service.api.auth import Keys, presented_key
 from service.api.body import LimitedBody
 from service.api.exchange import Exchange
 from service.api.limits import Limiter
-from service.errors import BroadsheetError, InvalidRequest
+from service.errors import BroadsheetError, InvalidRequest, Unauthorized
 from service.log import log, write_line
 from service.settings import Settings
 
@@ -68,11 +68,10 @@ class Edge:
             self._admission.leave()
 
     async def _identify(self, exchange: Exchange, scope: Scope, receive: Receive) -> None:
-        key = presented_key(exchange.headers)
-        if key is None:
+        await self._look_up(exchange)
+        if exchange.caller is None:
             await self._run(exchange, scope, receive)
             return
-        exchange.caller = await self._keys.caller(key)
         client_id = exchange.caller.client_id
         exchange.quota = await self._limiter.spend(client_id)
         self._admission.enter_client(client_id)
@@ -80,6 +79,14 @@ class Edge:
             await self._run(exchange, scope, receive)
         finally:
             self._admission.leave_client(client_id)
+
+    async def _look_up(self, exchange: Exchange) -> None:
+        """A wrong key is not yet an error: a public route takes credentials of its own."""
+        try:
+            key = presented_key(exchange.headers)
+            exchange.caller = await self._keys.caller(key) if key is not None else None
+        except Unauthorized as error:
+            exchange.denied = error
 
     async def _run(self, exchange: Exchange, scope: Scope, receive: Receive) -> None:
         _check_target(scope)

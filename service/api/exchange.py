@@ -14,6 +14,7 @@ from service.api.auth import Caller
 from service.api.body import LimitedBody
 from service.api.limits import Quota
 from service.api.trace import Trace, continue_trace
+from service.errors import Unauthorized
 
 SECURITY: Headers = [
     (b"x-content-type-options", b"nosniff"),
@@ -28,8 +29,8 @@ class Exchange:
     """State of one request; ``send`` stands in for ASGI's."""
 
     __slots__ = (
-        "_begun", "_compressor", "_send", "_start", "body", "bytes_out", "caller", "error",
-        "headers", "is_head", "method", "path", "quota", "started_at", "status", "trace",
+        "_begun", "_compressor", "_send", "_start", "body", "bytes_out", "caller", "denied",
+        "error", "headers", "is_head", "method", "path", "quota", "started_at", "status", "trace",
     )  # fmt: skip
 
     def __init__(self, scope: Scope, send: Send) -> None:
@@ -47,6 +48,7 @@ class Exchange:
         self.body: LimitedBody | None = None
         self.caller: Caller | None = None
         self.quota: Quota | None = None
+        self.denied: Unauthorized | None = None
         self.error: Exception | None = None
         self.started_at = time.perf_counter()
         self.status = 0

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
 
@@ -93,8 +94,8 @@ def translate(error: Exception) -> BroadsheetError:
     if isinstance(error, BroadsheetError):
         return error
     if isinstance(error, MethodNotAllowedException):
-        allow = _allow((error.headers or {}).get("allow", ""))
-        return MethodNotAllowed(f"allowed here: {allow}", headers={"Allow": allow})
+        methods = allow((error.headers or {}).get("allow", "").split(", "))
+        return MethodNotAllowed(f"allowed here: {methods}", headers={"Allow": methods})
     if isinstance(error, NotFoundException):
         return NotFound("there is nothing at this address")
     if isinstance(error, ValidationException):
@@ -106,8 +107,9 @@ def translate(error: Exception) -> BroadsheetError:
     return BroadsheetError("something went wrong here; the trace_id leads us to it")
 
 
-def _allow(methods: str) -> str:
-    allowed = {method.strip() for method in methods.split(",")}
+def allow(methods: Iterable[str]) -> str:
+    """The ``Allow`` of a route: its methods, and HEAD where there is GET."""
+    allowed = set(methods)
     return ", ".join(sorted(allowed | ({"HEAD"} if "GET" in allowed else set())))
 
 

@@ -10,11 +10,12 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import parse_qsl
 
-from litestar import Litestar, Request
+from litestar import Litestar, Request, Response
 from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 from msgspec import Struct
 
+from service.api import problems
 from service.api.auth import SCOPES, unauthorized
 from service.api.exchange import Exchange
 from service.errors import FieldError, Forbidden, InvalidRequest, UnsupportedType
@@ -59,18 +60,26 @@ def _check_query(query_string: bytes, known: frozenset[str]) -> None:
 
 
 def _check_scope(exchange: Exchange, scope: str) -> None:
+    if exchange.denied is not None:
+        raise exchange.denied
     if exchange.caller is None:
         raise unauthorized("a client key is needed: Authorization: Bearer <client key>")
     if scope not in exchange.caller.scopes:
         raise Forbidden(f"the client key lacks the scope {scope!r}")
 
 
-async def check_rules(request: Request[Any, Any, Any]) -> None:
-    """Nothing, when the request keeps the rules of its route; runs before the body is read."""
+async def check_rules(request: Request[Any, Any, Any]) -> Response[None] | None:
+    """Nothing, when the request keeps the rules of its route; runs before the body is read.
+
+    The answer to OPTIONS is made here: the framework's names the methods of the first handler.
+    """
     scope = request.scope
-    rules: Rules | None = scope["route_handler"].opt.get("rules")
-    if rules is not None:
-        rules.check(scope["exchange"], scope["query_string"])  # type: ignore[typeddict-item]
+    stated = scope["route_handler"].opt
+    if "allow" in stated:
+        return Response(None, status_code=204, headers={"Allow": stated["allow"]})
+    rules: Rules = stated["rules"]
+    rules.check(scope["exchange"], scope["query_string"])  # type: ignore[typeddict-item]
+    return None
 
 
 def state_rules(app: Litestar) -> None:
@@ -78,7 +87,9 @@ def state_rules(app: Litestar) -> None:
     for route in app.routes:
         if isinstance(route, HTTPRoute):
             for handler, parameters in route.route_handler_map.values():
-                if handler.http_methods != {"OPTIONS"}:
+                if handler.http_methods == {"OPTIONS"}:
+                    handler.opt["allow"] = problems.allow(route.route_handler_map)
+                else:
                     names = {p.field_alias for p in parameters.expected_query_params}
                     handler.opt["rules"] = _rules(handler, frozenset(names))
 

@@ -41,6 +41,14 @@ async def test_a_wrong_method_is_told_the_right_ones(admin: httpx.AsyncClient) -
     assert answer.headers["allow"] == "GET, HEAD, OPTIONS, POST"
 
 
+async def test_options_names_what_a_resource_can(call: httpx.AsyncClient) -> None:
+    """All its methods, whichever handlers they are in."""
+    answer = await call.options("/v1/clients")
+
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert answer.headers["allow"] == "GET, HEAD, OPTIONS, POST"
+
+
 async def test_ids_of_the_caller_come_back(call: httpx.AsyncClient) -> None:
     """A valid traceparent is continued with a span of ours, and the request id is echoed."""
     sent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
@@ -160,6 +168,16 @@ async def test_without_a_valid_key_is_401(call: httpx.AsyncClient, headers: dict
 
     assert_problem(answer, 401, "unauthorized")
     assert answer.headers["www-authenticate"].startswith("Bearer")
+
+
+async def test_a_public_route_takes_credentials_of_its_own(call: httpx.AsyncClient) -> None:
+    """What is no client key is that route's business, and no reason for 401 at the door."""
+    headers = {"Authorization": "Basic eDp5"}
+
+    public = await call.get("/docs", headers=headers)
+    unknown = await call.get("/v1/nothing", headers=headers)
+
+    assert (public.status_code, unknown.status_code) == (200, 404)
 
 
 async def test_a_key_without_the_scope_is_403(caller: Caller) -> None:
