@@ -51,6 +51,8 @@ def _read_html(page: Page) -> Article:
     article = _described(page, metadata)
     article.body, article.related = body.blocks, body.related
     article.lead_image = media.lead_image
+    if media.lead_source:
+        article.provenance["lead_image"] = media.lead_source
     if ruled:
         describe(article, ruled)
     finish(article, metadata.languages)

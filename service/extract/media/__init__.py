@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from service.article import AnyBlock, Figure, Image, LeadImage, Video
+from service.article import AnyBlock, Figure, Image, LeadImage, Source, Video
 from service.extract.document import Document
 from service.extract.media.embeds import FoundEmbed, read_embeds
 from service.extract.media.figures import FigureReader, Found, anchor_of
@@ -36,6 +36,7 @@ class Media:
     blocks: Mapping[int, AnyBlock]
     consumed: frozenset[int] = field(default_factory=frozenset)
     lead_image: LeadImage | None = None
+    lead_source: Source | None = None
 
 
 def read_media(document: Document, metadata: Any) -> Media:
@@ -56,14 +57,15 @@ def read_media(document: Document, metadata: Any) -> Media:
         consumed |= each.consumed
         if id(each) not in in_galleries:
             blocks.setdefault(each.anchor.index, each.figure)
-    claims = [
-        url
-        for claim, _source in metadata.images
+    claims = {
+        url: source
+        for claim, source in metadata.images
         if (url := document.resolve(claim)) and url.startswith("http")
-    ]
+    }
     shown = sorted([*figures, *stills], key=lambda each: each.anchor.index)
-    lead = read_lead(claims, [each.figure for each in shown], _opening(document, shown))
-    return Media(blocks, frozenset(consumed), lead)
+    lead = read_lead(list(claims), [each.figure for each in shown], _opening(document, shown))
+    source = claims.get(lead.src, "dom") if lead and lead.src else None
+    return Media(blocks, frozenset(consumed), lead, source)
 
 
 def _caption(document: Document, embeds: list[FoundEmbed], frames: FrameReader) -> list[Found]:

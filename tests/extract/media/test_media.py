@@ -168,10 +168,12 @@ def test_claimed_picture_takes_the_words_of_its_figure() -> None:
     html = f"""<article><h1>River</h1>{PROSE}<figure><img src="/levee-dawn-1200x675.jpg">
         <figcaption>A levee.</figcaption></figure></article>"""
 
-    lead = media_of(html, "https://plain.example/levee-dawn.jpg").lead_image
+    media = media_of(html, "https://plain.example/levee-dawn.jpg")
 
-    assert lead is not None
-    assert (lead.src, lead.caption) == ("https://plain.example/levee-dawn.jpg", "A levee.")
+    assert media.lead_image is not None
+    assert media.lead_image.src == "https://plain.example/levee-dawn.jpg"
+    assert media.lead_image.caption == "A levee."
+    assert media.lead_source == "meta"
 
 
 def test_opening_picture_leads_where_the_claim_is_generic() -> None:
