@@ -153,30 +153,6 @@ def client_revoke(key_id: Any) -> None:
     click.echo("revoked; it is refused within five seconds")
 
 
-@main.command()
-@click.option("--client", required=True, type=click.UUID, help="Whose ingestions they will be.")
-@click.option("--not-version", help="Only articles that another version of the engine made.")
-@click.option("--site", help="Only articles of this domain.")
-@click.option("--article", type=click.UUID, help="Only this article.")
-@click.option("--limit", default=100_000, show_default=True)
-def reextract(
-    client: Any, not_version: str | None, site: str | None, article: Any, limit: int
-) -> None:
-    """Queue kept pages to be extracted anew, without fetching them.
-
-    Each becomes an ingestion of low priority; an article changes where the result is another one.
-    """
-    from service.cli import again
-
-    count = asyncio.run(
-        again.queue(
-            with_database(read_settings()), client, version_not=not_version, site=site,
-            article_id=article, limit=limit,
-        )
-    )  # fmt: skip
-    click.echo(f"{count} queued")
-
-
 def with_database(settings: Settings) -> Settings:
     """The settings, once they name a database."""
     if not settings.database_url:

@@ -8,7 +8,6 @@ from uuid import UUID
 import asyncpg
 
 from service import ingest
-from service.cli import again
 from service.db import articles, ingestions
 from service.db.ingestions import Ingestion
 from service.document import unpack
@@ -196,10 +195,13 @@ async def test_kept_pages_are_extracted_anew(runtime: Runtime, database: asyncpg
         await database.execute(
             "update article set content_hash = $2 where id = $1", first.article_id, b"0" * 32
         )
-        count = await again.queue(
-            runtime.settings, client_id, version_not="none", site="eight.example",
-            article_id=first.article_id, limit=9,
-        )  # fmt: skip
+        count = await ingest.reextract(
+            runtime,
+            client_id,
+            version_not="none",
+            site="eight.example",
+            article_id=first.article_id,
+        )
         rows = await database.fetch("select id from ingestion where client_id = $1", client_id)
         ingestion = await ended_by_id(runtime, client_id, rows[0]["id"])
 
