@@ -11,7 +11,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 
 from msgspec import Struct
 
-from service.errors import DnsFailed
+from service.errors import DnsFailed, UrlForbidden
 from service.fetch.addresses import Address, is_metadata, is_public, unwrap
 from service.fetch.dns import Lookup
 from service.fetch.url import Url, parse, refused
@@ -160,9 +160,11 @@ def read_allowed(entry: str) -> Allowed:
         pass
     if not text or "/" in text or ":" in text:
         raise ValueError(f"fetch_allow: {entry!r} is neither a network nor a name")
-    if text.startswith("."):
-        return Allowed(name="." + parse(f"http://{text[1:]}/").host, port=port)
-    return Allowed(name=parse(f"http://{text}/").host, port=port)
+    suffix = "." if text.startswith(".") else ""
+    try:
+        return Allowed(name=suffix + parse(f"http://{text.removeprefix('.')}/").host, port=port)
+    except UrlForbidden:
+        raise ValueError(f"fetch_allow: {entry!r} is neither a network nor a name") from None
 
 
 def _split_port(text: str) -> tuple[str, int | None]:

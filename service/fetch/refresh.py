@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
 
 DELAY_S_MAX = 5.0
 HEAD_BYTES = 32_768
+REFERENCE_CHARS_MAX = 2_048
 
-# Each pattern is bounded, so a hostile page costs linear time.
-_HIDDEN = re.compile(
-    rb"<!--.{0,8192}?-->|<(noscript|script|style|template)\b.{0,8192}?</\1", re.I | re.S
-)
-_META = re.compile(rb"<meta\s[^>]{1,4096}>", re.IGNORECASE)
+# A hostile page costs linear time: no pattern can run over the start of the next tag.
+_HIDDEN = re.compile(rb"<(?:(!--)|(noscript|script|style|template)\b)", re.IGNORECASE)
+_META = re.compile(rb"<meta\s[^<>]{1,4096}>", re.IGNORECASE)
 _IS_REFRESH = re.compile(rb"http-equiv\s{0,9}=\s{0,9}[\"']?\s{0,9}refresh\b", re.IGNORECASE)
 _CONTENT = re.compile(
     rb"content\s{0,9}=\s{0,9}(?:\"([^\"]{0,4096})\"|'([^']{0,4096})'|([^\s>\"']{1,4096}))",
     re.IGNORECASE,
 )
 _VALUE = re.compile(
-    r"\s*(\d{0,6}(?:\.\d{0,6})?)\s*[;,]?\s*(?:url\s*=)?\s*[\"']?(.{0,4096}?)[\"']?\s*\Z",
-    re.I | re.S,
+    r"(\d{0,6}(?:\.\d{0,6})?)\s{0,9}[;,]?\s{0,9}(?:url\s{0,9}=)?(.{0,2048})\Z", re.I | re.S
 )
 
 
@@ -33,17 +32,29 @@ def refresh_target(content: bytes) -> str | None:
     head = content[:HEAD_BYTES]
     if b"refresh" not in head.lower():
         return None
-    for meta in _META.findall(_HIDDEN.sub(b"", head)):
+    for meta in _META.findall(b"".join(_seen(head))):
         value = _CONTENT.search(meta)
         if _IS_REFRESH.search(meta) and value is not None:
             return _target(next(group for group in value.groups() if group is not None))
     return None
 
 
+def _seen(head: bytes) -> Iterator[bytes]:
+    """What is neither commented out nor inside an element that a reader never sees."""
+    lowered, at = head.lower(), 0
+    while match := _HIDDEN.search(lowered, at):
+        yield head[at : match.start()]
+        end = lowered.find(b"-->" if match[1] else b"</" + match[2], match.end())
+        if end < 0:
+            return
+        at = end + 2
+    yield head[at:]
+
+
 def _target(value: bytes) -> str | None:
-    match = _VALUE.match(html.unescape(value.decode("utf-8", "replace")))
-    if match is None or not match.group(2).strip():
+    match = _VALUE.match(html.unescape(value.decode("utf-8", "replace")).strip())
+    reference = match[2].strip().strip("\"'").strip() if match else ""
+    if match is None or not reference:
         return None
-    delay = match.group(1)
-    is_soon = delay in {"", "."} or float(delay) <= DELAY_S_MAX
-    return match.group(2).strip() if is_soon else None
+    is_soon = match[1] in {"", "."} or float(match[1]) <= DELAY_S_MAX
+    return reference if is_soon else None

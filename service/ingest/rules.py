@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from urllib.parse import urlsplit
 
 from msgspec import Struct
@@ -11,7 +12,7 @@ from service.address import identity_key, site_domain
 from service.article import ARTICLE_KINDS, Article
 from service.db import site_rules
 from service.db.site_rules import SiteRule
-from service.errors import BroadsheetError, FetchError, InvalidRequest
+from service.errors import BroadsheetError, FetchError, HostBusy, InvalidRequest
 from service.extract import Page
 from service.extract.rules import RuleFault, read_rule
 from service.fetch.client import Fetched, Request
@@ -23,6 +24,7 @@ PARTS_MAX = 20
 JOINED_BYTES_MAX = 20_000_000
 TRIALS_MAX = 5
 KEPT_PART_MIN = 0.5
+PATIENCE_S = 10.0
 
 
 class Trial(Struct, frozen=True, kw_only=True):
@@ -117,9 +119,7 @@ async def with_parts(runtime: Runtime, request: Request, fetched: Fetched, page:
             break
         seen.add(identity_key(url))
         try:
-            fetched = await runtime.fetcher.fetch(
-                replace(request, url=url, etag="", last_modified="")
-            )
+            fetched = await _part(runtime, replace(request, url=url, etag="", last_modified=""))
         except FetchError as error:
             log.warning("a part of a story is missing", url=url, code=error.code)
             break
@@ -130,6 +130,17 @@ async def with_parts(runtime: Runtime, request: Request, fetched: Fetched, page:
             break
         whole = replace(whole, content=whole.content + b"\n" + fetched.content)
     return whole
+
+
+async def _part(runtime: Runtime, request: Request) -> Fetched:
+    """The page; a host that asks for a few seconds between its pages gets them."""
+    try:
+        return await runtime.fetcher.fetch(request)
+    except HostBusy as busy:
+        if (busy.retry_after_s or 0.0) > PATIENCE_S:
+            raise
+        await asyncio.sleep(busy.retry_after_s or 0.0)
+    return await runtime.fetcher.fetch(request)
 
 
 def _is_new(url: str, site: str, seen: set[str]) -> bool:
