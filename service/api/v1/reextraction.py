@@ -8,10 +8,10 @@ from uuid import UUID
 from litestar import post
 from msgspec import Meta, Struct
 
-from service import ingest
 from service.address import site_domain
 from service.api.request import ApiRequest
 from service.api.v1.schema import Input
+from service.db import ingestions
 from service.extract import VERSION
 
 QUEUED_MAX = 10_000
@@ -41,12 +41,12 @@ class ReextractOut(Struct, kw_only=True):
 async def reextract_articles(request: ApiRequest, data: ReextractIn) -> ReextractOut:
     """Kept pages of articles are queued to be extracted again, as low-priority ingestions and
     without a fetch. Content that did not change makes no revision."""
-    queued = await ingest.reextract(
-        request.runtime,
+    made = await ingestions.reextract(
+        request.runtime.db,
         request.caller.client_id,
         version_not=None if data.every else VERSION,
         site=site_domain(f"https://{data.site}/") if data.site else None,
         article_id=data.article_id,
         limit=data.limit,
     )
-    return ReextractOut(queued=queued, extractor_version=VERSION)
+    return ReextractOut(queued=len(made), extractor_version=VERSION)
