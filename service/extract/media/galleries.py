@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from service.article import Gallery
 from service.extract.document import Node
 from service.extract.media.figures import Found
-from service.extract.media.lead import same_asset
+from service.extract.media.lead import Asset, read_asset
 from service.extract.media.signs import is_gallery
 
 LEVELS_MAX = 8
@@ -50,14 +50,15 @@ def _told(slides: Sequence[Found]) -> int:
 
 def _distinct(slides: Sequence[Found]) -> list[Found]:
     """The slides without the thumbnails and copies of others: of two the one with words stays."""
-    kept: dict[str, Found] = {}
+    kept: list[tuple[Asset, Found]] = []
     for each in slides:
         source = each.figure.image.src if each.figure.image else None
         if source is None:
             continue
-        known = next((key for key in list(kept)[-64:] if same_asset(key, source)), None)
+        asset = read_asset(source)
+        known = next((at for at, (other, _) in enumerate(kept) if asset.is_same(other)), None)
         if known is None:
-            kept[source] = each
-        elif not kept[known].figure.caption and each.figure.caption:
-            kept[known] = each
-    return list(kept.values())
+            kept.append((asset, each))
+        elif each.figure.caption and not kept[known][1].figure.caption:
+            kept[known] = (asset, each)
+    return [each for _, each in kept]

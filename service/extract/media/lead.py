@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from service.article import Figure, LeadImage
 from service.extract.media.signs import is_decor_file
 
 CLAIMS_MAX = 8
+FILE_CHARS_MIN = 6
+"""Shorter names of files, such as ``1.jpg``, are shared by many pictures."""
 
 _GENERIC = re.compile(
     r"(?:^|[/_.-])(?:default|placeholder|logo|fallback|share|sharing|social|og-?image|opengraph|"
@@ -31,14 +34,23 @@ def is_generic(url: str) -> bool:
     return _GENERIC.search(name[:300]) is not None or is_decor_file(name)
 
 
-def same_asset(one: str, other: str) -> bool:
-    """Whether two addresses are sizes of one picture: equal files or a shared long number."""
-    if one == other:
-        return True
-    first, second = _file(one), _file(other)
-    if len(first) >= 6 and first == second:
-        return True
-    return bool(set(_ASSET.findall(one.lower())) & set(_ASSET.findall(other.lower())))
+class Asset(NamedTuple):
+    """What tells that two addresses show one picture: its file's name, and long numbers."""
+
+    url: str
+    file: str
+    numbers: frozenset[str]
+
+    def is_same(self, other: Asset) -> bool:
+        """Whether both are sizes or formats of one picture."""
+        if self.url == other.url or (len(self.file) >= FILE_CHARS_MIN and self.file == other.file):
+            return True
+        return not self.numbers.isdisjoint(other.numbers)
+
+
+def read_asset(url: str) -> Asset:
+    """The picture that an address shows."""
+    return Asset(url, _file(url), frozenset(_ASSET.findall(url[:4096].lower())))
 
 
 def _file(url: str) -> str:
@@ -57,25 +69,19 @@ def read_lead(
 
     Claims that name a logo or a picture for sharing any page are refused.
     """
-    claimed = [url for url in claims if not is_generic(url)][:CLAIMS_MAX]
-    if opening is not None and (opening.caption or opening.credit or not claimed):
+    claimed = [read_asset(url) for url in claims if not is_generic(url)][:CLAIMS_MAX]
+    is_told = opening is not None and bool(opening.caption or opening.credit or not claimed)
+    if opening is not None and is_told:
         figures = figures[: figures.index(opening) + 1]
-    for url in claimed:
-        if figure := _shown(url, figures):
-            return _lead(figure, url if _is_same_file(url, figure) else None)
-    if opening is not None and (opening.caption or opening.credit or not claimed):
+    shown = [(f, read_asset(f.image.src)) for f in figures if f.image and f.image.src]
+    for claim in claimed:
+        same = [(figure, asset) for figure, asset in shown if claim.is_same(asset)]
+        told = [each for each in same if each[0].caption or each[0].credit]
+        for figure, asset in (told or same)[:1]:
+            return _lead(figure, claim.url if claim.file == asset.file else None)
+    if opening is not None and is_told:
         return _lead(opening)
-    return LeadImage(src=claimed[0]) if claimed else None
-
-
-def _shown(url: str, figures: Sequence[Figure]) -> Figure | None:
-    """The figure that shows a claimed picture: of several the first that says something."""
-    shown = [f for f in figures if f.image and f.image.src and same_asset(url, f.image.src)]
-    return next((f for f in shown if f.caption or f.credit), shown[0] if shown else None)
-
-
-def _is_same_file(url: str, figure: Figure) -> bool:
-    return bool(figure.image and figure.image.src and _file(url) == _file(figure.image.src))
+    return LeadImage(src=claimed[0].url) if claimed else None
 
 
 def _lead(figure: Figure, url: str | None = None) -> LeadImage | None:
