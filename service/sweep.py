@@ -144,7 +144,6 @@ def periods(settings: Settings) -> list[tuple[Command, float]]:
         (pruning.EVENTS, settings.delivery_keep_days * DAY_S),
         (pruning.INBOX, settings.delivery_keep_days * DAY_S),
         (pruning.INGESTIONS, settings.ingestion_keep_days * DAY_S),
-        (pruning.UNUSED_SNAPSHOTS, settings.ingestion_keep_days * DAY_S),
     ]
     if settings.snapshot_keep_days:
         found.append((pruning.SNAPSHOTS, settings.snapshot_keep_days * DAY_S))

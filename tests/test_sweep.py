@@ -148,3 +148,26 @@ async def test_what_is_old_goes(runtime: Runtime, database: asyncpg.Connection):
     assert [row["key"] for row in keys] == ["23 hours old"]
     left = await database.fetch("select requested_url from ingestion order by finished_at")
     assert [row["requested_url"] for row in left] == ["https://a.example/89", queued.requested_url]
+
+
+async def test_bytes_of_old_ingestions_go_unless_an_article_is_made_of_them(
+    runtime: Runtime, database: asyncpg.Connection
+):
+    """With an old ingestion its bytes go, but those of a created article stay."""
+    client_id = await a_client(runtime)
+    sent = Submission(kind="text", content=b"some text")
+    used, unused = (await submit(runtime, client_id, [sent, sent])).ingestions
+    for row, outcome in ((used, "created"), (unused, "unchanged")):
+        await database.execute(
+            "update ingestion set state = 'succeeded', outcome = $2, article_id = new_id(), "
+            "finished_at = now() - interval '100 days' where id = $1",
+            row.id,
+            outcome,
+        )
+
+    await prune(runtime)
+
+    kept = await database.fetch("select id from snapshot")
+    assert used.snapshot_id in {row["id"] for row in kept}
+    assert unused.snapshot_id not in {row["id"] for row in kept}
+    assert await ingestions.find(runtime.db, client_id, used.id) is None

@@ -23,16 +23,26 @@ TOMBSTONES = _of("article", "deleted_at", "deleted_at is not null")
 CHANGES = _of("change", "created_at")
 EVENTS = _of("event", "created_at")
 INBOX = _of("inbox", "received_at")
-INGESTIONS = _of("ingestion", "finished_at", "finished_at is not null")
+INGESTIONS = Command(
+    f"""
+    with gone as (
+      delete from ingestion where ctid = any(array(
+        select ctid from ingestion
+        where finished_at < now() - make_interval(secs => $1)
+        order by finished_at limit {ROWS_MAX}))
+      returning id, snapshot_id, outcome
+    )
+    delete from snapshot s using gone
+    where s.id = gone.snapshot_id and s.ingestion_id = gone.id
+      and gone.outcome is distinct from 'created' and gone.outcome is distinct from 'updated'
+    """
+)
+"""Ended ingestions, with the bytes of those that made no revision."""
+
 SNAPSHOTS = _of(
     "snapshot", "fetched_at",
     "not exists (select from ingestion i where i.id = snapshot.ingestion_id"
     " and i.finished_at is null)",
-)  # fmt: skip
-UNUSED_SNAPSHOTS = _of(
-    "snapshot", "fetched_at",
-    "not exists (select from revision r where r.snapshot_id = snapshot.id)"
-    " and not exists (select from ingestion i where i.snapshot_id = snapshot.id)",
 )  # fmt: skip
 
 
