@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import string
 from collections.abc import Iterator
 from urllib.parse import quote
@@ -11,6 +12,8 @@ import httpx
 import msgspec
 import pytest
 
+from service.api.auth import SCOPES
+from tests.api.conftest import Caller
 from tests.api.test_openapi import CONTRACT
 
 SEED = 20261123
@@ -193,6 +196,22 @@ async def test_hostile_codings(admin: httpx.AsyncClient) -> None:
             answer = await admin.post("/v1/ingestions", content=body, headers=headers)
             assert answer.status_code in statuses, (coding, answer.text)
             await check(admin, answer)
+
+
+async def test_every_operation_wants_its_scope(caller: Caller) -> None:
+    """403 with every scope but the one that the contract names, before a body is looked at."""
+    keys = {
+        missing: await caller(*(scope for scope in SCOPES if scope != missing))
+        for missing in SCOPES
+    }
+    for path, methods in CONTRACT["paths"].items():
+        for method, operation in methods.items():
+            if scope := operation.get("x-scope"):
+                target = re.sub(r"{\w+_id}", "019a0000-0000-7000-8000-000000000000", path)
+                target = re.sub(r"{\w+}", "1", target)
+                answer = await keys[scope].request(method.upper(), target)
+                assert answer.status_code == 403, (method, target, answer.text)
+                assert f"'{scope}'" in answer.json()["detail"]
 
 
 async def test_every_operation_without_a_key_is_401(call: httpx.AsyncClient) -> None:
