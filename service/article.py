@@ -217,7 +217,10 @@ AnyBlock = (
 
 
 class Author(Struct, kw_only=True):
-    """A person or agency read from the byline or declared; never the site itself."""
+    """A person or agency read from the byline or declared.
+
+    The site itself only where the page signs with it and names nobody else.
+    """
 
     name: str
     url: str | None = None

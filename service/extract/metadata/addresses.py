@@ -20,9 +20,10 @@ FEEDS_MAX = 20
 _FEED_TYPES = frozenset({
     "application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml",
 })  # fmt: skip
-_IMAGE_METAS = ("og:image", "og:image:url", "og:image:secure_url", "twitter:image",
-                "twitter:image:src", "parsely-image-url", "sailthru.image.full", "image",
-                "thumbnail", "msapplication-tileimage")[:8]  # fmt: skip
+_OPEN_GRAPH = ("og:image", "og:image:url", "og:image:secure_url")
+_IMAGE_METAS = (
+    "twitter:image", "twitter:image:src", "parsely-image-url", "sailthru.image.full", "image",
+)  # fmt: skip
 _NO_PICTURE = re.compile(
     r"logo|placeholder|default|favicon|blank\.|spacer|sprite|fallback|avatar|share-?image|social-?share"
 )
@@ -68,13 +69,13 @@ def read_images(page: Evidence) -> list[tuple[str, Source]]:
 
 
 def _images(page: Evidence) -> Iterator[tuple[Any, Source]]:
-    for name in _IMAGE_METAS[:3]:
+    for name in _OPEN_GRAPH:
         for value in page.document.metas.get(name, ())[:3]:
             yield value, "meta"
     for name in ("image", "primaryImageOfPage", "thumbnailUrl", "thumbnail"):
         for value in page.data.values(page.article, name)[:4]:
             yield _image_address(value), "json-ld"
-    for name in _IMAGE_METAS[3:]:
+    for name in _IMAGE_METAS:
         for value in page.document.metas.get(name, ())[:2]:
             yield value, "meta"
     for rel, href, _ in page.document.links[:LINKS_MAX]:

@@ -152,8 +152,8 @@ def _address(value: Item) -> str | None:
     return None
 
 
-def _named(page: Evidence, text: str, *, personal: bool = False) -> list[Author]:
-    found = people(text, page.language, page.site_keys, personal=personal)
+def _named(page: Evidence, text: str) -> list[Author]:
+    found = people(text, page.language, page.site_keys)
     return [Author(name=p.name, role=p.role) for p in found if not _is_account(p.name)]
 
 

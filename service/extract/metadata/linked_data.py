@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from html import unescape
 from typing import Any
 
@@ -96,10 +96,6 @@ class LinkedData:
     def text(self, node: Item, name: str) -> str | None:
         """The first of ``texts``."""
         return next(iter(self.texts(node, name)), None)
-
-    def of_types(self, types: frozenset[str]) -> Iterator[Item]:
-        """The nodes of these lower-case types, in order."""
-        return (node for node in self.nodes if types & types_of(node))
 
 
 def types_of(node: Item) -> frozenset[str]:

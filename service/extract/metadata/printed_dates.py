@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from service.extract.document import Document, Node
-from service.extract.metadata.dates import LABELS, Moment, Order, read_dates
+from service.extract.metadata.dates import LABELS, Moment, Order, plain, read_dates
 from service.extract.metadata.titles import key
 from service.extract.metadata.zone import LINE_CHARS_MAX, Line
 
@@ -65,41 +65,33 @@ def printed_dates(
 
 def _in_line(document: Document, line: Line, language: str | None, order: Order) -> list[Printed]:
     timed = _has_time(document, line.node)
-    text = _with_datetimes(line.node)[: 2 * LINE_CHARS_MAX] if timed else line.text
+    text = plain(_with_datetimes(line.node)[: 2 * LINE_CHARS_MAX] if timed else line.text)
     if _is_link_elsewhere(line) or _COPYRIGHT.search(text):
         return []
     moments = list(read_dates(text, language, order))
     if not moments:
-        kind = LABELS.get(key(text), "") if len(text) < 40 else ""
-        return [Printed(None, text, kind, 0.0, line.node, True)] if kind else []
-    rest = key(line.text)
-    prose = len(rest.split()) > PROSE_WORDS + 6 * len(moments)
-    hinted = (
-        timed
-        or _says_date(line.node.hints)
-        or any(_says_date(node.hints) for node in document.inside(line.node)[:INNER_MAX])
-    )
+        kind = LABELS.get(key(text), "") if len(text) < SHORT_CHARS else ""
+        return [Printed(None, line.text, kind, 0.0, line.node, True)] if kind else []
+    prose = len(key(line.text).split()) > PROSE_WORDS + 6 * len(moments)
+    hinted = timed or _is_hinted(document, line.node)
     found, last = [], 0
     for moment in moments:
         kind = label_of(text[last : moment.start])
         last = moment.end
         if kind == "other" or (moment.precision == "month" and not (kind or hinted)):
             continue
-        weight = _weight(
-            line.place, kind, hinted=hinted, prose=prose, short=len(text) <= SHORT_CHARS
-        )
+        short = len(text) <= SHORT_CHARS
+        weight = _weight(line.place, kind, hinted=hinted, prose=prose, short=short)
         if weight:
-            found.append(
-                Printed(
-                    moment,
-                    text,
-                    kind,
-                    weight,
-                    line.node,
-                    _is_near(line, kind, hinted) and not prose,
-                )
-            )
+            consumable = _is_near(line, kind, hinted) and not prose
+            raw = line.text or text
+            found.append(Printed(moment, raw, kind, weight, line.node, consumable))
     return _earliest_published(found)
+
+
+def _is_hinted(document: Document, node: Node) -> bool:
+    inside = document.inside(node)[:INNER_MAX]
+    return _says_date(node.hints) or any(_says_date(inner.hints) for inner in inside)
 
 
 def _earliest_published(found: list[Printed]) -> list[Printed]:

@@ -7,8 +7,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from service.extract.metadata.dates import primary
-
 _TABLES = Path(__file__).parents[2] / "vocabulary" / "tables"
 _DATA: dict[str, Any] = json.loads((_TABLES / "bylines.json").read_text("utf-8"))
 LABEL_WORDS_MAX = 5
@@ -83,8 +81,3 @@ def _unspaced_label(text: str) -> tuple[str, str]:
             if text.startswith(label) and text[len(label) : len(label) + 1] in "：:／/ ＝=・　":
                 return label, text[len(label) + 1 :].strip(" 　：:／/")
     return "", text
-
-
-def language_code(language: str | None) -> str:
-    """The primary code of a language tag."""
-    return primary(language)
