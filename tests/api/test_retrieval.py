@@ -319,3 +319,45 @@ async def test_a_change_ends_the_wait(
 
     assert change["article_id"] == str(stored["de"])
     assert change["article"]["body"]
+
+
+async def test_same_story_similar_and_diff(
+    admin: httpx.AsyncClient, runtime: Runtime, stored: dict[str, UUID]
+) -> None:
+    """A wire copy is the same story and collapses; an edit is told word by word."""
+    client_id = (await clients.create(runtime.db, "third writer")).id
+    words = [f"word{n} of the long report about the flood in the valley" for n in range(60)]
+    text = ". ".join(words)
+
+    def report(site: str, text: str) -> Submission:
+        page = html("en", f"Flood report of {site}", text, 10)
+        return Submission(kind="html", url=f"https://{site}/flood", content=page.encode())
+
+    async with working(runtime):
+        [first] = await ended(
+            runtime, *await submitted(runtime, client_id, report("one.example", text))
+        )
+        copy = text.replace("word7 ", "water ").replace("word33 ", "mud ")
+        [second] = await ended(
+            runtime, *await submitted(runtime, client_id, report("two.example", copy))
+        )
+        edited = text.replace("word7 of", "seven of")
+        await ended(runtime, *await submitted(runtime, client_id, report("one.example", edited)))
+
+    related = (await admin.get(f"/v1/articles/{second.article_id}/related")).json()["items"]
+    collapsed = await found(admin, "q=flood&duplicates=collapse")
+    diff = (await admin.get(f"/v1/articles/{first.article_id}/diff?from=1&to=2")).json()
+    assert "blocks" in diff, diff
+    exported = (await admin.get("/v1/articles/export")).text.splitlines()
+    resumed = (await admin.get(f"/v1/articles/export?after={first.article_id}")).text.splitlines()
+
+    assert (related[0]["relation"], related[0]["article"]["id"]) == (
+        "same_story",
+        str(first.article_id),
+    )
+    assert collapsed == [str(first.article_id)]
+    changed = [block for block in diff["blocks"] if block["op"] == "changed"]
+    assert {("deleted", "word7"), ("inserted", "seven")} <= {
+        (piece["op"], piece["text"]) for piece in changed[0]["pieces"]
+    }
+    assert len(exported) > len(resumed) >= 1

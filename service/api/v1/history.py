@@ -1,0 +1,124 @@
+"""Beside one article: what changed in it, what tells the same story; and all articles at once."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from litestar import Response, get
+from litestar.params import FromPath, QueryParameter
+from litestar.response import Stream
+from msgspec import Struct
+
+from service import document
+from service.api.request import ApiRequest
+from service.api.v1.schema import Card
+from service.article import Article
+from service.db import articles, changes, likeness
+from service.difference import BlockChange, FieldChange, difference
+from service.errors import NotFound
+
+NDJSON = "application/x-ndjson"
+STEP = 50
+RELATED_MAX = 50
+From = Annotated[int, QueryParameter(name="from", ge=1, le=2**31 - 1, description="A revision.")]
+To = Annotated[int, QueryParameter(name="to", ge=1, le=2**31 - 1, description="A revision.")]
+
+
+class DifferenceOut(Struct, kw_only=True):
+    """What revision `to_number` says otherwise than `from_number`, in reading order."""
+
+    article_id: UUID
+    from_number: int
+    to_number: int
+    fields: list[FieldChange]
+    blocks: list[BlockChange]
+
+
+class RelatedItem(Struct, kw_only=True):
+    """A related article: `same_story` is a copy or another version of the text."""
+
+    relation: str
+    article: Card
+
+
+class RelatedOut(Struct, kw_only=True):
+    """The same story first, newest first; then what is about the same things."""
+
+    items: list[RelatedItem]
+
+
+@get(
+    "/articles/{article_id:uuid}/diff", scope="read", operation_id="diff_revisions",
+    tags=["articles"],
+)  # fmt: skip
+async def diff_revisions(
+    request: ApiRequest,
+    article_id: FromPath[UUID],
+    old: From,
+    new: To,
+) -> DifferenceOut:
+    """Two revisions compared block by block, changed blocks word by word."""
+    before = await _revision(request, article_id, old)
+    after = await _revision(request, article_id, new)
+    found = difference(before, after)
+    return DifferenceOut(
+        article_id=article_id, from_number=old, to_number=new, fields=found.fields,
+        blocks=found.blocks,
+    )  # fmt: skip
+
+
+async def _revision(request: ApiRequest, article_id: UUID, number: int) -> Article:
+    body = await articles.revision(request.runtime.db, article_id, number)
+    if body is None:
+        raise NotFound(f"there is no revision {number} of such an article")
+    return document.unpack(body)
+
+
+@get(
+    "/articles/{article_id:uuid}/related", scope="read", operation_id="list_related",
+    tags=["articles"], returns={"application/json": RelatedOut},
+)  # fmt: skip
+async def list_related(
+    request: ApiRequest,
+    article_id: FromPath[UUID],
+    limit: Annotated[int, QueryParameter(ge=1, le=RELATED_MAX)] = 10,
+) -> Response[bytes]:
+    """Other articles of the same story, then articles about the same things."""
+    if await articles.standing(request.runtime.db, article_id) is None:
+        raise NotFound("there is no such article")
+    found = await likeness.related(request.runtime.db, article_id, limit)
+    items = [
+        {"relation": "same_story" if one.is_same_story else "similar",
+         "article": msgspec.Raw(one.card)}
+        for one in found
+    ]  # fmt: skip
+    return Response(msgspec.json.encode({"items": items}), media_type="application/json")
+
+
+@get(
+    "/articles/export", scope="read", operation_id="export_articles", tags=["articles"],
+    returns={NDJSON: Article},
+)  # fmt: skip
+async def export_articles(
+    request: ApiRequest,
+    after: Annotated[
+        UUID | None, QueryParameter(description="Go on after this id, the last one received.")
+    ] = None,
+) -> Stream:
+    """Every article as NDJSON, one a line, in the order of ids; resumed by `after`."""
+    return Stream(_exported(request, after), media_type=NDJSON)
+
+
+async def _exported(request: ApiRequest, after: UUID | None) -> AsyncIterator[bytes]:
+    """A step at a time, each a statement of its own: memory stays the same, no long snapshot."""
+    while True:
+        rows = await changes.walk(request.runtime.db, after, STEP, "full")
+        lines = [document.decompress(row.body) + b"\n" for row in rows if row.body]
+        if lines:
+            yield b"".join(lines)
+        if len(rows) < STEP:
+            return
+        after = rows[-1].id
