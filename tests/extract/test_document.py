@@ -71,14 +71,14 @@ def test_a_page_that_hides_everything_is_read_all_the_same() -> None:
 
 
 def test_counts_add_up() -> None:
-    """A node knows how much text, linked text, clauses and paragraphs are inside it."""
+    """A node knows how much text, linked text and paragraphs are inside it."""
     prose = "One sentence, with a clause, that is long enough to be counted as prose."
 
     doc = document(f"<div><p>{prose}</p><p><a href=/x>linked</a></p></div>")
 
     body = doc.body
     assert (body.chars, body.link_chars) == (len(prose) + 6, 6)
-    assert (body.commas, body.paragraphs) == (2, 1)
+    assert body.paragraphs == 1
 
 
 def test_head_is_noted_by_name() -> None:

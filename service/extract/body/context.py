@@ -12,6 +12,7 @@ from service.extract.document import Document, Node
 from service.extract.vocabulary import kind_of
 
 LABEL_CHARS_MAX = 200
+LABEL_LINKED_MAX = 0.9
 FAR = 15.0
 _WORD = re.compile(r"\w+")
 _GROUPS: dict[str | None, int] = {
@@ -104,7 +105,9 @@ class Context:
     def _count_labels(self) -> None:
         """Which lines are labels, and how far back the last one of each lasting kind is."""
         self.labels = [
-            _GROUPS.get(kind_of(line.text), -1) if 0 < line.chars < LABEL_CHARS_MAX else -1
+            _GROUPS.get(kind_of(line.text), -1)
+            if 0 < line.chars < LABEL_CHARS_MAX and line.link_chars < LABEL_LINKED_MAX * line.chars
+            else -1
             for line in self.lines
         ]
         latest = dict.fromkeys(_LASTING, -99)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -13,6 +14,7 @@ from service.extract.document import PARTS_OF_LINES, Document, Node
 
 Kind = Literal["text", "heading", "list", "table", "code", "item", "media", "separator"]
 
+_LISTS = frozenset({"ul", "ol"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _SKIPPED = frozenset({"button", "option", "input", "select", "textarea", "datalist", "label"})
 _SHUT, _COMMENT = int(Sign.DIALOG | Sign.TIP), int(Sign.COMMENT)
@@ -75,22 +77,28 @@ class Gatherer:
     prose_max: float = 1e9
     read: int = 0
     _known: dict[str, int] = field(default_factory=dict)
+    anchor_order: list[int] = field(init=False)
+    consumed_order: list[int] = field(init=False)
+    break_order: list[int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.anchor_order = sorted(self.anchors)
+        self.consumed_order = sorted(self.consumed)
+        self.break_order = [node.index for node in self.document.by_tag.get("br", ())]
 
     def signs(self, node: Node) -> int:
         """The signs of one element: by its tag and by its words."""
         if node.chars - node.link_chars > self.prose_max:
             return 0
-        return TAG_SIGNS.get(node.tag, 0) | self.words(node)
+        signs = TAG_SIGNS.get(node.tag, 0)
+        return signs | self.words(node) if node.hints else signs
 
     def words(self, node: Node) -> int:
         """The signs of the words of an element."""
-        signs = 0
-        if node.hints:
-            known = self._known.get(node.hints)
-            if known is None:
-                known = self._known[node.hints] = read_signs(node.hints)
-            signs |= known
-        return signs
+        known = self._known.get(node.hints)
+        if known is None:
+            known = self._known[node.hints] = read_signs(node.hints)
+        return known
 
     def visit(self, node: Node, around: _Around) -> None:
         """Adds the lines of ``node``; recursion is bounded by the document's depth."""
@@ -98,58 +106,56 @@ class Gatherer:
             self.add("media", node, [], around, "")
             if not _frames_story(node, self.anchors[node.index]):
                 return
-        if node.hidden or node.index in self.consumed or node.tag in _SKIPPED:
+        tag = node.tag
+        if node.hidden or node.index in self.consumed or tag in _SKIPPED:
             return
         if not node.chars:
             self.visit_empty(node, around)
+        elif node.hints and self.is_foreign(node):
             return
-        if self.is_foreign(node):
-            return
-        tag = node.tag
-        if tag in _HEADINGS:
+        elif tag in _HEADINGS:
             self.add("heading", node, node.children, around)
         elif tag == "pre":
             self.add("code", node, node.children, around)
-        elif tag in {"ul", "ol"} and is_simple_list(node):
+        elif tag in _LISTS and is_simple_list(node):
             self.add("list", node, node.children, around)
         elif tag == "table" and is_data_table(self.document, node):
             self.add("table", node, node.children, around)
-        elif not node.blocks:
-            self.runs(node, around)
-        else:
+        elif node.blocks:
             self.inside(node, around)
+        else:
+            self.runs(node, around)
 
     def is_foreign(self, node: Node) -> bool:
         """True for what never belongs to a story, however much text it holds."""
         words = self.words(node)
         if words & _SHUT:
-            return self.is_small(node)
-        return bool(words & _COMMENT) and self.read >= STORY_CHARS_MIN and node.blocks > 0
-
-    def is_small(self, node: Node) -> bool:
-        return node.chars - node.link_chars <= self.prose_max / 2
+            return node.chars - node.link_chars <= self.prose_max / 2
+        return words & _COMMENT > 0 and self.read >= STORY_CHARS_MIN and node.blocks > 0
 
     def visit_empty(self, node: Node, around: _Around) -> None:
         if node.tag == "hr":
             self.add("separator", node, [], around, "")
-        elif node.end > node.index + 1 and self.anchors:
+        elif self.holds(self.anchor_order, node):
             for child in node.elements():
                 self.visit(child, around)
 
     def inside(self, node: Node, around: _Around) -> None:
         """Visits the blocks of ``node`` and makes lines of the text between them."""
+        signs = self.signs(node)
+        boxed = signs & _BOXED or (node.hints and is_live_entry(node))
         within = _Around(
-            around.signs | self.signs(node),
+            around.signs | signs,
             node if node.tag == "blockquote" else around.quote,
             node if node.tag == "li" else around.item,
-            node if self.is_box(node) else around.box,
+            node if boxed else around.box,
         )
         run: list[Node | str] = []
         for child in node.children:
             if isinstance(child, str):
                 if run or child != " ":
                     run.append(child)
-            elif self.is_inline(child):
+            elif child.tag in PARTS_OF_LINES and self.is_inline(child):
                 if run or child.chars or child.tag == "br":
                     run.append(child)
             else:
@@ -160,44 +166,31 @@ class Gatherer:
         if run:
             self.flush(node, run, within)
 
-    def is_box(self, node: Node) -> bool:
-        """True for what stands beside the story and belongs to it: boxes, notes, live entries."""
-        return bool(self.signs(node) & _BOXED) or is_live_entry(node)
-
     def is_inline(self, node: Node) -> bool:
-        return (
-            node.tag in PARTS_OF_LINES
-            and not node.blocks
-            and node.index not in self.anchors
-            and node.index not in self.consumed
-        )
+        """True for a part of a line that holds neither blocks nor what others have read."""
+        index = node.index
+        return not node.blocks and index not in self.anchors and index not in self.consumed
 
     def runs(self, node: Node, around: _Around) -> None:
         """Makes lines of an element that holds no block: one, or several parted by breaks."""
-        within = _Around(
-            around.signs,
-            node if node.tag == "blockquote" else around.quote,
-            node if node.tag == "li" else around.item,
-            around.box,
-        )
-        if len(node.children) == 1 or not self.has_parts(node):
-            self.add("text", node, node.children, within)
+        if self.holds(self.anchor_order, node) or self.holds(self.consumed_order, node):
+            self.inside(node, around)
+            return
+        within = around
+        if node.tag in {"blockquote", "li"}:
+            quote = node if node.tag == "blockquote" else around.quote
+            item = node if node.tag == "li" else around.item
+            within = _Around(around.signs, quote, item, around.box)
+        if self.holds(self.break_order, node):
+            self.flush(node, node.children, within)
         else:
-            self.inside(node, around) if self.anchored(node) else self.flush(
-                node, node.children, within
-            )
+            self.add("text", node, node.children, within)
 
-    def has_parts(self, node: Node) -> bool:
-        return node.end > node.index + 1 and any(
-            inner.tag == "br" or inner.index in self.anchors or inner.index in self.consumed
-            for inner in self.document.inside(node)
-        )
-
-    def anchored(self, node: Node) -> bool:
-        return any(
-            inner.index in self.anchors or inner.index in self.consumed
-            for inner in self.document.inside(node)
-        )
+    @staticmethod
+    def holds(order: list[int], node: Node) -> bool:
+        """True if one of these indexes, in order, is of an element inside ``node``."""
+        at = bisect_right(order, node.index)
+        return at < len(order) and order[at] < node.end
 
     def flush(self, node: Node, run: list[Node | str], around: _Around) -> None:
         """Adds a run as lines, parted where two line breaks meet."""

@@ -28,13 +28,13 @@ class Node:
     """One element. ``nodes[index + 1 : end]`` of its document are all elements inside it.
 
     ``hints`` are the lower-cased words of class, id, role, data-testid and itemprop. ``chars`` and
-    ``link_chars`` count the visible text inside it and how much of that is linked, ``commas`` its
-    clause marks, ``paragraphs`` the ``p`` inside it that hold a sentence, ``blocks`` the visible
+    ``link_chars`` count the visible text inside it and how much of that is linked,
+    ``paragraphs`` the ``p`` inside it that hold a sentence, ``blocks`` the visible
     elements inside it that stand on lines of their own.
     """
 
     __slots__ = (
-        "attrs", "blocks", "chars", "children", "commas", "end", "hidden", "hints", "in_link",
+        "attrs", "blocks", "chars", "children", "end", "hidden", "hints", "in_link",
         "index", "link_chars", "paragraphs", "parent", "tag", "text_from", "text_to",
     )  # fmt: skip
 
@@ -51,7 +51,7 @@ class Node:
         self.hidden = VISIBLE
         self.in_link = False
         self.text_from = self.text_to = 0
-        self.chars = self.link_chars = self.commas = self.paragraphs = self.blocks = 0
+        self.chars = self.link_chars = self.paragraphs = self.blocks = 0
 
     def __repr__(self) -> str:
         return f"<{self.tag} {self.index} {self.hints!r}>"

@@ -67,6 +67,7 @@ class Walk:
         self.unshown: list[str] = []
         self._uncovered = uncovered
         self._words: dict[tuple[str | None, ...], tuple[str, bool]] = {}
+        self._plain: dict[str | None, tuple[str, bool]] = {}
         self._flat: Node | None = None
         self._run(tree)
         self.hidden_paragraphs = _add_up(self.nodes)
@@ -125,27 +126,31 @@ class Walk:
     def _enter(self, element: Element, tag: str, around: Node | None) -> Node:
         """A new node for ``element`` at the end of ``around``, noted in every index."""
         found = element.attrs
+        nodes = self.nodes
         if found:
             attrs = _attributes(found, tag)
-            hints, unseen = self._hints(attrs)
+            named = attrs.get("class") if len(attrs) == 1 else None
+            hints, unseen = self._plain.get(named) or self._hints(attrs, named)
         else:
-            attrs, hints, unseen = _NO_ATTRS, "", False
-        nodes = self.nodes
+            attrs, named, hints, unseen = _NO_ATTRS, "", "", False
         node = Node(tag, attrs, hints, around, len(nodes))
+        nodes.append(node)
+        same = self.by_tag.get(tag)
+        if same is None:
+            self.by_tag[tag] = [node]
+        else:
+            same.append(node)
         if around is not None:
             around.children.append(node)
-            node.hidden = around.hidden
-            node.in_link = around.in_link or (tag == "a" and "href" in attrs)
+            hidden = around.hidden
             if tag in _NEVER_TEXT:
-                if "shadowrootmode" not in attrs:
-                    node.hidden = NEVER
-            elif not around.hidden and (attrs or tag in _OFTEN_HIDDEN):
-                node.hidden = self._hiding(node, unseen)
-        nodes.append(node)
-        if tag in self.by_tag:
-            self.by_tag[tag].append(node)
-        else:
-            self.by_tag[tag] = [node]
+                hidden = hidden if "shadowrootmode" in attrs else NEVER
+            elif not hidden and (unseen or named is None or tag in _OFTEN_HIDDEN):
+                hidden = self._hiding(node, unseen)
+            if hidden:
+                node.hidden = hidden
+            if around.in_link or (tag == "a" and "href" in attrs):
+                node.in_link = True
         strings = self.unshown if node.hidden else self.shown
         node.text_from = node.text_to = len(strings)
         if tag not in INLINE:
@@ -166,12 +171,12 @@ class Walk:
         around.chars += (chars := len(data.strip()))
         if around.in_link:
             around.link_chars += chars
-        if not data.isascii():
-            around.commas += data.count("、") + data.count("，") + data.count("،")
-        around.commas += data.count(",")
 
-    def _hints(self, attrs: dict[str, str]) -> tuple[str, bool]:
-        """The words that say what an element is for, and whether they hide it; one per set."""
+    def _hints(self, attrs: dict[str, str], named: str | None) -> tuple[str, bool]:
+        """The words that say what an element is for, and whether they hide it; one per set.
+
+        ``named`` is the class of an element that has no other attribute.
+        """
         get = attrs.get
         key = (get("class"), get("id"), get("role"), get("data-testid"), get("itemprop"))
         words = self._words.get(key)
@@ -179,6 +184,8 @@ class Walk:
             hints = " ".join(filter(None, key)).lower()
             unseen = "s" in hints and any(word in hints for word in _UNSEEN_WORDS)
             words = self._words[key] = (hints, unseen)
+        if named is not None:
+            self._plain[named] = words
         return words
 
     def _hiding(self, node: Node, unseen: bool) -> int:
@@ -204,8 +211,9 @@ class Walk:
 def _attributes(found: Any, tag: str) -> dict[str, str]:
     """The attributes as strings; the parser gives some as lists of words."""
     attrs: dict[str, Any] = found.copy()
-    if attrs.get("class").__class__ is list:
-        attrs["class"] = " ".join(attrs["class"])
+    words = attrs.get("class")
+    if words.__class__ is list:
+        attrs["class"] = " ".join(words)
     if tag in _LISTING:
         for name in ("rel", "sizes", "headers"):
             if attrs.get(name).__class__ is list:
@@ -225,7 +233,6 @@ def _add_up(nodes: list[Node]) -> int:
             if parent is not None and node.hidden <= parent.hidden:
                 parent.chars += node.chars
                 parent.link_chars += node.link_chars
-                parent.commas += node.commas
                 parent.paragraphs += node.paragraphs
                 parent.blocks += node.blocks + (node.tag not in PARTS_OF_LINES)
         if parent is not None and node.end > parent.end:
