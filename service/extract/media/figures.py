@@ -237,9 +237,21 @@ class FigureReader:
 
 def anchor_of(frame: Frame, words: Words, read: list[Node]) -> Node:
     """The outermost element that shows nothing but the picture and the words that were read."""
-    if words.loose and not any(node in read for node in words.loose_nodes):
-        return frame.node
-    return frame.outer if frame.figure is not None or read or not frame.outer.chars else frame.node
+    if words.is_left and not any(node in read for node in words.loose_nodes):
+        return _bare(frame)
+    return (
+        frame.outer if frame.figure is not None or read or not frame.outer.chars else _bare(frame)
+    )
+
+
+def _bare(frame: Frame) -> Node:
+    """The outermost element of the frame that holds the picture and no text."""
+    bare = frame.node
+    for around in frame.node.ancestors():
+        if around.chars or around is frame.outer:
+            break
+        bare = around
+    return bare
 
 
 def _following(node: Node) -> Node | None:

@@ -42,6 +42,7 @@ _PLACEHOLDER = re.compile(
 _BACKGROUND = re.compile(
     r"background(?:-image)?\s*:[^;]{0,40}url\(\s*['\"]?([^'\")]{4,2000})", re.IGNORECASE
 )
+_RATIOS = frozenset({("16", "9"), ("9", "16"), ("4", "3"), ("3", "4"), ("3", "2"), ("2", "3")})
 _MIME = {"jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png", "gif": "image/gif",
          "webp": "image/webp", "avif": "image/avif", "svg": "image/svg+xml"}  # fmt: skip
 _WIDTH_IN_URL = re.compile(r"[?&/,_](?:w|width|imwidth)[=_-](\d{2,4})(?=\D|$)|[?&]resize=(\d{2,4})")
@@ -157,7 +158,9 @@ def background_of(node: Node) -> str | None:
 
 
 def pixels(node: Node, name: str) -> int | None:
-    """A ``width`` or ``height`` attribute in pixels; None for percentages and nonsense."""
+    """A ``width`` or ``height`` attribute in pixels; None for percentages, ratios, nonsense."""
+    if (node.get("width"), node.get("height")) in _RATIOS:
+        return None
     value = node.attrs.get(name, "").strip().removesuffix("px")
     if not value[:1].isdigit() or not value.replace(".", "", 1).isdigit() or len(value) > 8:
         return None

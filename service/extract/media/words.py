@@ -52,6 +52,11 @@ class Words:
         return bool(self.caption or self.credit)
 
     @property
+    def is_left(self) -> bool:
+        """Whether there is loose text that says something."""
+        return bool(_lines(self.loose))
+
+    @property
     def is_short(self) -> bool:
         """Whether the loose text can be a caption: a line or two, and not a paragraph around the
         picture."""
@@ -147,11 +152,14 @@ class FrameReader:
             if isinstance(child, str):
                 run.append(child)
                 continue
-            if child.hidden or child.tag in _SKIPPED or (child.tag in _HEADINGS and not role):
+            shows = child.index < words.shown < child.end
+            if child.hidden or (child.tag in _SKIPPED and not shows):
+                continue
+            if child.tag in _HEADINGS and not role:
                 continue
             inner = self.role(child, role, bool(words.caption or (role and "".join(run).strip())))
             if inner == "skip":
-                if not child.index < words.shown < child.end:
+                if not shows:
                     continue
                 inner = role
             if inner == role and child.tag in INLINE:

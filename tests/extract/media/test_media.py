@@ -62,6 +62,12 @@ SHAPES = {
     "lazy with fallback": """<figure><img src="data:image/gif;base64,R0lGODlhAQABAAAAACw="
         class="lazy"><noscript><img src="/a.jpg"></noscript>
         <figcaption>A levee at dawn. <small>Jon Vega/AP</small></figcaption></figure>""",
+    "inside a button": """<div class="image-group"><button><figure><img src="/a.jpg" width="16"
+        height="9"></figure><figcaption>A levee at dawn. <span class="credit">Jon Vega/AP</span>
+        </figcaption></button></div>""",
+    "counter and link": """<figure class="media"><div><a href="#"><img src="/a.jpg"></a>
+        <span class="number">2</span></div><figcaption><span>A levee at dawn.</span>
+        <span class="credit">Credit: Jon Vega/AP</span></figcaption></figure>""",
     "caption printed twice": """<div class="article-image"><img src="/a.jpg"><div class="caption">
         A levee at dawn. <span class="credit">Jon Vega/AP</span></div>
         <div class="image-credit">Jon Vega/AP</div></div>""",
