@@ -46,10 +46,9 @@ class LinkedData:
         self._by_id: dict[str, Item] = {}
         chars = 0
         for script in scripts:
-            chars += len(script)
-            if chars > SCRIPT_CHARS_MAX:
-                break
-            self._gather(read_json(script))
+            if chars + len(script) <= SCRIPT_CHARS_MAX:
+                chars += len(script)
+                self._gather(read_json(script))
 
     def _gather(self, value: Any) -> None:
         stack: list[tuple[Any, int, bool]] = [(value, 0, True)]

@@ -54,6 +54,14 @@ def test_depth_and_number_are_limited() -> None:
     assert all(node.get("headline") != "tief" for node in data.nodes)
 
 
+def test_a_giant_script_does_not_hide_the_others() -> None:
+    """A script beyond the limit is left out; what stands after it is read."""
+    giant = '{"@type": "NewsArticle", "headline": "' + "a" * 2_000_000 + '"}'
+    own = {"@type": "NewsArticle", "headline": "Gipfel in Genf gescheitert"}
+
+    assert LinkedData([giant, json.dumps(own)]).nodes == [own]
+
+
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=12),
     lambda inner: (
