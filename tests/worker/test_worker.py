@@ -8,6 +8,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 import pytest
+import zstandard
 
 from service import ingest
 from service.db import claims, ingestions
@@ -16,7 +17,7 @@ from service.ingest import Progress, Submission
 from service.runtime import Runtime
 from service.worker import run_worker
 from tests.web import Reply, Request, Web
-from tests.working import a_client, ended, eventually, page, submitted, working
+from tests.working import PARAGRAPH, a_client, ended, eventually, page, submitted, working
 
 COUNT_OF = "select count(*) from ingestion where client_id = $1 and state = $2"
 
@@ -26,10 +27,11 @@ async def backlog(database: asyncpg.Connection, client_id: UUID, count: int) -> 
     await database.execute(
         """
         insert into snapshot (id, ingestion_id, media_type, sha256, content_bytes, content)
-        values ($1, $1, 'text/plain', sha256(''), 0, '\\x28b52ffd2000010000')
+        values ($1, $1, 'text/plain', sha256(''), 0, $2)
         on conflict do nothing
         """,
         client_id,
+        zstandard.ZstdCompressor().compress(f"A bridge is opened\n\n{PARAGRAPH * 4}".encode()),
     )
     await database.execute(
         """
