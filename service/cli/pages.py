@@ -16,6 +16,7 @@ from msgspec import Struct
 from service.article import Article
 from service.errors import BroadsheetError
 from service.extract import Page, extract
+from service.extract.explain import explain_lines
 from service.parsers import Parsers
 from service.render import text_of, to_page
 from service.settings import Settings
@@ -45,10 +46,12 @@ def extract_file(
 ) -> None:
     """The article of ``file`` is on stdout, and as a page in ``view``."""
     content = sys.stdin.buffer.read() if str(file) == "-" else content_of(file)
-    article = extract(Page(content=content, url=url, kind="text" if is_text else "html"))
+    page = Page(content=content, url=url, kind="text" if is_text else "html")
+    article = extract(page)
     click.echo(msgspec.json.format(_encoder.encode(article), indent=2))
     if explain:
-        click.echo("\n".join(explained(article)), err=True)
+        lines = explained(article) + ([] if is_text else explain_lines(page))
+        click.echo("\n".join(lines), err=True)
     if view:
         view.write_text(to_page(article), encoding="utf-8")
 

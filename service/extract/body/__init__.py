@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +20,7 @@ from service.extract.media import Media
 SHORT_CHARS = 250
 """A page that shows less is asked for what its scripts hold."""
 
+_UNSPACED = re.compile("[\u3040-\u9fff]")
 _WHOLE = ("headline", "standfirst")
 """What metadata may take out though it holds a paragraph; a quotation is no byline."""
 
@@ -66,6 +68,7 @@ def read_context(document: Document, metadata: Any, media: Media) -> Context:
 
 def _scale(document: Document) -> float:
     """How much a character weighs: three times as much where there are no spaces."""
-    sample = document.text(document.body)[:4000]
-    wide = sum(1 for character in sample if "\u3040" <= character <= "\u9fff")
-    return 3.0 if wide * 3 > len(sample) else 1.0
+    sample = document.sample()
+    if sample.isascii():
+        return 1.0
+    return 3.0 if len(_UNSPACED.findall(sample)) * 3 > len(sample) else 1.0

@@ -27,6 +27,7 @@ __all__ = [
 HIDDEN_PARAGRAPHS_MIN = 3
 HIDDEN_TIMES_MIN = 1.5
 """Hidden parts are uncovered from this many paragraphs on, and this many times those shown."""
+SAMPLE_CHARS_MAX = 4_000
 _index = attrgetter("index")
 
 
@@ -76,6 +77,11 @@ class Document:
         """
         strings = self._hidden_strings if node.hidden else self._strings
         return " ".join("".join(strings[node.text_from : node.text_to]).split())
+
+    def sample(self) -> str:
+        """Some of the page's visible text, from its middle."""
+        middle = len(self._strings) // 2
+        return "".join(self._strings[max(0, middle - 150) : middle + 150])[:SAMPLE_CHARS_MAX]
 
     def inside(self, node: Node) -> list[Node]:
         """Every element inside ``node``, in document order."""
