@@ -13,6 +13,7 @@ from service.extract.gate import judge_page
 from service.extract.media import read_media
 from service.extract.metadata import Metadata, read_metadata
 from service.extract.page import Page
+from service.extract.prescan import bounded
 from service.extract.rules import apply, describe, links_of, read_rule
 from service.extract.text import read_text
 
@@ -27,7 +28,7 @@ SAID = frozenset(Metadata.__struct_fields__) & frozenset(Article.__struct_fields
 
 def extract(page: Page) -> Article:
     """The article of a page, or of a plain text."""
-    page = structs.replace(page, content=decode(page.content, page.charset).text)
+    page = structs.replace(page, content=bounded(decode(page.content, page.charset).text))
     article = read_text(page) if page.kind == "text" else _read_html(page)
     article.extractor = Extractor(version=VERSION, rule=page.rule_name or None)
     return article

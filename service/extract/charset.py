@@ -117,7 +117,7 @@ def _by_signature(content: bytes) -> str | None:
     head = content[:1024]
     if len(head) > 3 and b"\0" in head:
         even, odd = head[::2].count(0), head[1::2].count(0)
-        if max(even, odd) * 3 > len(head):
+        if max(even, odd) * 3 > len(head) and min(even, odd) * 4 < max(even, odd):
             return "utf-16-be" if even > odd else "utf-16-le"
     return None
 

@@ -58,7 +58,7 @@ def parted(run: list[Node | str]) -> list[list[Node | str]]:
         if gap >= every:
             joined.append(piece)
         else:
-            joined[-1] = [*joined[-1], "\n", *piece]
+            joined[-1] += ["\n", *piece]
     return joined
 
 
