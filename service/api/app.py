@@ -14,7 +14,7 @@ from typing import Any, cast
 from litestar import Litestar, Response
 from litestar.datastructures import State
 
-from service.api import docs, health, problems, v1
+from service.api import console, docs, health, problems, v1
 from service.api.admission import Admission
 from service.api.asgi import App, Receive, Scope, Send
 from service.api.auth import Keys
@@ -75,7 +75,7 @@ def create_app(runtime: Runtime) -> Api:
 def build(state: State | None = None) -> Litestar:
     """The routes with their rules; without ``state`` it serves nothing but its description."""
     app = Litestar(
-        [*health.ROUTES, *docs.ROUTES, v1.ROUTER],
+        [*health.ROUTES, *docs.ROUTES, console.ROUTER, v1.ROUTER],
         state=state,
         request_class=ApiRequest,
         request_max_body_size=None,

@@ -8,6 +8,7 @@ known of a key is kept for at most ``KEEP_S``: a revoked key is refused within f
 from __future__ import annotations
 
 import asyncio
+import base64
 import hmac
 import re
 import secrets
@@ -91,15 +92,27 @@ def presented_key(headers: Mapping[bytes, bytes]) -> str | None:
     """
     keys = set()
     if b"authorization" in headers:
-        scheme, _, key = headers[b"authorization"].decode("latin-1").partition(" ")
-        if scheme.lower() != "bearer":
+        scheme, _, given = headers[b"authorization"].decode("latin-1").partition(" ")
+        key = given.strip() if scheme.lower() == "bearer" else _password(scheme, given)
+        if key is None:
             raise unauthorized("the Authorization header must be: Bearer <client key>")
-        keys.add(key.strip())
+        keys.add(key)
     if b"x-api-key" in headers:
         keys.add(headers[b"x-api-key"].decode("latin-1").strip())
     if len(keys) > 1:
         raise unauthorized("two different client keys were sent")
     return keys.pop() if keys else None
+
+
+def _password(scheme: str, given: str) -> str | None:
+    """The client key that a browser sends as the password of HTTP Basic, for the console."""
+    if scheme.lower() != "basic":
+        return None
+    try:
+        _, _, password = base64.b64decode(given.strip(), validate=True).decode().partition(":")
+    except ValueError:
+        return None
+    return password if is_well_formed(password) else None
 
 
 def unauthorized(detail: str) -> Unauthorized:
