@@ -19,8 +19,10 @@ nav a[aria-current]{font-weight:600;text-decoration-thickness:2px}h1{font-size:1
 h2{font-size:1.1rem;margin-top:2rem}.scroll{overflow-x:auto}table{border-collapse:collapse;
 width:100%}td,th{text-align:left;padding:.35rem .8rem .35rem 0;border-bottom:1px solid var(--soft);
 vertical-align:top}td.n{font-variant-numeric:tabular-nums}
-td{overflow-wrap:anywhere;min-width:6.5rem;max-width:34rem}td.n{min-width:0}.bad{color:var(--bad)}.good{color:var(--good)}
-.dim{opacity:.7}form{display:inline}button{font:inherit;white-space:nowrap;padding:.1rem .6rem;cursor:pointer}
+td{overflow-wrap:anywhere;min-width:6.5rem;max-width:34rem}td.n{min-width:0}
+.bad{color:var(--bad)}.good{color:var(--good)}
+.dim{opacity:.7}form{display:inline}
+button{font:inherit;white-space:nowrap;padding:.1rem .6rem;cursor:pointer}
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(9rem,1fr));gap:.8rem;
 margin:1rem 0}.tiles div{border:1px solid var(--line);border-radius:.4rem;padding:.6rem .8rem}
 .tiles b{display:block;font-size:1.5rem}.pair{display:grid;gap:1rem;
