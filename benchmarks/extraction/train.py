@@ -28,16 +28,17 @@ import lightgbm
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
-from service.extract.interim import read_metadata
-
 from service.extract.body import read_context
 from service.extract.body.features import NAMES, vector
 from service.extract.document import parse
 from service.extract.media import read_media
+from service.extract.metadata import read_metadata
 from service.extract.page import Page
 
 CORPUS = Path(os.environ.get("CORPUS", "../shared/corpus"))
-DATASETS = ("scrapinghub", "fundus", "wcxb_article", "readability")
+DATASETS = ("scrapinghub", "fundus", "wcxb_article", "readability", "trafilatura")
+SEGMENT_WEIGHT = 0.7
+"""Of a line that holds a segment which must, or must not, be in the text; a page has six."""
 FOLDS = 5
 THRESHOLD = 0.55
 TREES = 48
@@ -51,11 +52,11 @@ _TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W\u3040-\u30ff\u3400-\u9ff
 
 
 def cases() -> Iterator[dict[str, Any]]:
-    """The pages of the corpus that have a gold text."""
+    """The pages of the corpus that have a gold text, or segments of one."""
     for name in DATASETS:
         for line in (CORPUS / name / "cases.jsonl").read_text().split("\n"):
             case = json.loads(line or '{"gold": {}}')
-            if case["gold"].get("text") and case.get("kind") != "unit":
+            if case["gold"].keys() & {"text", "with"} and case.get("kind") != "unit":
                 yield case
 
 
@@ -72,16 +73,34 @@ def rows(case: dict[str, Any]) -> dict[str, Any]:
     context = read_context(document, metadata, media)
     lines = [at for at, line in enumerate(context.lines) if line.text]
     texts = [context.lines[at].text for at in lines]
+    gold = case["gold"]
+    if gold.get("text"):
+        sizes = np.minimum(12.0, np.sqrt([1 + len(_TOKEN.findall(text)) for text in texts]))
+        weights = sizes / (sizes.sum() or 1.0) * 30
+        told = np.array(labels(texts, gold)) >= 0.5
+    else:
+        marks = [segment_label(text, gold) for text in texts]
+        lines = [at for at, mark in zip(lines, marks, strict=True) if mark is not None]
+        told = np.array([mark for mark in marks if mark is not None], dtype=bool)
+        weights = np.full(len(lines), SEGMENT_WEIGHT)
     features = np.array([vector(context, at) for at in lines], dtype=np.float32)
-    sizes = np.minimum(12.0, np.sqrt([1 + len(_TOKEN.findall(text)) for text in texts]))
     return {
         "id": case["id"],
         "domain": case["domain"],
         "features": features.reshape(-1, len(NAMES)),
-        "gold": np.array(labels(texts, case["gold"])) >= 0.5,
-        "weights": sizes / (sizes.sum() or 1.0) * 30,
-        "texts": texts,
+        "gold": told,
+        "weights": weights,
+        "whole": bool(gold.get("text")),
     }
+
+
+def segment_label(text: str, gold: dict[str, Any]) -> bool | None:
+    """Whether a line must be in the text; None where its page does not say."""
+    plain = " ".join(text.split())
+    for name, label in (("without", False), ("with", True)):
+        if any(" ".join(segment.split()) in plain for segment in gold.get(name) or ()):
+            return label
+    return None
 
 
 def labels(texts: list[str], gold: dict[str, Any]) -> list[float]:
@@ -130,7 +149,7 @@ def check(pages: list[dict[str, Any]]) -> None:
     right = claimed = gold = 0.0
     for number in range(FOLDS):
         model = fit([page for page in pages if fold(page) != number])
-        for page in (page for page in pages if fold(page) == number):
+        for page in (p for p in pages if p["whole"] and fold(p) == number):
             kept = np.asarray(model.predict(page["features"])) >= THRESHOLD
             right += page["weights"][kept & page["gold"]].sum()
             claimed += page["weights"][kept].sum()
@@ -172,8 +191,8 @@ def main() -> None:
     arguments = options.parse_args()
     with ProcessPoolExecutor(2) as pool:
         pages = list(pool.map(rows, cases(), chunksize=8))
-    pages = [page for page in pages if len(page["texts"])]
-    print(len(pages), "pages", sum(len(page["texts"]) for page in pages), "lines")
+    pages = [page for page in pages if len(page["gold"])]
+    print(len(pages), "pages", sum(len(page["gold"]) for page in pages), "lines")
     check(pages)
     if not arguments.check:
         MODEL.write_text(json.dumps(exported(fit(pages)), separators=(",", ":")) + "\n")

@@ -1,0 +1,213 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from service.article import (
+    AnyBlock,
+    Aside,
+    Code,
+    Figure,
+    Heading,
+    List,
+    LiveEntry,
+    Paragraph,
+    Quote,
+    Separator,
+    Table,
+)
+from service.extract import Page, extract
+
+SENTENCES = [
+    "The council voted on Tuesday evening to close the old bridge for two years.",
+    "Residents on the eastern bank, who cross the river every day, were not told before.",
+    "The city will run a ferry every ten minutes from six in the morning until midnight.",
+    "Work is due to begin in March and will cost about forty million euros in all.",
+]
+PROSE = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES)
+
+
+def body(inner: str, head: str = "") -> list[AnyBlock]:
+    html = f"<title>Old bridge</title>{head}<article><h1>Old bridge</h1>{PROSE}{inner}{PROSE2}"
+    return extract(Page(content=html, url="https://example.org/a")).body
+
+
+PROSE2 = """<p>Opposition members called the plan hasty and asked for the report of last spring.</p>
+<p>The ring road, which was widened only last year, will carry most of the traffic for now.</p>
+</article>"""
+
+
+def only(kind: type[AnyBlock], blocks: list[AnyBlock]) -> AnyBlock:
+    found = [block for block in blocks if isinstance(block, kind)]
+    assert len(found) == 1
+    return found[0]
+
+
+def test_paragraphs_come_in_reading_order() -> None:
+    """The story's paragraphs are there once each, without the headline."""
+    texts = [block.text for block in body("") if isinstance(block, Paragraph)]
+
+    assert texts[:4] == SENTENCES
+    assert len(texts) == 6
+
+
+def test_heading_levels_begin_at_two() -> None:
+    """Whatever tags a page uses, its highest section heading has level 2."""
+    blocks = body(f"<h4>First part of it</h4>{PROSE.upper()}<h5>Second part of it</h5>")
+
+    levels = [block.level for block in blocks if isinstance(block, Heading)]
+
+    assert levels == [2, 3]
+
+
+def test_lists_nest() -> None:
+    """A list inside an item is a block of that item."""
+    html = "<ul><li>One thing is done<ul><li>and one under it</li></ul></li><li>Two more</li></ul>"
+
+    found = only(List, body(html))
+
+    assert isinstance(found, List)
+    assert [len(item) for item in found.items] == [2, 1]
+    assert isinstance(found.items[0][1], List)
+
+
+def test_ordered_lists_keep_their_start() -> None:
+    """Numbers go on where the page says that they do."""
+    html = "<ol start=4><li>The deck is laid anew.</li><li>The lamps are put back.</li></ol>"
+
+    found = only(List, body(html))
+
+    assert isinstance(found, List)
+    assert (found.ordered, found.start) == (True, 4)
+
+
+def test_tables_keep_header_and_spans() -> None:
+    """Header rows are apart, and cells say how far they reach."""
+    html = (
+        "<table><tr><th>Part</th><th>City</th><th>State</th></tr>"
+        "<tr><td>Pillars of stone</td><td>18 million</td><td>9 million</td></tr>"
+        "<tr><td>Deck of steel</td><td colspan=2>13 million together</td></tr></table>"
+    )
+
+    found = only(Table, body(html))
+
+    assert isinstance(found, Table)
+    assert [cell.text for cell in found.header[0]] == ["Part", "City", "State"]
+    assert found.rows[1][1].colspan == 2
+
+
+def test_code_keeps_its_white_space() -> None:
+    """Preformatted text is not reflowed, and its language is told."""
+    found = only(Code, body('<pre class="language-python">if x:\n    print(x)\n</pre>'))
+
+    assert isinstance(found, Code)
+    assert found.text == "if x:\n    print(x)"
+    assert found.language == "python"
+
+
+def test_quotes_name_who_said_it() -> None:
+    """The last line of a quotation that only names its source is its attribution."""
+    html = (
+        "<blockquote><p>All the pillars show cracks that must be mended at once, it says.</p>"
+        "<footer>— Inspection report</footer></blockquote>"
+    )
+
+    found = only(Quote, body(html))
+
+    assert isinstance(found, Quote)
+    assert found.attribution == "Inspection report"
+
+
+def test_boxes_are_asides() -> None:
+    """A box beside the story keeps its headline and its role."""
+    html = (
+        '<div class="infobox"><h3>The bridge in figures</h3>'
+        "<p>It was opened in 1931, is 212 metres long and carries nineteen thousand cars.</p></div>"
+    )
+
+    found = only(Aside, body(html))
+
+    assert isinstance(found, Aside)
+    assert (found.role, found.headline) == ("infobox", "The bridge in figures")
+
+
+def test_live_entries_tell_their_time() -> None:
+    """An entry of a live blog is one block with its instant."""
+    entry = (
+        '<div class="live-entry"><time datetime="2026-01-06T12:30:00+01:00">12:30</time>'
+        f"<h3>Ferry runs</h3><p>{SENTENCES[2]} That is what we were told just now.</p></div>"
+    )
+
+    found = only(LiveEntry, body(entry))
+
+    assert isinstance(found, LiveEntry)
+    assert found.at is not None
+    assert found.at.isoformat() == "2026-01-06T12:30:00+01:00"
+
+
+def test_a_rule_between_paragraphs_parts_them() -> None:
+    """A change of scene is a separator; rules at the edges are none."""
+    assert isinstance(only(Separator, body("<hr>")), Separator)
+
+
+def test_figures_keep_captions_out_of_the_text() -> None:
+    """A caption is the figure's and no paragraph."""
+    html = "<figure><img src=/b.jpg width=900><figcaption>The pier.</figcaption></figure>"
+
+    blocks = body(html)
+
+    found = only(Figure, blocks)
+    assert isinstance(found, Figure)
+    assert found.caption == "The pier."
+    assert all("pier" not in block.text for block in blocks if isinstance(block, Paragraph))
+
+
+@pytest.mark.parametrize(
+    "noise",
+    [
+        '<div class="related"><h3>Read also</h3><ul><li><a href=/1>Ferry starts earlier than'
+        " planned</a></li><li><a href=/2>Ring road to be widened</a></li></ul></div>",
+        '<div class="share-buttons"><a href=#>Facebook</a> <a href=#>Twitter</a></div>',
+        '<div class="newsletter"><p>Sign up for our newsletter.</p></div>',
+        '<div role="dialog" class="modal"><p>Log in to read on, or register for free today.</p>'
+        "</div>",
+        "<p><a href=/1>Read more: Ferry starts earlier than planned</a></p>",
+    ],
+)
+def test_noise_inside_the_story_is_dropped(noise: str) -> None:
+    """What a page puts between paragraphs for its own ends is not the story."""
+    assert [getattr(block, "text", "") for block in body(noise)] == [
+        getattr(block, "text", "") for block in body("")
+    ]
+
+
+def test_a_page_of_scripts_is_read_from_its_json_ld() -> None:
+    """Where nothing is shown, the declared body is the story."""
+    data = json.dumps({"@type": "NewsArticle", "articleBody": "\n\n".join(SENTENCES * 2)})
+    html = f'<script type="application/ld+json">{data}</script><div id=root></div>'
+
+    blocks = extract(Page(content=html)).body
+
+    assert [block.text for block in blocks if isinstance(block, Paragraph)] == SENTENCES * 2
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        "<div>" * 50_000,
+        "<blockquote>" * 20_000,
+        "<ul><li>" * 20_000,
+        "<table><tr><td>" * 20_000,
+        "<aside>" * 20_000,
+        "<b><i>" * 20_000,
+        "<p>a<br>" * 20_000,
+        '<script>"' + '\\"' * 200_000 + "</script>",
+    ],
+)
+def test_hostile_shapes_end_with_the_story(shape: str) -> None:
+    """Whatever is around it, the story is kept and the end is reached."""
+    blocks = extract(Page(content=f"<article>{PROSE}{PROSE2}{shape}")).body
+
+    texts = [block.text for block in blocks if isinstance(block, Paragraph)]
+    assert texts[:4] == SENTENCES
