@@ -67,7 +67,7 @@ class Walk:
         self.unshown: list[str] = []
         self._uncovered = uncovered
         self._words: dict[tuple[str | None, ...], tuple[str, bool]] = {}
-        self._plain: dict[str | None, tuple[str, bool]] = {}
+        self._plain: dict[str, tuple[dict[str, str], str, bool]] = {}
         self._flat: Node | None = None
         self._run(tree)
         self.hidden_paragraphs = _add_up(self.nodes)
@@ -128,9 +128,12 @@ class Walk:
         found = element.attrs
         nodes = self.nodes
         if found:
-            attrs = _attributes(found, tag)
-            named = attrs.get("class") if len(attrs) == 1 else None
-            hints, unseen = self._plain.get(named) or self._hints(attrs, named)
+            named = element.attr("class") if len(found) == 1 else None
+            if named is None:
+                attrs = _attributes(found, tag)
+                hints, unseen = self._hints(attrs)
+            else:
+                attrs, hints, unseen = self._plain.get(named) or self._classed(named)
         else:
             attrs, named, hints, unseen = _NO_ATTRS, "", "", False
         node = Node(tag, attrs, hints, around, len(nodes))
@@ -172,11 +175,14 @@ class Walk:
         if around.in_link:
             around.link_chars += chars
 
-    def _hints(self, attrs: dict[str, str], named: str | None) -> tuple[str, bool]:
-        """The words that say what an element is for, and whether they hide it; one per set.
+    def _classed(self, named: str) -> tuple[dict[str, str], str, bool]:
+        """Attributes and hints of elements that have a class and nothing else; shared by all."""
+        attrs = {"class": named}
+        known = self._plain[named] = (attrs, *self._hints(attrs))
+        return known
 
-        ``named`` is the class of an element that has no other attribute.
-        """
+    def _hints(self, attrs: dict[str, str]) -> tuple[str, bool]:
+        """The words that say what an element is for, and whether they hide it; one per set."""
         get = attrs.get
         key = (get("class"), get("id"), get("role"), get("data-testid"), get("itemprop"))
         words = self._words.get(key)
@@ -184,8 +190,6 @@ class Walk:
             hints = " ".join(filter(None, key)).lower()
             unseen = "s" in hints and any(word in hints for word in _UNSEEN_WORDS)
             words = self._words[key] = (hints, unseen)
-        if named is not None:
-            self._plain[named] = words
         return words
 
     def _hiding(self, node: Node, unseen: bool) -> int:
