@@ -4,6 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
   $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
+PEERS := .cache/bench-venv
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
@@ -38,8 +39,15 @@ lint: setup
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
-bench: setup  ## the figures of speed, each against its floor and its peers in one run
-	@$(BIN)/python -m benchmarks
+bench: setup $(PEERS)/.installed  ## the figures of speed, each against its floor and its peers in one run
+	@$(BIN)/python -m benchmarks $(BENCH)
+
+$(PEERS)/.installed: benchmarks/requirements.lock
+	@echo "setting up $(PEERS), for what the service is compared with (once) ..."
+	@$(PYTHON) -m venv $(PEERS)
+	@$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --no-input --no-deps \
+	  --require-hashes -r benchmarks/requirements.lock
+	@touch $@
 
 bench-extract: setup  ## quality and speed of extraction
 	@$(BIN)/python -m benchmarks.extract
@@ -61,6 +69,9 @@ lock:  ## pin all dependencies anew (needs uv: pip install uv)
 	  --no-emit-index-url --no-header --no-annotate --generate-hashes
 	uv pip compile pyproject.toml --extra embedded --group test --group lint -c requirements.lock \
 	  -o requirements-dev.lock --universal --python-version 3.11 \
+	  --no-emit-index-url --no-header --no-annotate --generate-hashes
+	uv pip compile benchmarks/requirements.in -c requirements.lock -o benchmarks/requirements.lock \
+	  --universal --strip-extras --python-version 3.11 \
 	  --no-emit-index-url --no-header --no-annotate --generate-hashes
 
 clean:  ## remove what setup and tests made; data in .data stay

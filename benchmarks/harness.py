@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import random
+import signal
 import socket
 import statistics
 import subprocess
@@ -25,16 +26,15 @@ from benchmarks.load import Plan, Report, Shot
 ROOT = Path(__file__).parent.parent
 READY_S = 40.0
 WARM_S = 0.6
-TICK_S = 1 / os.sysconf("SC_CLK_TCK")
 
 
 class Case(Struct, kw_only=True):
-    """Shots at one server; ``base`` is the case that it is measured against."""
+    """Shots at one server; ``against`` names the cases that it is compared with."""
 
     name: str
     server: str
     shots: list[Shot]
-    base: str | None = None
+    against: tuple[str, ...] = ()
     connections: int = 16
 
 
@@ -79,6 +79,8 @@ class Server:
         except subprocess.TimeoutExpired:
             self.process.kill()
         self.log.close()
+        if self.process.returncode in (0, -signal.SIGTERM):
+            Path(self.log.name).unlink(missing_ok=True)
 
 
 def pinned(command: Sequence[str], core: int) -> list[str]:
@@ -126,15 +128,22 @@ def tree(pid: int) -> list[int]:
     return found
 
 
-def cpu_s(pids: Sequence[int]) -> float:
-    """CPU seconds that the processes have used, user and system."""
-    total = 0.0
-    for pid in pids:
+def cpu_of(root: int) -> dict[int, float]:
+    """CPU seconds, user and system, of each process at or below ``root``; of none for 0."""
+    found: dict[int, float] = {}
+    for pid in tree(root) if root else []:
         with contextlib.suppress(OSError):
             # schedstat counts in nanoseconds; stat in ticks of ten milliseconds.
-            for task in Path(f"/proc/{pid}/task").iterdir():
-                total += int((task / "schedstat").read_text().split()[0]) / 1e9
-    return total
+            found[pid] = sum(
+                int((task / "schedstat").read_text().split()[0]) / 1e9
+                for task in Path(f"/proc/{pid}/task").iterdir()
+            )
+    return found
+
+
+def spent_s(root: int, before: dict[int, float]) -> float:
+    """CPU seconds since ``before``; what ended meanwhile is not counted."""
+    return sum(max(0.0, now - before.get(pid, 0.0)) for pid, now in cpu_of(root).items())
 
 
 def shoot(case: Case, port: int, seconds: float, seed: int) -> Report:
@@ -160,10 +169,9 @@ def measure(
         random.Random(number).shuffle(order)
         for case in order:
             server = servers[case.server]
-            own, postgres = tree(server.process.pid), tree(postgres_pid) if postgres_pid else []
-            before = cpu_s(own), cpu_s(postgres)
+            own, postgres = cpu_of(server.process.pid), cpu_of(postgres_pid)
             outcome = shoot(case, server.port, seconds, number)
-            spent = cpu_s(own) - before[0], cpu_s(postgres) - before[1]
+            spent = spent_s(server.process.pid, own), spent_s(postgres_pid, postgres)
             seen[case.name].append((outcome, *spent))
     return {name: _median(name, rows) for name, rows in seen.items()}
 
@@ -191,7 +199,7 @@ def table(cases: Sequence[Case], measures: dict[str, Measure]) -> str:
              f"{'srv us':>7} {'pg us':>7} {'errors':>6}"]  # fmt: skip
     for case in cases:
         one = measures[case.name]
-        base = measures.get(case.base or case.name, one)
+        base = measures.get((case.against or (case.name,))[0], one)
         rate = one.rps / base.rps if base.rps else 0
         cpu = one.server_us / base.server_us if base.server_us else 0
         lines.append(

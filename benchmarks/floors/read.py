@@ -16,13 +16,19 @@ HEADERS = [(b"content-type", b"application/json"), (b"content-encoding", b"gzip"
 _pool: asyncpg.Pool[asyncpg.Record] | None = None
 
 
+async def _keep(_connection: object) -> None:
+    """Stands for the reset query: a floor does without the second round trip."""
+
+
 async def app(scope: dict[str, Any], _receive: Any, send: Any) -> None:
     """``GET /v1/articles/{id}``."""
     if scope["type"] != "http":
         return
     global _pool
     if _pool is None:
-        _pool = await asyncpg.create_pool(os.environ["DATABASE_URL"], min_size=4, max_size=10)
+        _pool = await asyncpg.create_pool(
+            os.environ["DATABASE_URL"], min_size=4, max_size=10, reset=_keep
+        )
     row = await _pool.fetchrow(SELECT, UUID(scope["path"].rpartition("/")[2]))
     body = row["body"]
     headers = [*HEADERS, (b"content-length", str(len(body)).encode())]

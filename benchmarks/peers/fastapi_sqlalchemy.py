@@ -7,6 +7,7 @@ answer a typed model.
 from __future__ import annotations
 
 import os
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,11 +15,11 @@ from fastapi import FastAPI, HTTPException, Request
 from pydantic import BaseModel
 from sqlalchemy import JSON, LargeBinary, String, select, text
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, undefer
 
 URL = os.environ["DATABASE_URL"].replace("postgresql://", "postgresql+asyncpg://", 1)
-engine = create_async_engine(URL, pool_size=10)
-sessions = async_sessionmaker(engine)
+engine = create_async_engine(URL, pool_size=10, max_overflow=0)
+sessions = async_sessionmaker(engine, expire_on_commit=False)
 app = FastAPI()
 
 
@@ -31,7 +32,8 @@ class ArticleRow(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     headline: Mapped[str | None]
     language: Mapped[str | None]
-    document: Mapped[dict[str, Any]] = mapped_column(JSON)
+    card: Mapped[dict[str, Any]] = mapped_column(JSON)
+    document: Mapped[dict[str, Any]] = mapped_column(JSON, deferred=True)
 
 
 class Accepted(Base):
@@ -68,8 +70,17 @@ class ArticleOut(BaseModel):
 
 class CardOut(BaseModel):
     id: UUID
+    url: str | None
     headline: str | None
-    language: str | None
+    standfirst: str | None
+    excerpt: str | None
+    language: dict[str, Any] | None
+    authors: list[dict[str, Any]]
+    published_at: datetime | None
+    section: str | None
+    lead_image: dict[str, Any] | None
+    word_count: int
+    tags: list[str]
 
 
 class IngestionIn(BaseModel):
@@ -80,7 +91,7 @@ class IngestionIn(BaseModel):
 @app.get("/v1/articles/{article_id}")
 async def read_article(article_id: UUID) -> ArticleOut:
     async with sessions() as session:
-        row = await session.get(ArticleRow, article_id)
+        row = await session.get(ArticleRow, article_id, options=[undefer(ArticleRow.document)])
     if row is None:
         raise HTTPException(404)
     return ArticleOut.model_validate(row.document | {"id": row.id})
@@ -90,7 +101,7 @@ async def read_article(article_id: UUID) -> ArticleOut:
 async def list_articles() -> list[CardOut]:
     async with sessions() as session:
         rows = await session.scalars(select(ArticleRow).order_by(text("id desc")).limit(20))
-        return [CardOut(id=r.id, headline=r.headline, language=r.language) for r in rows]
+        return [CardOut.model_validate(row.card) for row in rows]
 
 
 @app.post("/v1/ingestions", status_code=202)
