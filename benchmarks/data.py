@@ -138,7 +138,7 @@ def article(number: int, seed: int, spoken: list[Language], *, is_full: bool) ->
         authors=[Author(name=f"Author {chosen['author']}")], published_at=at,
         published=Timestamp(at=at, raw=at.isoformat(), precision="second", source="json-ld"),
         section=name_of("section", chosen["section"]), tags=[name_of("tag", chosen["tag"])],
-        lead_image=LeadImage(src=f"https://site{site}.example/{number}.jpg", width=1600, height=900),
+        lead_image=LeadImage(src=f"https://site{site}.example/{number}.jpg", width=1600),
         word_count=400 + number % 900, reading_time_s=120, is_free=pick.random() < 0.8,
         created_at=at, updated_at=at, fetched_at=at, cluster_id=id,
     )  # fmt: skip

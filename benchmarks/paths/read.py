@@ -26,8 +26,8 @@ async def prepare(url: str) -> list[str]:
     """The ids to read; the peer's table holds the same documents."""
     connection = await asyncpg.connect(url)
     rows = await connection.fetch(
-        "select d.id, a.headline, a.language, a.card, d.body from article_doc d join article a using (id)"
-        " order by d.id limit $1", IDS,
+        "select d.id, a.headline, a.language, a.card, d.body from article_doc d"
+        " join article a using (id) order by d.id limit $1", IDS,
     )  # fmt: skip
     await connection.execute(FILL)
     records = [
