@@ -98,8 +98,10 @@ def show_settings() -> None:
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True), required=False)
 @click.option("--url", help="The address of the page: links are resolved by it.")
 @click.option("--text", is_flag=True, help="The file is plain text, not HTML.")
-@click.option("--explain", is_flag=True, help="Say on stderr what was read from where.")
-@click.option("--view", type=click.Path(path_type=Path), help="Write the article as a page here.")
+@click.option("--explain", is_flag=True, help="Say on stderr what was kept and dropped, and why.")
+@click.option(
+    "--view", type=click.Path(path_type=Path), help="Write page and article side by side here."
+)
 @click.option("--ndjson", is_flag=True, help="Many pages: lines in from stdin, lines out.")
 def extract(  # noqa: PLR0917 (click passes them by name)
     file: Path | None, url: str | None, text: bool, explain: bool, view: Path | None, ndjson: bool

@@ -16,9 +16,10 @@ from msgspec import Struct
 from service.article import Article
 from service.errors import BroadsheetError
 from service.extract import Page, extract
+from service.extract.explain import explain as verdicts
 from service.extract.explain import explain_lines
 from service.parsers import Parsers
-from service.render import text_of, to_page
+from service.render import text_of, to_comparison
 from service.settings import Settings
 
 LINE_BYTES_MAX = 64_000_000
@@ -44,7 +45,7 @@ class Line(Struct, forbid_unknown_fields=True):
 def extract_file(
     file: Path, url: str | None, *, is_text: bool, explain: bool, view: Path | None
 ) -> None:
-    """The article of ``file`` is on stdout, and as a page in ``view``."""
+    """The article of ``file`` is on stdout; in ``view`` it stands beside the page's own text."""
     content = sys.stdin.buffer.read() if str(file) == "-" else content_of(file)
     page = Page(content=content, url=url, kind="text" if is_text else "html")
     article = extract(page)
@@ -53,7 +54,8 @@ def extract_file(
         lines = explained(article) + ([] if is_text else explain_lines(page))
         click.echo("\n".join(lines), err=True)
     if view:
-        view.write_text(to_page(article), encoding="utf-8")
+        rows = [] if is_text else [(one.verdict, one.element, one.text) for one in verdicts(page)]
+        view.write_text(to_comparison(article, rows), encoding="utf-8")
 
 
 def explained(article: Article) -> list[str]:

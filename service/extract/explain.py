@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from service.extract.body import read_body
 from service.extract.charset import decode
@@ -14,30 +14,44 @@ from service.extract.page import Page
 TEXT_CHARS_MAX = 90
 
 
-def explain_lines(page: Page) -> list[str]:
-    """One line of words for each line of an HTML page, in reading order: the verdict (``kept``,
-    ``headline`` and other readers' fields, or why it was dropped), its element, its text.
+class Verdict(Struct, frozen=True):
+    """What became of one line: ``kept``, the field it was read as, or why it was dropped."""
 
-    ``"unlikely 0.12    p.teaser         Ten more stories"``
-    """
+    verdict: str
+    element: str
+    text: str
+
+
+def explain(page: Page) -> list[Verdict]:
+    """Every line of an HTML page in reading order, after the container of its story."""
     page = structs.replace(page, content=decode(page.content, page.charset).text)
     document = parse(page)
     metadata = read_metadata(document)
     media = read_media(document, metadata)
-    told = [
-        (index, role, document.nodes[index]) for index, role in sorted(metadata.consumed.items())
+    rows = [
+        (index, role, document.nodes[index], document.text(document.nodes[index]))
+        for index, role in metadata.consumed.items()
     ]
-    rows = [(index, role, node, document.text(node)) for index, role, node in told]
     body = read_body(document, metadata, media)
     rows += [(line.index, why or "kept", line.node, line.text) for line, why in body.trace]
     rows.sort(key=lambda row: row[0])
-    lines = [f"container        {_name(body.container.tag, body.container.hints)}"]
-    lines += [
-        f"{verdict:16} {_name(node.tag, node.hints):24} {text[:TEXT_CHARS_MAX]}"
-        for _, verdict, node, text in rows
+    verdicts = [Verdict("container", _name(body.container.tag, body.container.hints), "")]
+    verdicts += [
+        Verdict(verdict, _name(node.tag, node.hints), text) for _, verdict, node, text in rows
     ]
     document.close()
-    return lines
+    return verdicts
+
+
+def explain_lines(page: Page) -> list[str]:
+    """The same as lines for a terminal, texts cut.
+
+    ``"unlikely 0.12    p.teaser         Ten more stories"``
+    """
+    return [
+        f"{one.verdict:16} {one.element:24} {one.text[:TEXT_CHARS_MAX]}".rstrip()
+        for one in explain(page)
+    ]
 
 
 def _name(tag: str, hints: str) -> str:
