@@ -11,6 +11,7 @@ from service.extract.document import Document, Node, parse
 from service.extract.finish import finish
 from service.extract.gate import judge_page
 from service.extract.media import read_media
+from service.extract.media.lead import place_lead
 from service.extract.metadata import Metadata, read_metadata
 from service.extract.page import Page
 from service.extract.prescan import bounded
@@ -54,6 +55,7 @@ def _read_html(page: Page) -> Article:
     article.lead_image = media.lead_image
     if media.lead_source:
         article.provenance["lead_image"] = media.lead_source
+    place_lead(article)
     if ruled:
         describe(article, ruled)
     finish(article, metadata.languages)

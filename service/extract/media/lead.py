@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from service.article import Figure, LeadImage
+from service.article import Article, Figure, Image, LeadImage
 from service.extract.media.signs import is_decor_file
 
 CLAIMS_MAX = 8
@@ -94,3 +94,32 @@ def _lead(figure: Figure, url: str | None = None) -> LeadImage | None:
         alt=image.alt, candidates=image.candidates, caption=figure.caption,
         credit=figure.credit, copyright_notice=figure.copyright_notice,
     )  # fmt: skip
+
+
+def place_lead(article: Article) -> None:
+    """The printed lead figure is part of the body: where it stands there, else before all.
+
+    Pages often print it above the element that holds the story. A claimed picture that is not
+    printed (no caption, credit or rights, and not read from the page) stays out of the body.
+    """
+    lead = article.lead_image
+    if lead is None:
+        return
+    for block in article.body:
+        if isinstance(block, Figure) and block.image and block.image.src == lead.src:
+            block.role = "lead"
+            return
+    words = lead.caption or lead.credit or lead.copyright_notice
+    if words or article.provenance.get("lead_image") == "dom":
+        article.body.insert(0, _figure(lead))
+
+
+def _figure(lead: LeadImage) -> Figure:
+    fields = {name: getattr(lead, name) for name in Image.__struct_fields__}
+    return Figure(
+        image=Image(**fields),
+        caption=lead.caption,
+        credit=lead.credit,
+        copyright_notice=lead.copyright_notice,
+        role="lead",
+    )
