@@ -13,7 +13,7 @@ from service.extract.metadata.linked_data import Item, text_of
 from service.extract.metadata.people import people
 from service.extract.metadata.people.names import is_site
 from service.extract.metadata.people.words import COMPANY
-from service.extract.metadata.printed_people import Byline, printed_bylines
+from service.extract.metadata.printed_people import Byline, printed_bylines, printed_text
 from service.extract.metadata.titles import key
 from service.extract.metadata.zone import Line
 
@@ -60,13 +60,12 @@ def read_authors(page: Evidence, lines: list[Line]) -> Authors:
     chosen = _chosen([c for c in order if c and c.authors])
     line = next((b for b in bylines if b.text), None)
     nodes = tuple(b.node for b in bylines if b.consumable)[:CONSUMED_MAX]
+    text = printed_text(page, line) if line else None
     if chosen is None:
         chosen = _of_site(page) or _signed_by_site(page, lines)
     if chosen is None:
-        return Authors([], None, line.text if line else None, nodes)
-    return Authors(
-        _with_urls(chosen.authors, bylines), chosen.source, line.text if line else None, nodes
-    )
+        return Authors([], None, text, nodes)
+    return Authors(_with_urls(chosen.authors, bylines), chosen.source, text, nodes)
 
 
 def _of_site(page: Evidence) -> Claimed | None:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from service.extract.document import Document, Node
-from service.extract.metadata.dates import LABELS, Moment, Order, plain, read_dates
+from service.extract.metadata.dates import LABELS, Moment, Order, label_start, plain, read_dates
 from service.extract.metadata.titles import key
 from service.extract.metadata.zone import LINE_CHARS_MAX, Line
 
@@ -84,9 +84,18 @@ def _in_line(document: Document, line: Line, language: str | None, order: Order)
         weight = _weight(line.place, kind, hinted=hinted, prose=prose, short=short)
         if weight:
             consumable = _is_near(line, kind, hinted) and not prose
-            raw = line.text or text
+            raw = _verbatim(line.text, text, moment, language, order)
             found.append(Printed(moment, raw, kind, weight, line.node, consumable))
     return _earliest_published(found)
+
+
+def _verbatim(printed: str, text: str, moment: Moment, language: str | None, order: Order) -> str:
+    """The date as printed, with its label and time; what its element declares if it prints none."""
+    bare = plain(printed)
+    for shown in read_dates(bare, language, order) if bare != text else (moment,):
+        if abs((shown.at - moment.at).days) <= 1:
+            return bare[label_start(bare, shown) : shown.last]
+    return text[label_start(text, moment) : moment.last]
 
 
 def _is_hinted(document: Document, node: Node) -> bool:

@@ -9,7 +9,7 @@ from service.article import Author
 from service.extract.document import INLINE, Node
 from service.extract.metadata.evidence import Evidence
 from service.extract.metadata.hints import teller
-from service.extract.metadata.people import label_at_start, labelled_part, people
+from service.extract.metadata.people import byline_text, label_at_start, labelled_part, people
 from service.extract.metadata.people.words import OTHERS, WEAK_LABELS
 from service.extract.metadata.titles import key
 from service.extract.metadata.zone import Line
@@ -58,6 +58,16 @@ def printed_bylines(page: Evidence, lines: list[Line]) -> list[Byline]:
             if len(found) >= BYLINES_MAX:
                 break
     return found
+
+
+def printed_text(page: Evidence, byline: Byline) -> str:
+    """What the byline prints about people: its text without dates, counts and buttons."""
+    text = byline.text or ""
+    parted = " ".join(broken(byline.node).split())
+    names = [author.name for author in byline.authors]
+    if all(key(name) in key(parted) for name in names) and len(parted) <= 2 * len(text):
+        text = parted
+    return byline_text(text, names, page.language)
 
 
 def _byline(page: Evidence, line: Line) -> Byline | None:

@@ -85,7 +85,7 @@ def read_times(page: Evidence, lines: list[Line]) -> Times:
             shown.add(moment.at.date())
             claims.append(Dated(moment, found.raw, "dom", found.weight, (found.node,)))
     best = _believed(claims)
-    best = best and _in_own_zone(best, claims)
+    best = best and _as_printed(_in_own_zone(best, claims), claims)
     published = _timestamp(best) if best else _label_only(printed)
     modified = _modified(page, printed, order)
     if modified and best and modified.moment.at < best.moment.at - timedelta(days=1):
@@ -190,6 +190,17 @@ def _in_own_zone(best: Dated, claims: list[Dated]) -> Dated:
     if offset is None:
         return best
     return best._replace(moment=best.moment._replace(at=at.astimezone(timezone(offset))))
+
+
+def _as_printed(best: Dated, claims: list[Dated]) -> Dated:
+    """A time on the full minute has precision minute where the page prints it so, too."""
+    moment = best.moment
+    if moment.precision != "second" or moment.at.second:
+        return best
+    printed = (c.moment for c in claims if c.source == "dom" and c.moment.precision != "day")
+    if any(not p.at.second and p.at.minute == moment.at.minute for p in printed):
+        return best._replace(moment=moment._replace(precision="minute"))
+    return best
 
 
 def _offset(at: datetime, printed: Moment) -> timedelta | None:

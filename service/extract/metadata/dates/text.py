@@ -42,6 +42,7 @@ _ZONES = {
     "PDT": -7, "HST": -10,
 }  # fmt: skip
 _SEASONAL = {"ET": -5, "CT": -6, "MT": -7, "PT": -8}
+_DAY: Precision = "day"
 _AFTERNOON = ("p", "오후", "下午", "午後")
 
 
@@ -55,6 +56,9 @@ class Moment(NamedTuple):
     end: int
     swappable: bool = False
     """An all-digit date whose day and month could change places."""
+    first: int = 0
+    last: int = 0
+    """``text[first:last]`` holds the day and its time and zone."""
 
     def swapped(self) -> Moment:
         """The same digits read with day and month in the other order."""
@@ -223,23 +227,35 @@ def _moment(text: str, day: _Day) -> Moment | None:
     except ValueError:
         return None
     if day.day is None:
-        return Moment(date, "month", False, day.start, day.end)
-    at, precision, zoned = _with_clock(text, day, date)
-    return Moment(at, precision, zoned, day.start, day.end, day.swappable)
+        return Moment(date, "month", False, day.start, day.end, False, day.start, day.end)
+    clock, offset = _clock_of(text, day)
+    timed = _at_clock(clock, date) if clock else None
+    if clock is None or timed is None:
+        at, precision, zoned, start, end = date, _DAY, False, day.start, day.end
+    else:
+        at, precision, zoned, zone_end = timed
+        start, end = offset + clock.start(), offset + zone_end
+    first, last = min(day.start, start), max(day.end, end)
+    return Moment(at, precision, zoned, day.start, day.end, day.swappable, first, last)
 
 
-def _with_clock(text: str, day: _Day, date: datetime) -> tuple[datetime, Precision, bool]:
-    """``date`` with the time that stands just after its day, or just before it."""
+def _clock_of(text: str, day: _Day) -> tuple[re.Match[str] | None, int]:
+    """The time just after the day, or just before it, and where in ``text`` its string begins."""
+    if tight := _tight_clock(text, day):
+        return tight, 0
     after = text[day.end : day.end + 40]
     if after[:1] == "T":
         after = " " + after[1:]
-    clock = _tight_clock(text, day) or _CLOCK.search(after) or _BARE_CLOCK.search(after)
-    if clock is None or clock.start() > 22:
-        before = text[max(day.start - 30, 0) : day.start]
-        clock = next((m for m in _CLOCK.finditer(before) if m.end() > len(before) - 12), None)
-        after = before
-    if clock is None:
-        return date, "day", False
+    clock = _CLOCK.search(after) or _BARE_CLOCK.search(after)
+    if clock and clock.start() <= 22:
+        return clock, day.end
+    start = max(day.start - 30, 0)
+    before = text[start : day.start]
+    return next((m for m in _CLOCK.finditer(before) if m.end() > len(before) - 12), None), start
+
+
+def _at_clock(clock: re.Match[str], date: datetime) -> tuple[datetime, Precision, bool, int] | None:
+    """``date`` at that time, and where its zone ends; None for no such time."""
     parts = clock.groupdict()
     hour, minute, second = int(parts["h"]), int(parts.get("m") or 0), parts.get("s")
     half = (parts.get("ampm") or parts.get("half") or "").lower()
@@ -248,9 +264,12 @@ def _with_clock(text: str, day: _Day, date: datetime) -> tuple[datetime, Precisi
     try:
         at = date.replace(hour=hour % 24, minute=minute, second=int(second or 0))
     except ValueError:
-        return date, "day", False
-    zone = _zone(_ZONE.match(clock.string, clock.end()), at)
-    return at.replace(tzinfo=zone or UTC), "second" if second else "minute", zone is not None
+        return None
+    place = _ZONE.match(clock.string, clock.end())
+    zone = _zone(place, at)
+    end = place.end() if place and zone else clock.end()
+    at = at.replace(tzinfo=zone or UTC)
+    return at, "second" if second else "minute", zone is not None, end
 
 
 def _tight_clock(text: str, day: _Day) -> re.Match[str] | None:

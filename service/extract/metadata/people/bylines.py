@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from service.extract.metadata.dates import plain, primary, read_dates
+from service.extract.metadata.dates import plain, primary, spans
 from service.extract.metadata.people.names import is_name, name_and_role
 from service.extract.metadata.people.words import (
     AGENCIES,
@@ -81,8 +81,8 @@ def _bare(text: str, language: str) -> str:
     text = _OTHERS.sub("| ", _GLUED.sub(r"\1 ", _BRACKETS.sub(" ", text.strip())))
     if any(map(str.isdigit, text)):
         text = plain(text.replace("\n", " | "))
-        for moment in reversed(list(read_dates(text, language))):
-            text = f"{text[: moment.start]} | {text[moment.end :]}"
+        for start, end in reversed(list(spans(text, language))):
+            text = f"{text[:start]} | {text[end:]}"
         text = _CLOCK.sub(" | ", text)
     return text
 

@@ -28,6 +28,8 @@ ROLES: frozenset[str] = frozenset(map(str.casefold, _DATA["roles"]))
 GENERIC: frozenset[str] = frozenset(map(str.casefold, _DATA["generic"]))
 OTHERS: frozenset[str] = frozenset(map(str.casefold, _DATA["other"]))
 """Labels of those who did something else than write: photographs, translation, checking."""
+BUTTONS: frozenset[str] = frozenset(_DATA["buttons"])
+"""What sharing bars and calls to act beside a byline are called."""
 DEGREES: frozenset[str] = frozenset(_DATA["degrees"])
 STOP: frozenset[str] = frozenset(_DATA["stop"])
 """Words that no name holds: a line with one of them is about something else."""

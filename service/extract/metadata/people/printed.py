@@ -1,0 +1,52 @@
+"""The byline of a printed line: its names and labels without dates, counts and buttons."""
+
+from __future__ import annotations
+
+import re
+from itertools import accumulate
+
+from service.extract.metadata.dates import plain, spans
+from service.extract.metadata.people.words import BUTTONS
+from service.extract.metadata.titles import key
+
+TEXT_CHARS_MAX = 400
+_EDGES = " \t|•·⋅∙●;,–—―-/:<>…"
+_COUNT = re.compile(
+    r"[~≈]?\b\d{1,3}\s?[-–]?\s?(?:min(?:ut\w*|s)?\.?)(?:[\s-](?:of )?(?:read(?:ing)?(?: time)?"
+    r"|de lect\w+|lesezeit|lesedauer|leestijd|di lettura|de leitura))?(?!\w)"
+    r"|\b\d[\d.,]{0,8}\s(?:comments?|kommentare?|commentaires?|coment[aá]rios?|reacties|views"
+    r"|shares?|комментари\w+)\b|\[[a-z_]{3,30}\]"
+    r"|(?<![\d:.])[012]?\d[:h.][0-5]\d(?![\d:.])(?:\s?uhr|\s?[ap]\.?m\b\.?)?",
+    re.IGNORECASE,
+)
+_BUTTON = re.compile(
+    r"(?<!\w)(?:" + "|".join(map(re.escape, sorted(BUTTONS, key=len, reverse=True))) + r")(?!\w)",
+    re.IGNORECASE,
+)
+_SPACED = re.compile(r"\s+(?=[,;:.!?)\]、，])")
+
+
+def byline_text(text: str, names: list[str], language: str) -> str:
+    """The parts of ``text`` that name the authors, verbatim; all of it if it prints nothing else.
+
+    ``"Par Alice Roux Publié le 12/03/2026 - 7:45 UTC+1"`` gives ``"Par Alice Roux"``.
+    """
+    text = _SPACED.sub("", " ".join(text[:TEXT_CHARS_MAX].split()))
+    bare = plain(text)
+    text = text if len(bare) == len(text) else bare
+    cuts = [*spans(text, language), *(m.span() for m in _COUNT.finditer(text))]
+    cuts += _buttons(text, names)
+    if not cuts:
+        return text
+    ends = [0, *accumulate((end for _, end in sorted(cuts)), max)]
+    starts = [*(start for start, _ in sorted(cuts)), len(text)]
+    parts = [text[a:b].strip(_EDGES) for a, b in zip(ends, starts, strict=True) if b > a]
+    wanted = [key(name) for name in names]
+    kept = [part for part in parts if any(name in key(part) for name in wanted)]
+    return " ".join(kept) or text
+
+
+def _buttons(text: str, names: list[str]) -> list[tuple[int, int]]:
+    """The spans of the words of buttons; not where a person is called so."""
+    named = {word for name in names for word in key(name).split()}
+    return [m.span() for m in _BUTTON.finditer(text) if key(m.group()) not in named]
