@@ -6,6 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PEERS := .cache/bench-venv
 STAMP := $(VENV)/.installed
+TEST_PROCESSES ?= 2
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test lint lock bench bench-extract contract chaos page deploy clean
@@ -32,7 +33,7 @@ run: setup  ## start everything on this machine, print the address, a key and a 
 	@exec $(BIN)/python -m service dev
 
 test: setup lint  ## everything that must hold
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder
 
 lint: setup
 	@$(BIN)/ruff check .

@@ -1,8 +1,10 @@
 """Fixtures of all tests: real Postgres and Valkey, and two web servers on loopback.
 
-The servers are those of ``DATABASE_URL`` and ``REDIS_URL``, or embedded ones that start once a
-run (about 1.5 s). The schema is migrated once, into a template; each test *module* works on a
-clone of it (about 50 ms) and on an empty Redis database, so modules never see each other's rows.
+The servers are those of ``DATABASE_URL`` and ``REDIS_URL``, or embedded ones that start once for
+each process of the run (about 1.5 s). The schema is migrated once, into a template; each test
+*module* works on a clone of it (about 50 ms) and on an empty Redis database, so modules never see
+each other's rows. A module runs whole in one process (``--dist loadfile``), and processes share
+neither a database nor a Redis database, also not on servers that are given.
 """
 
 from __future__ import annotations
@@ -32,6 +34,12 @@ class Outside(Struct, frozen=True):
 
     database_url: str
     redis_url: str
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with slow tests come first, so that no process is left with a long one at the end."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
 
 
 @pytest.fixture(scope="session")
@@ -66,13 +74,21 @@ async def template(outside: Outside) -> AsyncIterator[str]:
 
 @pytest.fixture(scope="session")
 async def redis_url(outside: Outside) -> str:
-    """The address of a Redis database that is empty: nobody's data are flushed."""
-    for number in range(15, -1, -1):
+    """The address of a Redis database that is empty: nobody's data are flushed.
+
+    Each process of the run looks at numbers of its own, so no two find the same one empty.
+    """
+    process = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    processes = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    for number in range(15 - process, -1, -processes):
         url = with_number(outside.redis_url, number)
         async with Redis.from_url(url, legacy_responses=False) as redis:
             if await redis.dbsize() == 0:
                 return url
-    pytest.exit("REDIS_URL has no empty database among 0 to 15: tests flush the one they use")
+    pytest.exit(
+        f"REDIS_URL has too few empty databases among 0 to 15 for {processes} processes: "
+        "tests flush the one they use"
+    )
 
 
 @pytest.fixture(scope="module")

@@ -28,7 +28,7 @@ from service.signing import (
     verify_websub,
 )
 
-NOW = int(time.time())
+NOW = 1_767_709_000
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 BODY = '{"test": 2432232314, "ü": "é"}'.encode()
 

@@ -42,6 +42,8 @@ class LimitedBody:
         self._announced = headers.get(b"content-length", b"")
         self._started_at = 0.0
         self.wire_bytes = 0
+        self.is_read = False
+        """True once nothing more of the body can come."""
 
     async def __call__(self) -> Message:
         """The next message: a chunk as it came, or the whole body inflated."""
@@ -70,6 +72,7 @@ class LimitedBody:
                 f"the body did not arrive within {self._settings.body_read_s:.0f} s",
                 headers={"Connection": "close"},
             ) from None
+        self.is_read = not message.get("more_body", False)
         self.wire_bytes += len(message.get("body", b""))
         if self.wire_bytes > self._settings.body_bytes_max:
             raise _too_large(self._settings.body_bytes_max)
@@ -96,6 +99,11 @@ class LimitedBody:
         if len(wire) <= LOOP_BYTES_MAX:
             return inflate(self._coding, wire, bytes_max)
         return await asyncio.to_thread(inflate, self._coding, wire, bytes_max)
+
+
+def is_announced(headers: Mapping[bytes, bytes]) -> bool:
+    """Whether a body follows the head of a request (RFC 9112, 6)."""
+    return b"transfer-encoding" in headers or headers.get(b"content-length", b"0") != b"0"
 
 
 def inflate(coding: str, wire: bytes, bytes_max: int) -> bytes:

@@ -11,7 +11,7 @@ import time
 from service.api import compression, conditional
 from service.api.asgi import Headers, Message, Scope, Send
 from service.api.auth import Caller
-from service.api.body import LimitedBody
+from service.api.body import LimitedBody, is_announced
 from service.api.limits import Quota
 from service.api.trace import Trace, continue_trace
 from service.errors import Unauthorized
@@ -29,14 +29,16 @@ class Exchange:
     """State of one request; ``send`` stands in for ASGI's."""
 
     __slots__ = (
-        "_begun", "_compressor", "_send", "_start", "body", "bytes_out", "caller", "denied",
-        "error", "headers", "is_head", "method", "path", "quota", "started_at", "status", "trace",
+        "_begun", "_compressor", "_is_http1", "_send", "_start", "body", "bytes_out", "caller",
+        "denied", "error", "headers", "is_head", "method", "path", "quota", "started_at", "status",
+        "trace",
     )  # fmt: skip
 
     def __init__(self, scope: Scope, send: Send) -> None:
         self._send = send
         self._start: Message = {}
         self._begun = False
+        self._is_http1 = scope.get("http_version", "1.1").startswith("1")
         self._compressor: compression.Compressor | None = None
         self.headers = _merged(scope["headers"])
         self.method: str = scope["method"]
@@ -151,9 +153,18 @@ class Exchange:
         given[b"content-length"] = str(len(body)).encode()
         return body
 
+    @property
+    def _is_cut(self) -> bool:
+        """Whether the answer leaves a body unread. The server then cuts the connection, which
+        must be said, or a client sends its next request into it. HTTP/2 has no such trouble."""
+        is_read = self.body is not None and self.body.is_read
+        return self._is_http1 and not is_read and is_announced(self.headers)
+
     def _head(self, given: dict[bytes, bytes]) -> Headers:
         for name, value in SECURITY:
             given.setdefault(name, value)
+        if self._is_cut:
+            given[b"connection"] = b"close"
         given[b"x-request-id"] = self.trace.request_id.encode()
         given[b"traceparent"] = self.trace.traceparent.encode()
         headers = list(given.items())

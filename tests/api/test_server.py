@@ -163,6 +163,22 @@ async def test_keep_alive_goes_on_after_a_refusal(server: str, key: str) -> None
 
 
 @pytest.mark.parametrize(
+    ("content", "status", "connection"),
+    [(b'{"text":', 400, None), (b"{}" * 500, 401, "close")],
+)
+async def test_an_answer_that_leaves_the_body_unread_says_that_it_closes(
+    server: str, key: str, content: bytes, status: int, connection: str | None
+) -> None:
+    """The server cuts such a connection, so nobody may send the next request into it."""
+    async with calling(server, key if status == 400 else "wrong") as client:
+        answer = await client.post(
+            "/v1/ingestions", content=content, headers={"Content-Type": "application/json"}
+        )
+
+    assert (answer.status_code, answer.headers.get("connection")) == (status, connection)
+
+
+@pytest.mark.parametrize(
     "request_bytes",
     [
         b"\x00\x01\x02\r\n\r\n",
