@@ -50,8 +50,8 @@ $(PEERS)/.installed: benchmarks/requirements.lock
 	  --require-hashes -r benchmarks/requirements.lock
 	@touch $@
 
-bench-extract: setup  ## quality and speed of extraction
-	@$(BIN)/python -m benchmarks.extract
+bench-extract: setup $(PEERS)/.installed  ## quality and speed of extraction
+	@$(BIN)/python -m benchmarks.extraction
 
 contract: setup  ## 50 generated requests and more for every operation, against openapi/v1.json
 	@CONTRACT_EXAMPLES=50 CONTRACT_SECONDS=900 $(BIN)/python -m pytest --timeout 1200 tests/api/test_contract.py

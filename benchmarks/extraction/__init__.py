@@ -1,0 +1,1 @@
+"""The extraction engine beside its peers on the corpus: quality, CPU, memory."""

@@ -1,0 +1,94 @@
+"""Plans of lists, searches, changes and point reads on twenty thousand generated articles."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator
+from typing import Any
+
+import asyncpg
+import pytest
+
+from benchmarks import data, retrieval
+from benchmarks.retrieval import Statement
+from service.db import articles, changes, claims
+from service.settings import Settings
+
+ARTICLES = 20_000
+LARGE = {
+    "article", "article_doc", "article_facet", "article_search", "article_key", "change",
+    "ingestion",
+}  # fmt: skip
+ID = "019a0000-0000-7000-8000-000000000000"
+WORDS = {name: ["tratra"] for name in (*retrieval.CLASSES, "absent")}
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+async def plain(settings: Settings) -> Any:
+    """A connection to a database with articles."""
+    await data.load(settings.database_url, ARTICLES, say=lambda _: None)
+    connection = await asyncpg.connect(settings.database_url, server_settings={"jit": "off"})
+    yield connection
+    await connection.close()
+
+
+def statements() -> dict[str, Statement]:
+    """All that callers wait for."""
+    pick = random.Random(7)
+    found = {f"list: {name}": one for name, one in retrieval.lists(pick).items()}
+    found |= {f"search: {name}": one for name, one in retrieval.searches(WORDS, pick).items()}
+    return found | {
+        "search: ranked": retrieval.ranked("tratra"),
+        "changes": retrieval.synced(5_000),
+        "changes: walk": Statement(changes.WALK.sql, (ID, 200, "card")),
+        "article: documents": Statement(articles.DOCS.sql, ([ID],)),
+        "article: standing": Statement(articles.STANDING.sql, (ID,)),
+        "article: look-up": Statement(articles.KEYS.sql, (["news.example/a"],)),
+        "ingestion: next": Statement(claims.BY_TURN.sql, (16, "worker", 20.0)),
+    }
+
+
+STATEMENTS = statements()
+
+
+def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for below in plan.get("Plans", ()):
+        yield from nodes(below)
+
+
+@pytest.mark.parametrize("name", STATEMENTS)
+async def test_only_indexes_are_used(plain: asyncpg.Connection, name: str) -> None:
+    """No statement that a caller waits for reads a large table from end to end."""
+    statement = STATEMENTS[name]
+    is_filled = name.startswith(("list", "search", "changes"))
+    # A table without rows is read from end to end, unless there is an index and no choice.
+    await plain.execute(f"set enable_seqscan = {'on' if is_filled else 'off'}")
+
+    rows = await plain.fetch("explain (format json) " + statement.sql, *statement.values)
+
+    plan = json.loads(rows[0][0])[0]["Plan"]
+    scans = [node for node in nodes(plan) if node["Node Type"] == "Seq Scan"]
+    read = {node["Relation Name"] for node in scans} & LARGE
+    assert not read, json.dumps(plan, indent=1)
+
+
+@pytest.mark.parametrize("name", STATEMENTS)
+def test_no_page_is_reached_by_counting(name: str) -> None:
+    """No statement skips rows by OFFSET (``offset 0`` skips none: it fences the planner)."""
+    words = STATEMENTS[name].sql.lower().replace("offset 0", "").split()
+
+    assert "offset" not in words
+
+
+async def test_a_search_goes_by_month_and_words(plain: asyncpg.Connection) -> None:
+    """A search uses the index of months and words, not the dates."""
+    statement = STATEMENTS["search: rare"]
+
+    rows = await plain.fetch("explain (format json) " + statement.sql, *statement.values)
+
+    used = {node.get("Index Name") for node in nodes(json.loads(rows[0][0])[0]["Plan"])}
+    assert "article_search_tsv" in used
