@@ -52,6 +52,8 @@ def _read_html(page: Page) -> Article:
     body = read_body(story, metadata, media)
     article = _described(page, metadata)
     article.body, article.related = body.blocks, body.related
+    if body.blocks and getattr(body.blocks[0], "text", None) == article.standfirst:
+        article.standfirst = None  # it is all that the page says
     article.lead_image = media.lead_image
     if media.lead_source:
         article.provenance["lead_image"] = media.lead_source

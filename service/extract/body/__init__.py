@@ -21,7 +21,8 @@ SHORT_CHARS = 250
 """A page that shows less is asked for what its scripts hold."""
 
 _UNSPACED = re.compile("[\u3040-\u9fff]")
-_WHOLE = ("headline", "standfirst")
+_HEADLINE = ("headline",)
+_WHOLE = (*_HEADLINE, "standfirst")
 """What metadata may take out though it holds a paragraph; a quotation is no byline."""
 
 __all__ = ["Body", "read_body", "read_context"]
@@ -40,8 +41,10 @@ class Body:
 def read_body(document: Document, metadata: Any, media: Media) -> Body:
     """The body of ``document``, without what ``metadata`` and ``media`` have consumed."""
     context = read_context(document, metadata, media)
-    reasons = judge(context)
-    trace = list(zip(context.lines, reasons, strict=True))
+    trace = _judged(context)
+    if not any(line.text and not why for line, why in trace) and metadata.standfirst:
+        context = read_context(document, metadata, media, _HEADLINE)
+        trace = _judged(context)
     kept = [line for line, reason in trace if not reason]
     blocks = Builder(document, media.blocks, heading_levels(kept)).blocks(kept)
     if sum(line.chars for line in kept) < SHORT_CHARS:
@@ -49,12 +52,22 @@ def read_body(document: Document, metadata: Any, media: Media) -> Body:
     return Body(blocks, context.container, read_related(document, trace), trace)
 
 
-def read_context(document: Document, metadata: Any, media: Media) -> Context:
-    """The lines of a page, and all that they are judged by."""
+def _judged(context: Context) -> list[tuple[Line, str]]:
+    return list(zip(context.lines, judge(context), strict=True))
+
+
+def read_context(
+    document: Document, metadata: Any, media: Media, whole: tuple[str, ...] = _WHOLE
+) -> Context:
+    """The lines of a page, and all that they are judged by.
+
+    ``whole`` are the roles that metadata may take out though they hold a paragraph: a standfirst
+    is given back where it is all that a page says.
+    """
     said = (
         index
         for index, role in metadata.consumed.items()
-        if role in _WHOLE or not document.nodes[index].paragraphs
+        if role in whole or not document.nodes[index].paragraphs
     )
     consumed = media.consumed.union(said)
     lines = gather(document, media.blocks, consumed)

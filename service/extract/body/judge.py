@@ -15,6 +15,8 @@ FAR_CHARS = 50
 PROSE_CHARS_MIN = 120
 QUOTES_MAX = 40
 QUOTED_THRESHOLD = 0.1
+EASE = 0.6
+"""Where nothing at all would be kept, lines need only this part of the usual probability."""
 _WORD = re.compile(r"\w+")
 _QUOTE = int(Sign.QUOTE)
 _FOREIGN_MEDIA = int(
@@ -25,7 +27,9 @@ _FOREIGN_MEDIA = int(
 
 def judge(context: Context) -> list[str]:
     """For every line the reason to drop it, or an empty string."""
-    reasons = [_reason(context, at, line) for at, line in enumerate(context.lines)]
+    reasons = [_reason(context, at, line, 1.0) for at, line in enumerate(context.lines)]
+    if not any(line.text and not why for line, why in zip(context.lines, reasons, strict=True)):
+        reasons = [_reason(context, at, line, EASE) for at, line in enumerate(context.lines)]
     _drop_headline(context, reasons)
     _drop_repeated(context.lines, reasons)
     _drop_pull_quotes(context.lines, reasons)
@@ -34,14 +38,14 @@ def judge(context: Context) -> list[str]:
     return reasons
 
 
-def _reason(context: Context, at: int, line: Line) -> str:
+def _reason(context: Context, at: int, line: Line, ease: float) -> str:
     if line.kind in {"media", "separator"}:
         return ""
     if is_far(context, line):
         return "far"
     likely = probability(vector(context, at))
     enough = QUOTED_THRESHOLD if _is_quoted(context, line) else THRESHOLD
-    return "" if likely >= enough else f"unlikely {likely:.2f}"
+    return "" if likely >= enough * ease else f"unlikely {likely:.2f}"
 
 
 def _is_quoted(context: Context, line: Line) -> bool:

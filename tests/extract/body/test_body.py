@@ -211,3 +211,24 @@ def test_hostile_shapes_end_with_the_story(shape: str) -> None:
 
     texts = [block.text for block in blocks if isinstance(block, Paragraph)]
     assert texts[:4] == SENTENCES
+
+
+def test_a_standfirst_that_is_all_is_the_body() -> None:
+    """Where a page says no more than its standfirst, that is the story, told once."""
+    html = f'<h1>Old bridge</h1><p class="standfirst">{SENTENCES[0]} {SENTENCES[1]}</p>'
+
+    article = extract(Page(content=f"<title>Old bridge</title><article>{html}</article>"))
+
+    assert [block.text for block in article.body if isinstance(block, Paragraph)] == [
+        f"{SENTENCES[0]} {SENTENCES[1]}"
+    ]
+    assert article.standfirst is None
+
+
+def test_a_story_in_a_template_script_is_read() -> None:
+    """Blogs that print their text by script hold it in a template."""
+    html = f'<div class=post><script type="text/template">{PROSE}{PROSE2}</script></div>'
+
+    blocks = extract(Page(content=html)).body
+
+    assert [block.text for block in blocks if isinstance(block, Paragraph)][:4] == SENTENCES
