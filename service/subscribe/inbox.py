@@ -109,6 +109,8 @@ async def _answer(
         await _keep(transaction, source, received, error)
         return _Outcome(received, error=error)
     options = options_of(source.options)
+    if options.mode == "auto":  # who pushes content means it; a page without is fetched
+        options = msgspec.structs.replace(options, mode="content")
     submissions = [
         submission
         for one in entries

@@ -137,7 +137,8 @@ class ReplayOut(Struct, kw_only=True):
 class SourceIn(Input, kw_only=True):
     """A sender of webhooks: how its messages are verified, and where they say what.
 
-    `mapping` is a preset's name or pointers of your own. Without a `secret` one is made.
+    `mapping` is a preset's name or pointers of your own. Without a `secret` one is made. `mode`
+    auto takes the content that a message brings and fetches the page where it brings none.
     """
 
     name: Name
