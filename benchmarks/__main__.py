@@ -22,7 +22,7 @@ from benchmarks.figures import Figure, judged, table
 from benchmarks.paths import FULL, SMOKE, USUAL
 from benchmarks.stack import standing
 
-PATHS = ("read", "list", "accept")
+PATHS = ("read", "list", "search", "changes", "accept")
 SMOKE_SLACK = 0.15
 
 

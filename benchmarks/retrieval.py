@@ -64,9 +64,14 @@ def any_of(*values: str) -> Choice:
     return Choice(any_of=values)
 
 
+def anywhere(pick: random.Random) -> Place:
+    """A place in the order of lists."""
+    return NOW - YEARS * pick.random(), UUID(int=pick.getrandbits(128))
+
+
 def lists(pick: random.Random) -> dict[str, Statement]:
     """One of each list, with values as callers pick them."""
-    deep: Place = (NOW - YEARS * pick.random(), UUID(int=pick.getrandbits(128)))
+    deep = anywhere(pick)
     near = pick.randrange(3)
     narrowed = {
         "site, common": {"site": any_of(name_of("site", near))},
