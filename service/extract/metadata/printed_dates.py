@@ -25,9 +25,20 @@ _DATE_HINTS = (
     "byline",
     "info",
 )
-_WEIGHTS = {"after": 1.6, "within": 0.6, "before": 1.3, "outside": 0.7, "around": 0.6, "below": 0.5}
+_WEIGHTS = {
+    "after": 1.6,
+    "within": 0.6,
+    "before": 1.3,
+    "outside": 0.7,
+    "around": 0.6,
+    "below": 0.5,
+    "end": 0.2,
+}
 _LABEL_WORDS_MAX = 4
 INNER_MAX = 30
+DATE_CHARS_MAX = 40
+REST_CHARS_MAX = 20
+_NEAR = frozenset({"after", "before"})
 _COPYRIGHT = re.compile(r"©|\bcopyright\b", re.IGNORECASE)
 SHORT_CHARS = 60
 _CJK_LABELS = [(label, kind) for label, kind in LABELS.items() if label[0] >= "\u0e00"]
@@ -66,7 +77,10 @@ def printed_dates(
 def _in_line(document: Document, line: Line, language: str | None, order: Order) -> list[Printed]:
     timed = _has_time(document, line.node)
     text = plain(_with_datetimes(line.node)[: 2 * LINE_CHARS_MAX] if timed else line.text)
-    if _is_link_elsewhere(line) or _COPYRIGHT.search(text):
+    if _is_link_elsewhere(line):
+        text = _unlinked(line.node)[: 2 * LINE_CHARS_MAX] if line.place in _NEAR else ""
+        line = line._replace(text=text)
+    if not text or _COPYRIGHT.search(text):
         return []
     moments = list(read_dates(text, language, order))
     if not moments:
@@ -78,6 +92,8 @@ def _in_line(document: Document, line: Line, language: str | None, order: Order)
     for moment in moments:
         kind = label_of(text[last : moment.start])
         last = moment.end
+        if line.place == "end" and kind != "published" and not _says_little_else(text, moment):
+            continue
         if kind == "other" or (moment.precision == "month" and not (kind or hinted)):
             continue
         short = len(text) <= SHORT_CHARS
@@ -96,6 +112,12 @@ def _verbatim(printed: str, text: str, moment: Moment, language: str | None, ord
         if abs((shown.at - moment.at).days) <= 1:
             return bare[label_start(bare, shown) : shown.last]
     return text[label_start(text, moment) : moment.last]
+
+
+def _says_little_else(text: str, moment: Moment) -> bool:
+    """Whether a line is hardly more than its date: ``Ann, 10. September 2017``."""
+    rest = text[: label_start(text, moment)] + text[moment.last :]
+    return len(key(rest)) <= REST_CHARS_MAX
 
 
 def _is_hinted(document: Document, node: Node) -> bool:
@@ -123,6 +145,17 @@ def _is_link_elsewhere(line: Line) -> bool:
     if not near and node.tag == "li":
         return True
     return node.link_chars > (50 if near else 25) and 2 * node.link_chars > node.chars
+
+
+def _unlinked(node: Node) -> str:
+    """The text of a line without its links, but for those of a few words: the date may be one."""
+    parts = []
+    for child in node.children:
+        if isinstance(child, str):
+            parts.append(child)
+        elif not child.hidden and (child.tag != "a" or child.chars <= DATE_CHARS_MAX):
+            parts.append(f" {_unlinked(child)} ")
+    return plain(" ".join("".join(parts).split()))
 
 
 def _is_near(line: Line, kind: str, hinted: bool) -> bool:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import lru_cache
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from service.article import Source, Timestamp
 from service.extract.document import Node
@@ -43,8 +45,17 @@ _URL = re.compile(
 )
 _URL_NAMED = re.compile(r"(?<=/)(20[0-3]\d)/([a-z]{3,9})/(?=\d{1,2}/)")
 _NUMERIC = re.compile(r"(?<![\d./-])(\d{1,2})[/-](\d{1,2})[/-](?:19|20)\d\d(?!\d)")
+_DAY_FIRST_DOMAINS = frozenset({
+    "uk", "ie", "au", "nz", "in", "za", "ng", "ke", "gh", "pk", "lk", "bd", "sg", "my", "mt", "hk",
+    "tt", "jm", "zm", "zw", "ug", "tz", "bw", "na", "eu", "int",
+})  # fmt: skip
+_NAMED_DATE = re.compile(r"date|publi|datum|fecha|issued")
+_NAMED_OTHER = re.compile(
+    r"modif|updat|expir|valid|birth|event|start|end|until|revi|publisher|chang"
+)
 TEXT_CHARS_MAX = 100_000
 METAS_MAX = 3
+DATE_CHARS_MAX = 40
 CONSUMED_MAX = 6
 
 
@@ -72,7 +83,7 @@ def read_times(page: Evidence, lines: list[Line]) -> Times:
     Claims for the same day speak for each other; the surest of the strongest day is taken. A
     modified date never stands in for a published one.
     """
-    order: Order = order_of(page.language)
+    order = _order(page)
     printed = printed_dates(page.document, lines, page.language, order)
     claims = [*_declared(page, order), *_by_url(page.document.url)]
     known = [claim.moment.at.date() for claim in claims]
@@ -109,7 +120,18 @@ def _is_swapped(page: Evidence, moment: Moment, known: list[date]) -> bool:
         month_first += int(match[2]) > 12 >= int(match[1])
     if day_first == month_first or (day_first and month_first):
         return False
-    return (order_of(page.language) == "mdy") == bool(day_first)
+    return (_order(page) == "mdy") == bool(day_first)
+
+
+def _order(page: Evidence) -> Order:
+    """How the page writes all-digit dates; English goes by region or domain."""
+    if page.language.lower() != "en":
+        return order_of(page.language)
+    locale = page.document.meta("og:locale") or ""
+    if locale.lower().startswith("en") and order_of(locale) == "dmy":
+        return "dmy"
+    host = urlsplit(page.document.url or "").hostname or ""
+    return "dmy" if host.rpartition(".")[2] in _DAY_FIRST_DOMAINS else "mdy"
 
 
 def _label_only(printed: list[Printed]) -> Timestamp:
@@ -124,13 +146,30 @@ def _declared(page: Evidence, order: Order) -> Iterator[Dated]:
                 yield Dated(moment, raw, "json-ld", weight)
     metas = page.document.metas
     for name, weight in ((name, _PUBLISHED[name]) for name in metas if name in _PUBLISHED):
-        for raw in metas[name][:METAS_MAX]:
+        raws = metas[name][:METAS_MAX]
+        alone = len({raw[:10] for raw in raws}) == 1
+        for raw in raws:
             if moment := _declared_date(raw, page.language, order):
-                yield Dated(moment, raw.strip(), "meta", weight)
+                yield Dated(moment, raw.strip(), "meta", weight if alone else weight / 4)
+    for name, raws in metas.items():
+        unknown = name not in _PUBLISHED and len(raws) == 1 and _is_dated(name)
+        if unknown and (moment := _short_date(raws[0], page.language, order)):
+            yield Dated(moment, raws[0].strip(), "meta", 1.0)
     for item in page.items.own("datepublished"):
         raw = item.value
         if moment := _declared_date(raw, page.language, order):
             yield Dated(moment, raw, "microdata", 3.5)
+
+
+@lru_cache(maxsize=4096)
+def _is_dated(name: str) -> bool:
+    """Whether the name of a meta says that it holds when the page appeared."""
+    return bool(_NAMED_DATE.search(name)) and not _NAMED_OTHER.search(name)
+
+
+def _short_date(raw: str, language: str | None, order: Order) -> Moment | None:
+    """The date of a meta that holds hardly anything else."""
+    return _declared_date(raw, language, order) if len(raw) <= DATE_CHARS_MAX else None
 
 
 def _declared_date(raw: str, language: str | None, order: Order) -> Moment | None:

@@ -20,6 +20,7 @@ from service.extract.metadata.linked_data import LinkedData, article_node, types
 from service.extract.metadata.microdata import Microdata
 from service.extract.metadata.model import Metadata
 from service.extract.metadata.published import read_times
+from service.extract.metadata.scripted import scripted_date
 from service.extract.metadata.site import read_site, site_keys, site_names
 from service.extract.metadata.standfirst import read_description, read_standfirst
 from service.extract.metadata.titles import key
@@ -30,7 +31,7 @@ from service.extract.metadata.topics import (
     read_section,
     section_label,
 )
-from service.extract.metadata.zone import Line, lines_below, lines_near
+from service.extract.metadata.zone import Line, lines_at_end, lines_below, lines_near
 from service.extract.vocabulary import kind_of
 
 _CONSUMED_KINDS = frozenset({"reading_time", "byline", "published", "modified"})
@@ -121,9 +122,15 @@ def _read_times(
 ) -> None:
     times = read_times(page, lines)
     if times.published.at is None:
-        times = read_times(page, [*lines, *lines_below(page.document, headline)])
+        lines = [*lines, *lines_below(page.document, headline)]
+        times = read_times(page, lines)
+    if times.published.at is None:
+        times = read_times(page, [*lines, *lines_at_end(page.document, headline)])
     metadata.published, metadata.modified = times.published, times.modified
-    _note(metadata, "published", times.published.source)
+    if metadata.published.at is None:
+        guessed = scripted_date(page.document)
+        metadata.published = guessed if guessed.at else metadata.published
+    _note(metadata, "published", metadata.published.source)
     _note(metadata, "modified", times.modified.source)
     for node in times.nodes:
         metadata.consumed.setdefault(node.index, "date")

@@ -19,6 +19,9 @@ NODES_MAX = 700
 BEFORE_NODES = 120
 BELOW_NODES = 60
 SHARED_MAX = 12
+AT_END_MAX = 60
+DATE_CHARS_MIN = 6
+END_CHARS_MAX = 160
 PROSE_CHARS = 140
 """A paragraph of this many unlinked characters is the story, not a line about it."""
 PROSE_CHARS_WIDE = 60
@@ -50,7 +53,8 @@ class Line(NamedTuple):
 
     ``after`` it, ``within`` the story's first paragraphs, ``before`` it in the story's own
     element, ``outside`` of that but just before, ``below`` the beginning of the story, or
-    ``around`` where no headline is printed.
+    ``around`` where no headline is printed, ``end`` where nothing but its text
+    says what it is.
     """
 
     node: Node
@@ -97,6 +101,28 @@ def lines_below(document: Document, headline: Node | None) -> list[Line]:
             found.append(Line(node, document.text(node), "below"))
             at = node.end
     return found
+
+
+def lines_at_end(document: Document, headline: Node | None) -> list[Line]:
+    """The short lines with a number in the rest of the story, the last first.
+
+    A story without a date at its head may be signed with one: ``Created on: 1 November 2023``.
+    """
+    story = story_of(headline) if headline else document.body
+    start = headline.end if headline else story.index + 1
+    end, at = min(story.end + BELOW_NODES, document.body.end), start
+    found: list[Line] = []
+    while at < end and len(found) < AT_END_MAX:
+        node = document.nodes[at]
+        at += 1
+        if node.hidden or is_elsewhere(node):
+            at = node.end
+        elif DATE_CHARS_MIN <= node.chars <= END_CHARS_MAX and node.link_chars < SHORT_CHARS:
+            at = node.end
+            text = document.text(node)
+            if any(map(str.isdigit, text)):
+                found.append(Line(node, text, "end"))
+    return found[::-1]
 
 
 def _is_about(node: Node) -> bool:

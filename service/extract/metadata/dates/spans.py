@@ -11,7 +11,7 @@ from service.extract.metadata.dates.words import CONNECTORS, LABELS, WEEKDAYS, O
 _WORD = re.compile(r"[^\W\d_]+")
 _LABEL_WORDS_MAX = 4
 _LINKING_MAX = 3
-_GAP_CHARS_MAX = 6
+_GAP = re.compile(r"[^\w|;»]{0,6}")
 _LINKING = CONNECTORS | {"um", "am", "vom", "à", "il", "op", "på", "el"}
 
 
@@ -33,9 +33,9 @@ def label_start(text: str, moment: Moment) -> int:
     for _ in range(_LINKING_MAX + 1):
         for size in range(min(_LABEL_WORDS_MAX, len(words)), 0, -1):
             label = " ".join(w.group().casefold() for w in words[-size:])
-            if label in LABELS and start - words[-1].end() <= _GAP_CHARS_MAX:
+            if label in LABELS and _GAP.fullmatch(text, words[-1].end(), start):
                 return words[-size].start()
-        if not words or start - words[-1].end() > _GAP_CHARS_MAX:
+        if not words or not _GAP.fullmatch(text, words[-1].end(), start):
             break
         last = words[-1].group().casefold()
         if last not in _LINKING and last not in WEEKDAYS:
