@@ -25,6 +25,8 @@ class Span(Struct, frozen=True):
     before: datetime | None = None
 
 
+THERE = "a.deleted_at is null"
+"""The condition that holds in every list."""
 ALL = Choice()
 ALWAYS = Span()
 
@@ -85,7 +87,7 @@ def site_ids(chosen: tuple[str, ...], values: Values) -> str:
 def conditions(filters: Filters, values: Values, *, but: str | None = None) -> str:
     """What must hold of article ``a``, beginning with ``a.deleted_at is null``; ``but`` is the
     filter that is held elsewhere."""
-    parts = ["a.deleted_at is null"]
+    parts = [THERE]
     for kind in FACETS:
         parts += _facet(kind, getattr(filters, kind), values, is_held=kind == but)
     parts += _site(filters.site, values, is_held=but == "site")
@@ -147,8 +149,19 @@ def _spans(filters: Filters, values: Values) -> list[str]:
             parts.append(f"{column} >= {values.add(span.after, 'timestamptz')}")
         if span.before is not None:
             parts.append(f"{column} < {values.add(span.before, 'timestamptz')}")
-    if filters.published.after is not None:  # lets the index on sort_at end the search
-        parts.append(f"a.sort_at >= {values.add(filters.published.after, 'timestamptz')}")
+    return parts + within("a.sort_at", filters, values)
+
+
+def within(column: str, filters: Filters, values: Values) -> list[str]:
+    """Where an index on ``column`` (``sort_at``) begins and ends for ``filters.published``.
+
+    ``sort_at`` is never later than ``published_at``, so the filter itself says no less.
+    """
+    parts = []
+    if filters.published.after is not None:
+        parts.append(f"{column} >= {values.add(filters.published.after, 'timestamptz')}")
+    if filters.published.before is not None:
+        parts.append(f"{column} < {values.add(filters.published.before, 'timestamptz')}")
     return parts
 
 

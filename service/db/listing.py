@@ -14,7 +14,16 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from service.db.filters import FACETS, Filters, Values, conditions, driver, facet_ids, site_ids
+from service.db.filters import (
+    FACETS,
+    Filters,
+    Values,
+    conditions,
+    driver,
+    facet_ids,
+    site_ids,
+    within,
+)
 from service.db.session import Query, Session
 
 Sort = Literal["-published_at", "-created_at", "-updated_at"]
@@ -87,6 +96,7 @@ def _by_facet(filters: Filters, kind: str, before: Place | None, limit: int, val
       select a.id, d.sort_at as at, a.card
       from article_facet d join article a on a.id = d.article_id
       where d.facet_id = v.id {_after("(d.sort_at, d.article_id)", before, values)}
+        {"".join(f"and {part} " for part in within("d.sort_at", filters, values))}
         and {conditions(filters, values, but=kind)}
       order by d.sort_at desc, d.article_id desc"""
     return _merged(drivers, rows, size)

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from service.db.filters import Filters, Values, conditions, site_ids
+from service.db.filters import THERE, Filters, Values, conditions, site_ids
 from service.db.listing import Listed, Place, Total
 from service.db.session import Command, Query, Session, Transaction
 from service.terms import Searchable, config_of
@@ -110,15 +110,18 @@ def _matches(filters: Filters, before: Place | None, size: str, values: Values) 
         place = f"and (s.sort_at, s.id) < ({at}, {article_id})"
         newest = f"""where bucket <= extract(year from {at} at time zone 'utc')::int * 12
           + extract(month from {at} at time zone 'utc')::int"""
+    held = conditions(filters, values, but="site" if sites else None)
+    # What is deleted has no row here: where nothing else narrows, only what is shown is joined.
+    first = f"order by s.sort_at desc, s.id desc limit {size}" if held == THERE else "offset 0"
     return f"""
       select x.* from (select bucket from search_bucket {newest} order by bucket desc) b
       cross join lateral (
         select a.id, y.sort_at as at, a.card, y.tsv, y.query from (
           select s.id, s.sort_at, s.tsv, q.query from article_search s join asked q using (cfg)
           where s.bucket = b.bucket {sites} and s.tsv @@ (select query from words)
-            {place} and s.tsv @@ q.query offset 0) y
+            {place} and s.tsv @@ q.query {first}) y
         join article a on a.id = y.id
-        where {conditions(filters, values, but="site" if sites else None)}
+        where {held}
         order by y.sort_at desc, y.id desc limit {size}) x
       limit {size}"""
 

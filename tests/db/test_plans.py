@@ -13,6 +13,7 @@ import pytest
 from benchmarks import data, retrieval
 from benchmarks.retrieval import Statement
 from service.db import articles, changes, claims
+from service.db.filters import ALL, Choice, Filters, Span
 from service.settings import Settings
 
 ARTICLES = 20_000
@@ -92,3 +93,20 @@ async def test_a_search_goes_by_month_and_words(plain: asyncpg.Connection) -> No
 
     used = {node.get("Index Name") for node in nodes(json.loads(rows[0][0])[0]["Plan"])}
     assert "article_search_tsv" in used
+
+
+@pytest.mark.parametrize("sort", ["newest", "tag"])
+async def test_a_time_in_the_past_is_where_the_index_begins(
+    plain: asyncpg.Connection, sort: str
+) -> None:
+    """``published_before`` does not walk over all that is newer."""
+    filters = Filters(
+        published=Span(before=data.NOW - data.YEARS / 2),
+        tag=Choice(any_of=("tag 1",)) if sort == "tag" else ALL,
+    )
+    statement = retrieval.listed(filters)
+
+    rows = await plain.fetch("explain (format json) " + statement.sql, *statement.values)
+
+    found = nodes(json.loads(rows[0][0])[0]["Plan"])
+    assert any("sort_at <" in node.get("Index Cond", "") for node in found)
