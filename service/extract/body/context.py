@@ -115,7 +115,7 @@ class Context:
         for at, group in enumerate(self.labels):
             if group in latest:
                 latest[group] = at
-            self._since.append(tuple(min(FAR, at - latest[g]) for g in _LASTING))
+            self._since.append(tuple([min(FAR, at - back) for back in latest.values()]))
 
     def labels_at(self, at: int) -> list[float]:
         """Whether the line is a label, and of what is related; the distances to those before."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from math import log2
+from operator import itemgetter
 
 from service.extract.body.context import Context
 from service.extract.body.lines import Line
@@ -49,6 +50,7 @@ NAMES: tuple[str, ...] = SHAPE + WORDING + LABELS + KIN + PLACE + PAGE + SIGNS
 _ENDS = frozenset(".!?…。！？।؟;»”\"'’)」』")
 _STOPS = frozenset(".!?…。！？।؟")
 _WORD = re.compile(r"\w+")
+_first = itemgetter(0)
 _WRAPS = frozenset({"div", "section", "article", "td", "main", "center", "body", "dd"})
 WORDS_CHARS_MAX = 600
 FAR = 12.0
@@ -87,7 +89,7 @@ def _wording(context: Context, line: Line) -> tuple[float, ...]:
     return (
         log2(1 + len(found)),
         min(20.0, len(text) / count),
-        sum([word[0].isupper() for word in found]) / count,
+        sum(map(str.isupper, map(_first, found))) / count,
         last in _ENDS, last in _STOPS,
         len(folded & context.title) / (len(folded) or 1),
         len(folded & context.headline) / (len(context.headline) or 1),

@@ -113,7 +113,6 @@ class Document:
         """Parts the nodes from each other, so that memory is freed without a collection."""
         for node in self.nodes:
             node.parent = None
-            node.children = []
 
     def _declared_url(self) -> str | None:
         canonical = (href for rel, href, _ in self.links if rel == "canonical" and "//" in href)

@@ -39,6 +39,7 @@ _UNSEEN_WORDS = (
 _NO_ATTRS: dict[str, str] = {}
 _LISTING = frozenset({"a", "link", "area", "form", "img", "source", "td", "th"})
 """Elements that have attributes of several words besides class."""
+_LISTS = ("rel", "sizes", "headers")
 _OFTEN_HIDDEN = frozenset({"noscript", "dialog"})
 
 
@@ -215,13 +216,12 @@ class Walk:
 def _attributes(found: Any, tag: str) -> dict[str, str]:
     """The attributes as strings; the parser gives some as lists of words."""
     attrs: dict[str, Any] = found.copy()
-    words = attrs.get("class")
-    if words.__class__ is list:
+    if "class" in attrs and (words := attrs["class"]).__class__ is list:
         attrs["class"] = " ".join(words)
     if tag in _LISTING:
-        for name in ("rel", "sizes", "headers"):
-            if attrs.get(name).__class__ is list:
-                attrs[name] = " ".join(attrs[name])
+        for name in _LISTS:
+            if name in attrs and (words := attrs[name]).__class__ is list:
+                attrs[name] = " ".join(words)
     return attrs
 
 
