@@ -20,6 +20,8 @@ import pytest
 
 from tests.conftest import with_database
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent
 SAMPLE = ROOT / "service" / "sample.html"
 HEADLINE = "Le phare de Kerlann retrouvera sa lumière avant l'hiver, assure la maire"

@@ -97,14 +97,14 @@ async def test_many_callers_share_the_children(parsers):
 
 async def test_page_over_its_time_is_stopped():
     """A page that takes too long is a ParseTimeout, and the next one is served at once."""
-    async with Parsers(Settings(parsers=1, parse_wall_s=0.1)) as pool:
+    async with Parsers(Settings(parsers=1, parse_wall_s=0.4)) as pool:
         with pytest.raises(ParseTimeout):
             await pool.extract(HUGE)
 
         started = time.perf_counter()
         await pool.extract(Page(content="<p>short</p>"))
 
-        assert time.perf_counter() - started < 1.0
+        assert time.perf_counter() - started < 3
         assert pool.ended["timeout"] == 1
 
 

@@ -18,7 +18,6 @@ from service.subscribe.poll import poll
 
 SLOTS = 8
 RELEASE_S = 3.0
-ASK_EVERY_S = 5.0
 ASKED_MAX = 20
 
 
@@ -64,11 +63,11 @@ class FeedLane:
 
 
 async def ask_hubs_until(runtime: Runtime, stop: asyncio.Event) -> None:
-    """WebSub subscriptions that are new or run out are asked for, until ``stop``."""
+    """Until ``stop``, hubs are asked for the subscriptions that are new or run out."""
     while not stop.is_set():
         try:
             await ask_ready(runtime, ASKED_MAX)
         except BroadsheetError as error:
             log.warning("hubs not asked", error=str(error))
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), ASK_EVERY_S)
+            await asyncio.wait_for(stop.wait(), runtime.settings.sweep_s)

@@ -8,10 +8,14 @@ import os
 import sys
 from pathlib import Path
 
+import pytest
+
 from service.api.auth import SCOPES
 from service.runtime import Runtime
 from tests.api.conftest import make_key
 from tests.api.test_server import served
+
+pytestmark = pytest.mark.slow
 
 EXAMPLES = int(os.environ.get("CONTRACT_EXAMPLES", "4"))
 """For each operation; ``make contract`` runs 50."""

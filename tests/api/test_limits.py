@@ -87,7 +87,7 @@ async def test_without_redis_the_quota_falls_open(settings: Settings) -> None:
     quotas = [await limiter.spend(client_id) for _ in range(200)]
 
     assert quotas == [None] * 200
-    assert time.monotonic() - started_at < 2
+    assert time.monotonic() - started_at < 5
     await redis.aclose()
 
 

@@ -17,6 +17,8 @@ from service.runtime import Runtime
 from service.settings import Settings, variable
 from tests.api.conftest import make_key
 
+pytestmark = pytest.mark.slow
+
 POST = b"POST /v1/ingestions HTTP/1.1\r\nHost: x\r\n"
 
 
@@ -150,7 +152,7 @@ async def test_idle_connections_delay_nobody(server: str, key: str) -> None:
         writer.close()
 
     assert {answer.status_code for answer in answers} == {200}
-    assert took_s < 3
+    assert took_s < 6  # the server gives the idle ones 10 s
 
 
 async def test_keep_alive_goes_on_after_a_refusal(server: str, key: str) -> None:
@@ -220,7 +222,7 @@ async def test_more_than_it_can_do_is_refused_in_time(settings: Settings, key: s
         served(settings, requests_in_flight_max=4) as address,
         calling(address, key, connections=80) as client,
     ):
-        answers = await asyncio.gather(*(client.get("/v1/articles") for _ in range(600)))
+        answers = await asyncio.gather(*(client.get("/v1/articles") for _ in range(240)))
         after = await client.get("/v1/articles")
 
     statuses = {answer.status_code for answer in answers}

@@ -87,7 +87,7 @@ async def test_killed_workers_lose_nothing(stack: Stack, runtime: Runtime, origi
         victim = workers.pop(pick.randrange(2))
         await stack.kill(victim)
         workers.append(await stack.worker())
-    await all_ended(stack, within_s=30)
+    await all_ended(stack, within_s=60)
 
     assert await states(runtime, ids) == ["succeeded"] * len(ids)
     assert await wrongs(stack) == {}
@@ -107,11 +107,11 @@ async def test_a_worker_killed_in_the_middle_is_taken_over(
     url = origin.reply("/taken", hold, good)
     first = await stack.worker()
     ids = await accepted(runtime, client_id, iter([Submission(kind="url", url=url)]))
-    await origin.received(1, "/taken", within_s=20)
+    await origin.received(1, "/taken", within_s=30)
 
     await stack.kill(first)
     await stack.worker()
-    await all_ended(stack, within_s=30)
+    await all_ended(stack, within_s=60)
     held.set()
 
     assert await states(runtime, ids) == ["succeeded"]
@@ -132,15 +132,15 @@ async def test_a_zombie_changes_nothing(stack: Stack, runtime: Runtime, origin: 
     url = origin.reply("/zombie", hold, Reply(200, html, {"Content-Type": "text/html"}))
     zombie = await stack.worker()
     ids = await accepted(runtime, client_id, iter([Submission(kind="url", url=url)]))
-    await origin.received(1, "/zombie", within_s=20)
+    await origin.received(1, "/zombie", within_s=30)
 
     os.kill(zombie.pid, signal.SIGSTOP)
     await stack.worker()
-    await all_ended(stack, within_s=30)
+    await all_ended(stack, within_s=60)
     os.kill(zombie.pid, signal.SIGCONT)
     freed.set()
     again = await accepted(runtime, client_id, submissions(origin, "after", 6))
-    await all_ended(stack, within_s=30)
+    await all_ended(stack, within_s=60)
 
     assert await states(runtime, ids + again) == ["succeeded"] * 7
     assert await wrongs(stack) == {}
@@ -156,13 +156,13 @@ async def test_without_valkey_work_goes_on(stack: Stack, runtime: Runtime, origi
     began = perf_counter()
     ids += await accepted(runtime, client_id, submissions(origin, "gone", 20))
     acceptance_s = perf_counter() - began
-    await all_ended(stack, within_s=30)
+    await all_ended(stack, within_s=60)
     await asyncio.to_thread(stack.valkey.start)
     ids += await accepted(runtime, client_id, submissions(origin, "back", 20))
     async with open_redis(stack.valkey.redis_url) as redis:
         await redis.flushall()
     ids += await accepted(runtime, client_id, submissions(origin, "flushed", 20))
-    await all_ended(stack, within_s=30)
+    await all_ended(stack, within_s=60)
 
     assert await states(runtime, ids) == ["succeeded"] * len(ids)
     assert await wrongs(stack) == {}
@@ -185,7 +185,7 @@ async def test_without_postgres_nothing_is_promised(stack: Stack, runtime: Runti
     await eventually(lambda: is_accepted(runtime, client_id, ids, some), "accepted again", 20)
     os.kill(stack.postgres.pid("postgres"), signal.SIGKILL)
     await eventually(lambda: is_accepted(runtime, client_id, ids, some), "accepted again", 30)
-    await all_ended(stack, within_s=40)
+    await all_ended(stack, within_s=60)
 
     assert refusal_s < 2
     assert refusal.value.retry_after_s
@@ -215,7 +215,7 @@ async def test_a_terminated_worker_gives_its_work_back(stack: Stack, runtime: Ru
     url = origin.reply("/drain", hold)
     worker = await stack.worker()
     ids = await accepted(runtime, client_id, iter([Submission(kind="url", url=url)]))
-    await origin.received(1, "/drain", within_s=20)
+    await origin.received(1, "/drain", within_s=30)
     began = perf_counter()
 
     worker.terminate()

@@ -249,7 +249,7 @@ async def test_a_short_wait_is_waited_for(redis: Redis) -> None:
     async with hosts.visit("h.example"):
         waited_s = time.monotonic() - started
 
-    assert 0.25 < waited_s < 1
+    assert 0.25 < waited_s < 3
 
 
 async def test_without_redis_each_process_keeps_the_rules() -> None:
@@ -266,7 +266,7 @@ async def test_without_redis_each_process_keeps_the_rules() -> None:
     await gone.aclose()
 
     assert report.in_flight == 0
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 3
 
 
 async def test_a_redis_that_hangs_costs_a_second_once() -> None:
@@ -287,7 +287,7 @@ async def test_a_redis_that_hangs_costs_a_second_once() -> None:
         async with hosts.visit("h.example"):
             pass
 
-    assert time.monotonic() - started < 2.5
+    assert time.monotonic() - started < 6  # not 20
     stop.set()
     await redis.aclose()
     server.close()

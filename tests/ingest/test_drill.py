@@ -13,6 +13,8 @@ from service.runtime import Runtime
 from tests.web import Reply, Request, Web
 from tests.working import a_client, ended, page, submitted, working
 
+pytestmark = pytest.mark.slow
+
 HTML = {"Content-Type": "text/html"}
 GOOD = page("The article that stays").encode()
 
@@ -71,7 +73,7 @@ async def test_the_article_stays_as_it_was(runtime: Runtime, origin: Web, name: 
         assert first.article_id, (first.error_code, first.error_detail)
         before = await runtime.reader.doc(first.article_id)
         (again,) = await submitted(runtime, client_id, Submission(kind="url", url=url))
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(30):
             while not (tried := await ingestions.attempts(runtime.db, again.id)):
                 await ingestions.find(runtime.db, client_id, again.id)
 

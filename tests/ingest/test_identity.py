@@ -6,6 +6,7 @@ import asyncio
 from uuid import UUID
 
 import asyncpg
+import pytest
 
 from service import ingest
 from service.db import articles, ingestions
@@ -15,6 +16,8 @@ from service.ingest import Submission
 from service.runtime import Runtime
 from tests.web import Reply, Web
 from tests.working import a_client, ended, page, submitted, working
+
+pytestmark = pytest.mark.slow
 
 
 async def sent(runtime: Runtime, url: str | None, html: str) -> Ingestion:

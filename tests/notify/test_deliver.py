@@ -6,6 +6,7 @@ import asyncio
 from uuid import UUID
 
 import msgspec
+import pytest
 from standardwebhooks import Webhook
 
 from service.db import delivery_log, endpoints
@@ -16,8 +17,10 @@ from service.ingest import Submission
 from service.notify.deliver import seal_of
 from service.notify.record import record
 from service.runtime import Runtime
-from tests.web import Reply, Web
+from tests.web import Reply, Request, Web
 from tests.working import a_client, ended, eventually, page, submitted, working
+
+pytestmark = pytest.mark.slow
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 RIPEN = Command("update delivery set due_at = now(), is_ready = true where state = 'queued'")
@@ -110,7 +113,12 @@ async def settled_attempts(runtime: Runtime, endpoint: Endpoint, count: int) -> 
 async def test_a_dead_endpoint_delays_nobody(runtime: Runtime, receiver: Web):
     """While one endpoint hangs with a backlog, another gets each event within a second."""
     client_id = await a_client(runtime)
-    dead = await an_endpoint(runtime, client_id, receiver.reply("/dead", Reply(delay_s=30)))
+    held = asyncio.Event()
+
+    async def hang(_: Request, __: asyncio.StreamWriter) -> None:
+        await held.wait()
+
+    dead = await an_endpoint(runtime, client_id, receiver.reply("/dead", hang))
     for number in range(100):
         await tell(runtime, client_id, number)
     live = await an_endpoint(runtime, client_id, receiver.reply("/live", Reply(200)))
@@ -127,6 +135,7 @@ async def test_a_dead_endpoint_delays_nobody(runtime: Runtime, receiver: Web):
         assert len([one for one in receiver.requests if one.path == "/dead"]) <= 4
         receiver.clear()
         await endpoints.delete(runtime.db, client_id, dead.id)
+        held.set()
 
 
 async def came(receiver: Web, path: str, count: int) -> bool:

