@@ -18,6 +18,7 @@ from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
 import asyncpg
+import hypothesis
 import pytest
 from msgspec import Struct
 from redis.asyncio import Redis
@@ -27,6 +28,10 @@ from service.embedded import Servers
 from service.runtime import Runtime, open_runtime
 from service.settings import Settings
 from tests.web import Web
+
+hypothesis.settings.register_profile("busy", deadline=None)
+hypothesis.settings.load_profile("busy")
+"""By default an example that takes 200 ms by the wall clock fails: on a busy machine any may."""
 
 
 class Outside(Struct, frozen=True):

