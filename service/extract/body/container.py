@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+
 from service.extract.body.lines import Line
 from service.extract.body.signs import Sign
 from service.extract.document import Document, Node
@@ -11,6 +13,12 @@ DOUBTFUL = int(
     | Sign.CONSENT | Sign.BIO | Sign.FORM | Sign.CAPTION | Sign.SHARE
 )  # fmt: skip
 PROSE_CHARS_MIN = 60
+LINE_PROSE_MAX = 5000
+"""No line counts for more, so that a dump of data does not outweigh the story beside it."""
+MONOTONOUS_CHARS_MIN = 2000
+SAMPLE_CHARS = 8000
+MONOTONOUS_RATE = 0.08
+"""Prose is compressed to more than a third of its size, the same few words to a hundredth."""
 DESCENT_SHARE = 0.9
 BODY_SHARE = 0.5
 
@@ -22,9 +30,19 @@ def prose(line: Line, scale: float) -> float:
     own = (line.chars - line.link_chars) * scale
     if own < PROSE_CHARS_MIN or line.link_chars * 2 > line.chars:
         return 0.0
+    if is_monotonous(line):
+        return 0.0
     if line.kind != "text":
         own *= 0.3
-    return own * (0.15 if (line.signs | line.own) & DOUBTFUL else 1.0)
+    return min(own, LINE_PROSE_MAX) * (0.15 if (line.signs | line.own) & DOUBTFUL else 1.0)
+
+
+def is_monotonous(line: Line) -> bool:
+    """True for a long line that says the same few words or signs again and again."""
+    if line.chars < MONOTONOUS_CHARS_MIN:
+        return False
+    sample = line.text[:SAMPLE_CHARS].encode("utf-8", "replace")
+    return len(zlib.compress(sample, 1)) < MONOTONOUS_RATE * len(sample)
 
 
 class Prose:

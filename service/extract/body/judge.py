@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from service.extract.body.classify import THRESHOLD, probability
+from service.extract.body.container import is_monotonous
 from service.extract.body.context import Context
 from service.extract.body.features import vector
 from service.extract.body.lines import Line
@@ -41,6 +42,8 @@ def judge(context: Context) -> list[str]:
 def _reason(context: Context, at: int, line: Line, ease: float) -> str:
     if line.kind in {"media", "separator"}:
         return ""
+    if line.kind == "text" and is_monotonous(line):
+        return "monotonous"
     if is_far(context, line):
         return "far"
     likely = probability(vector(context, at))

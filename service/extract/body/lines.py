@@ -20,6 +20,8 @@ _SKIPPED = frozenset({"button", "option", "input", "select", "textarea", "datali
 _SHUT, _COMMENT = int(Sign.DIALOG | Sign.TIP), int(Sign.COMMENT)
 _BOXED = int(Sign.BOX | Sign.NOTE | Sign.KEY)
 PROSE_CHARS_MIN = 60
+HEADING_CHARS_MAX = 300
+"""A heading of more characters is a paragraph that was to look big."""
 STORY_CHARS_MIN = 400
 """A section of comments is one only after this much prose."""
 WRAPPER_SHARE = 0.6
@@ -114,7 +116,8 @@ class Gatherer:
         elif node.hints and self.is_foreign(node):
             return
         elif tag in _HEADINGS:
-            self.add("heading", node, node.children, around)
+            is_title = node.chars <= HEADING_CHARS_MAX
+            self.add("heading" if is_title else "text", node, node.children, around)
         elif tag == "pre":
             self.add("code", node, node.children, around)
         elif tag in _LISTS and is_simple_list(node):

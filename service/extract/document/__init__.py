@@ -27,6 +27,9 @@ __all__ = [
 HIDDEN_PARAGRAPHS_MIN = 3
 HIDDEN_TIMES_MIN = 1.5
 """Hidden parts are uncovered from this many paragraphs on, and this many times those shown."""
+SWALLOWED_SHOWN_MAX = 200
+SWALLOWED_CHARS_MIN = 1500
+"""A ``noscript`` of this much text beside a page that shows so little is the page."""
 SAMPLE_CHARS_MAX = 4_000
 _index = attrgetter("index")
 
@@ -152,6 +155,8 @@ def tree_of(page: Page) -> Any:
 
 def _hidden_stories(document: Document, hidden_paragraphs: int) -> frozenset[int]:
     """The outermost hidden elements that hold a story, where nothing that is shown does."""
+    if swallowing := _swallowing(document):
+        return swallowing
     enough = max(HIDDEN_PARAGRAPHS_MIN, document.body.paragraphs * HIDDEN_TIMES_MIN)
     if hidden_paragraphs < enough:
         return frozenset()
@@ -167,6 +172,14 @@ def _hidden_stories(document: Document, hidden_paragraphs: int) -> frozenset[int
     if sum(node.paragraphs for node in stories) < enough:
         return frozenset()
     return frozenset(node.index for node in stories)
+
+
+def _swallowing(document: Document) -> frozenset[int]:
+    """A ``noscript`` that ends too late by bad nesting, and holds the page that is to be shown."""
+    if document.body.chars > SWALLOWED_SHOWN_MAX:
+        return frozenset()
+    held = (n for n in document.by_tag.get("noscript", ()) if n.chars > SWALLOWED_CHARS_MIN)
+    return frozenset(node.index for node in held if node.parent and not node.parent.hidden)
 
 
 def _metas(nodes: list[Node]) -> dict[str, list[str]]:

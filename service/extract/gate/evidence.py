@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from service.article import AnyBlock, Article, Paragraph, walk
+from service.article import AnyBlock, Article, Code, Paragraph, Table, own_text, walk
 from service.extract.document import Document
 from service.extract.language import weight
 from service.extract.metadata import Metadata
@@ -70,6 +70,12 @@ class Evidence:
     @cached_property
     def told_weight(self) -> int:
         return sum(heavy for _, heavy in self.told)
+
+    @cached_property
+    def set_weight(self) -> int:
+        """The weight of the body's code and tables."""
+        blocks = walk(self.article.body)
+        return sum(weight(own_text(b)) for b in blocks if isinstance(b, Code | Table))
 
     @cached_property
     def titles(self) -> str:

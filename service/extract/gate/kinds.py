@@ -7,14 +7,20 @@ from urllib.parse import urlsplit
 
 from service.article import Audio, Embed, Figure, Gallery, LiveEntry, PageKind, Video
 from service.extract.gate.evidence import ARTICLES, Evidence
+from service.extract.language import weight
 from service.extract.vocabulary import normal
 
 LONG_WEIGHT = 2500
 """A body of this weight that a page declares as an article is one, whatever its title says."""
 SURE = 0.6
 """The share of a title's part that a stock phrase must fill to be what the title says."""
+ANNOUNCED_WEIGHT = 60
+"""A page without a body is an article from this much standfirst or description on."""
 LIST_POINTS_MIN = 7.6
 LIST_LINKS_MIN = 12
+TALE_WEIGHT = 500
+TOLD_WEIGHT = 600
+"""With one paragraph and a body of these weights a page tells a story, unless it is the front."""
 
 _PARTS = re.compile(r"\s[|–—:·•»-]\s|[|\n]|(?<=[.!?])\s")
 _LIVE_ENTRIES_MIN = 4
@@ -140,12 +146,24 @@ def _is_paywalled(evidence: Evidence) -> bool:
 def _is_empty(evidence: Evidence) -> bool:
     """Whether nothing was found to read, watch or hear."""
     shows = any(evidence.blocks(kind) for kind in (Figure, Video, Audio, Embed, Gallery))
-    if evidence.told_weight >= 200:
+    if evidence.told_weight >= 200 or evidence.set_weight >= 200 or _is_announced(evidence):
         return False
     found = evidence.count("noscript") if evidence.is_small else 0
     if found and evidence.shown_weight < 1500 and not evidence.is_declared:
         return True
     return not evidence.article.body or (evidence.told_weight < 60 and not shows)
+
+
+def _is_announced(evidence: Evidence) -> bool:
+    """Whether the head declares a dated article and tells its beginning: its text is elsewhere."""
+    metadata = evidence.metadata
+    told = metadata.standfirst or metadata.description or ""
+    return (
+        evidence.is_declared
+        and metadata.published.at is not None
+        and bool(metadata.headline)
+        and weight(told) >= ANNOUNCED_WEIGHT
+    )
 
 
 def is_list(evidence: Evidence) -> bool:
@@ -158,6 +176,9 @@ def is_list(evidence: Evidence) -> bool:
     metadata, document = evidence.metadata, evidence.document
     told, shown = evidence.told_weight, evidence.shown_weight
     if evidence.is_declared and metadata.published.at is not None:
+        return False
+    longest = max((heavy for _, heavy in evidence.told), default=0)
+    if longest >= TALE_WEIGHT and told >= TOLD_WEIGHT and not _is_root(document.url):
         return False
     if len(document.by_tag.get("a", ())) < LIST_LINKS_MIN:
         return False

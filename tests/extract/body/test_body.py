@@ -232,3 +232,24 @@ def test_a_story_in_a_template_script_is_read() -> None:
     blocks = extract(Page(content=html)).body
 
     assert [block.text for block in blocks if isinstance(block, Paragraph)][:4] == SENTENCES
+
+
+def test_a_noscript_that_ends_too_late_is_read() -> None:
+    """A page that bad nesting puts inside ``noscript`` is shown by browsers, and read."""
+    story = "".join(
+        f"<p>{sentence} Part {part}.</p>" for part in range(8) for sentence in SENTENCES
+    )
+    html = f"<body><noscript><div></noscript><article><h1>Bridge</h1>{story}</article></body>"
+
+    blocks = extract(Page(content=html)).body
+
+    assert len([block for block in blocks if isinstance(block, Paragraph)]) == 32
+
+
+def test_a_monotonous_line_is_dropped() -> None:
+    """A hundred thousand characters of the same words are no part of the story beside them."""
+    blocks = body(PROSE + "<p>" + "4 May 2024 " * 10_000 + "</p>")
+
+    told = [block.text for block in blocks if isinstance(block, Paragraph)]
+    assert told[: len(SENTENCES)] == SENTENCES
+    assert not any("4 May 2024" in text for text in told)

@@ -103,6 +103,34 @@ def test_sorts_of_articles_are_told_apart(head: str, kind: str) -> None:
     assert found == kind
 
 
+_ANNOUNCED = (
+    '<meta property="og:type" content="article"><meta property="og:title" content="Wall to rise">'
+    '<meta property="article:published_time" content="2024-05-03T08:00:00Z">'
+)
+_LEAD = '<meta name="description" content="The council votes on the wall of the harbour, which the storms of the winter have damaged.">'
+
+
+@pytest.mark.parametrize(("head", "kind"), [
+    (_ANNOUNCED + _LEAD, "article"), (_ANNOUNCED, "empty"), (_LEAD, "empty"),
+])  # fmt: skip
+def test_an_announced_article_without_a_body_passes(head: str, kind: str) -> None:
+    """A page without text is an article where its head dates, names and summarizes one."""
+    found = extract(Page(content=page("", '<a href="/">Home</a>', head), url=_URL))
+
+    assert found.page_kind == kind
+    assert kind == "empty" or "no_body" in found.quality.warnings
+
+
+def test_results_in_code_are_an_article() -> None:
+    """A page whose whole text is set as code is not empty."""
+    results = "\n".join(f"{i}. Club of street {i * 7}  {i * 3 + 11}.4 s" for i in range(1, 60))
+    found = read(
+        page("Relay results", f"<article><h1>Relay results</h1><pre>{results}</pre></article>")
+    )
+
+    assert found == "article"
+
+
 def test_a_failed_answer_is_never_an_article() -> None:
     """A status of failure goes before a page full of text."""
     kind = read(page("Storm", f"<article><h1>Storm</h1>{_STORY}</article>"), status=500)
