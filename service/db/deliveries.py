@@ -184,7 +184,8 @@ SUCCEED = Query(
         http_status = $4, error_code = null, error_detail = null
       where id = $1 and fence = $2 and state = 'running'
       returning id, fence, attempt, endpoint_id), {_LOGGED}
-    update endpoint e set failures = 0, failing_since = null, open_until = null
+    update endpoint e set failures = 0, failing_since = null,
+      open_until = case when e.failures < 5 and e.open_until > now() then e.open_until end
     from done where e.id = done.endpoint_id
     returning e.id as endpoint_id, e.failures,
       coalesce(extract(epoch from now() - e.failing_since) / 86400, 0)::float8 as failing_days
@@ -205,11 +206,11 @@ FAIL = Query(
       returning id, fence, attempt, endpoint_id), {_LOGGED}
     update endpoint e set failures = e.failures + 1,
       failing_since = coalesce(e.failing_since, now()),
-      open_until = case when $9::float8 is not null
-        then greatest(e.open_until, now() + make_interval(secs => $9::float8))
-        when e.failures + 1 >= 5
-        then now() + make_interval(secs => least(3600, 30 * 2 ^ least(e.failures - 4, 10)))
-        end
+      open_until = greatest(
+        case when e.open_until > now() then e.open_until end,
+        now() + make_interval(secs => $9::float8),
+        case when e.failures + 1 >= 5
+          then now() + make_interval(secs => least(3600, 30 * 2 ^ least(e.failures - 4, 10))) end)
     from done where e.id = done.endpoint_id
     returning e.id as endpoint_id, e.failures,
       coalesce(extract(epoch from now() - e.failing_since) / 86400, 0)::float8 as failing_days
@@ -218,7 +219,10 @@ FAIL = Query(
 
 
 async def succeed(session: Session, claim: Claim, attempt: Try) -> Ended | None:
-    """The delivery has arrived and its endpoint is well; None when the lease was lost."""
+    """The delivery has arrived and its endpoint is well; None when the lease was lost.
+
+    This closes the breaker, but an endpoint that asked for a pause meanwhile keeps it.
+    """
     one = attempt
     return await session.one(
         SUCCEED, claim.id, claim.fence, one.duration_ms, one.http_status, one.response,

@@ -234,6 +234,16 @@ async def renew(session: Session, held: Sequence[Poll], lease_s: float) -> set[U
     return {row.id for row in await session.all(RENEW, ids, fences, lease_s)}
 
 
+HOLD = Query(
+    HeldPoll, "select id from feed where id = $1 and fence = $2 and deleted_at is null for update"
+)
+
+
+async def hold(session: Session, poll: Poll) -> bool:
+    """Whether the poll counts: nobody has taken it over, and nobody can until the commit."""
+    return await session.one(HOLD, poll.id, poll.fence) is not None
+
+
 class Polled(Struct, frozen=True, kw_only=True):
     """What a poll that succeeded found out."""
 
@@ -318,6 +328,7 @@ SEE = Query(
     insert into feed_item (feed_id, item_hash, content_hash, url)
     select $1, i.item_hash, i.content_hash, i.url
     from unnest($2::bytea[], $3::bytea[], $4::text[]) as i (item_hash, content_hash, url)
+    order by i.item_hash -- a push and a poll lock their items in one order
     on conflict (feed_id, item_hash) do update
       set content_hash = excluded.content_hash, url = excluded.url, seen_at = now()
       where feed_item.content_hash is distinct from excluded.content_hash

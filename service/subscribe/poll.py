@@ -85,6 +85,9 @@ async def _read(runtime: Runtime, fetched: Fetched) -> Feed:
 async def _succeeded(runtime: Runtime, claim: Poll, feed: Feed | None, polled: Polled) -> None:
     options = options_of(claim.options)
     async with runtime.db.transaction() as transaction:
+        if not await feeds.hold(transaction, claim):
+            log.info("feed polled by another", feed_id=claim.id)
+            return
         accepted: list[Accepted] = []
         if feed is not None:
             accepted = await take(
@@ -96,8 +99,8 @@ async def _succeeded(runtime: Runtime, claim: Poll, feed: Feed | None, polled: P
             await feeds.count_items(transaction, claim.id)
         polled = replace(polled, changed=bool(accepted))
         wait_s = next_poll_s(_pace(claim, feed, bool(accepted)), random.random())
-        is_ours = await feeds.succeed(transaction, claim, polled, int(wait_s))
-        told = await _recovered(transaction, claim) if is_ours else []
+        await feeds.succeed(transaction, claim, polled, int(wait_s))
+        told = await _recovered(transaction, claim)
     if feed is not None:
         await _subscribe(runtime, claim, feed)
     hint(runtime, accepted)

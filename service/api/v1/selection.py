@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -77,6 +77,7 @@ class Selection(Struct, frozen=True, kw_only=True):
 
 
 CHOICES = ("lang", "site", "author", "section", "tag", "keyword", "page_kind", "has")
+UUIDS = ("feed_id", "cluster_id", "ids")
 INSTANTS = ("published", "created", "updated")
 
 
@@ -84,10 +85,15 @@ def filters_of(given: Selection) -> Filters:
     """The filters of a selection. Raises ``InvalidRequest`` that names what is wrong."""
     faults = [fault for name in CHOICES for fault in _faults(name, getattr(given, name))]
     faults += [
-        FieldError(name, "no_time_zone", "give an offset, as in 2026-01-31T08:00:00Z")
+        FieldError(name, "too_many", f"at most {IDS_MAX} ids")
+        for name in UUIDS
+        if len(getattr(given, name) or ()) > IDS_MAX
+    ]
+    faults += [
+        fault
         for part in INSTANTS
         for name in (f"{part}_after", f"{part}_before")
-        if (at := getattr(given, name)) is not None and at.tzinfo is None
+        for fault in _instant_faults(name, getattr(given, name))
     ]
     if faults:
         raise InvalidRequest("some parameters cannot be used", errors=tuple(faults))
@@ -100,9 +106,9 @@ def filters_of(given: Selection) -> Filters:
         query=_query(given.q),
         **choices,
         **spans,
-        feed_id=tuple(given.feed_id or ())[:IDS_MAX],
-        cluster_id=tuple(given.cluster_id or ())[:IDS_MAX],
-        ids=tuple(given.ids or ())[:IDS_MAX],
+        feed_id=tuple(given.feed_id or ()),
+        cluster_id=tuple(given.cluster_id or ()),
+        ids=tuple(given.ids or ()),
         word_count_min=given.word_count_min,
         word_count_max=given.word_count_max,
         is_free=given.is_free,
@@ -120,6 +126,18 @@ def _faults(name: str, chosen: Sequence[str] | None) -> list[FieldError]:
         for value in chosen
         if not 0 < len(value.removeprefix("-")) <= 200 or "\x00" in value
     ]
+
+
+def _instant_faults(name: str, at: datetime | None) -> list[FieldError]:
+    if at is None:
+        return []
+    if at.tzinfo is None:
+        return [FieldError(name, "no_time_zone", "give an offset, as in 2026-01-31T08:00:00Z")]
+    try:
+        at.astimezone(UTC)
+    except OverflowError:
+        return [FieldError(name, "out_of_range", "give an instant of the years 1 to 9999 in UTC")]
+    return []
 
 
 def _choice(chosen: Sequence[str] | None) -> Choice:
