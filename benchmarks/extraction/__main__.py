@@ -121,16 +121,17 @@ def row(*cells: object) -> str:
     return "| " + " | ".join(map(str, cells)) + " |"
 
 
-def report(results: dict[str, dict[str, Any]], pages: int, repeats: int) -> str:
+def report(results: dict[str, dict[str, Any]], pages: int) -> str:
     """Two Markdown tables: speed and memory, then quality."""
     head = ("engine", "CPU ms: median", "mean", "p95", "worst", "pages/s a core", "x our CPU",
-            f"MB: peak, grown over {repeats:,}", "errors")  # fmt: skip
+            "MB: peak, grown", "over pages", "errors")  # fmt: skip
     lines = [f"{pages} pages of {', '.join(DATASETS)}.", "", row(*head), "|---" * len(head) + "|"]
     for name, found in results.items():
         s, memory = found["speed"], found["memory"]
         lines.append(row(
             name, *(f"{s[k]:.1f}" for k in ("median", "mean", "p95", "worst", "per_s", "times")),
-            f"{memory['peak_mb']:.0f}, {memory['grown_mb']:+.0f}", int(s["errors"]),
+            f"{memory['peak_mb']:.0f}, {memory['grown_mb']:+.0f}", memory["pages"],
+            int(s["errors"]),
         ))  # fmt: skip
     lines += [
         "",
@@ -172,7 +173,7 @@ def main() -> int:
             "quality": quality(score, chosen, answers),
         }  # fmt: skip
         print(f"{name}: {results[name]['speed']['mean']:.1f} ms a page", flush=True)
-    text = report(results, len(pages), given.repeats)
+    text = report(results, len(pages))
     text += "\nrs-trafilatura is not among them: it has no wheel for this Python.\n"
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(text)
