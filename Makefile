@@ -7,7 +7,6 @@ BIN := $(VENV)/bin
 PEERS := .cache/bench-venv
 STAMP := $(VENV)/.installed
 TEST_PROCESSES ?= 2
-TEST_PROCESSES ?= 2
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test lint lock bench bench-extract contract chaos page deploy clean
