@@ -119,7 +119,9 @@ async def test_page_over_its_memory_is_stopped():
 
 async def test_page_over_its_cpu_is_stopped():
     """The kernel ends a child that uses up its CPU seconds, which is a ParseTimeout too."""
-    pages = [Page(content=(STORY * 600).encode())]
+    line = "<h2>Heading {}</h2><p>Words in a row, number {} of the story, told.</p>"
+    slow = "".join(line.format(n, n) for n in range(60_000))
+    pages = [Page(content=f"<article>{slow}</article>".encode())]
     async with Parsers(Settings(parsers=1, parse_cpu_s=0.5, parse_memory_bytes=1 << 40)) as pool:
         with pytest.raises(ParseTimeout, match="CPU"):
             await pool.extract(pages[0])

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from typing import Any
 from uuid import UUID
 
@@ -42,9 +43,9 @@ STORIES: dict[str, tuple[str, str, str]] = {
 }  # fmt: skip
 
 
-def html(lang: str, headline: str, text: str, day: int) -> str:
+def html(lang: str, headline: str, text: str, day: int, *, copies: int = 3) -> str:
     """A page that tells a story in its language, on a day of December 2024."""
-    parts = "".join(f"<p>{text}</p>" for _ in range(3))
+    parts = "".join(f"<p>{text}</p>" for _ in range(copies))
     return (
         f'<!doctype html><html lang="{lang}"><head><title>{headline}</title>'
         f'<meta property="article:published_time" content="2024-12-{day:02}T08:00:00Z">'
@@ -328,8 +329,26 @@ async def test_same_story_similar_and_diff(
 ) -> None:
     """A wire copy is the same story and collapses; an edit is told word by word."""
     client_id = (await clients.create(runtime.db, "third writer")).id
-    words = [f"word{n} of the long report about the flood in the valley" for n in range(60)]
-    text = ". ".join(words)
+    chance = random.Random(5)
+    vocabulary = [
+        "river",
+        "bridge",
+        "valley",
+        "water",
+        "rain",
+        "mayor",
+        "farmer",
+        "field",
+        "road",
+        "night",
+        "village",
+        "dam",
+    ]
+    sentences = [
+        f"word{n} of the report: the {' and the '.join(chance.sample(vocabulary, 5))} {n * 7}"
+        for n in range(40)
+    ]
+    text = ". ".join(sentences)
 
     def report(site: str, text: str) -> Submission:
         page = html("en", f"Flood report of {site}", text, 10)
