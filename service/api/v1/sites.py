@@ -116,7 +116,7 @@ class SiteRuleOut(Struct, kw_only=True):
     trials: list[TrialOut] = []
 
 
-@get("/sites/{domain:str}", scope="read", operation_id="get_site", tags=["sites"])
+@get("/sites/{domain:str}", scope="read", operation_id="get_site", tags=["sites"], problems=(422,))
 async def get_site(request: ApiRequest, domain: FromPath[str]) -> SiteOut:
     """How fetching from a site went lately, and how its hosts stand now: robots.txt, delays,
     breaker. A host of the site stands for the site."""
@@ -153,7 +153,8 @@ async def get_site(request: ApiRequest, domain: FromPath[str]) -> SiteOut:
 
 
 @get(
-    "/sites/{domain:str}/rule", scope="read", operation_id="get_site_rule", tags=["sites"]
+    "/sites/{domain:str}/rule", scope="read", operation_id="get_site_rule", tags=["sites"],
+    problems=(422,),
 )  # fmt: skip
 async def get_site_rule(request: ApiRequest, domain: FromPath[str]) -> SiteRuleOut:
     """The rule by which the pages of a domain are read."""
@@ -165,6 +166,7 @@ async def get_site_rule(request: ApiRequest, domain: FromPath[str]) -> SiteRuleO
 
 @put(
     "/sites/{domain:str}/rule", scope="admin", operation_id="put_site_rule", tags=["sites"],
+    problems=(422,),
     examples={"application/json": {"text": "title: //h1\nbody: //article\nstrip: //aside"}},
 )  # fmt: skip
 async def put_site_rule(
@@ -180,7 +182,8 @@ async def put_site_rule(
 
 
 @delete(
-    "/sites/{domain:str}/rule", scope="admin", operation_id="delete_site_rule", tags=["sites"]
+    "/sites/{domain:str}/rule", scope="admin", operation_id="delete_site_rule", tags=["sites"],
+    problems=(422,),
 )  # fmt: skip
 async def delete_site_rule(request: ApiRequest, domain: FromPath[str]) -> None:
     """The domain has no rule of its own any more; its articles stay as they are."""
