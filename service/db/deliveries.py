@@ -33,11 +33,6 @@ class Claim(Struct, frozen=True):
     is_unfolded: bool
     article_id: UUID | None
 
-    @property
-    def has_secret(self) -> bool:
-        """False for the endpoint of a callback URL that is called for the first time."""
-        return bool(self.secrets)
-
 
 CLAIM = Query(
     Claim,
@@ -291,26 +286,3 @@ RECLAIM = Command(
 async def reclaim(session: Session, limit: int) -> int:
     """Deliveries whose worker is gone are queued again; how many."""
     return await session.run(RECLAIM, limit)
-
-
-class DeliveryDepth(Struct, frozen=True):
-    """What waits: how many are ready and how old the oldest of them is."""
-
-    ready: int
-    oldest_s: float
-
-
-DEPTH = Query(
-    DeliveryDepth,
-    """
-    select count(*)::int as ready,
-      coalesce(extract(epoch from now() - min(due_at)), 0)::float8 as oldest_s
-    from (select due_at from delivery where state = 'queued' and is_ready order by id
-      limit 10000) d
-    """,
-)
-
-
-async def depth(session: Session) -> DeliveryDepth:
-    """Ready deliveries, counted up to 10,000."""
-    return await session.only(DEPTH)
