@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 from uuid import UUID
 
 from service import ingest
@@ -12,7 +13,7 @@ from service.db import clients
 from service.db.ingestions import Ingestion
 from service.ingest import Submission
 from service.runtime import Runtime
-from service.worker import run_worker
+from service.worker import Lane, run_worker
 
 PARAGRAPH = (
     "The council voted on Tuesday evening to keep the old bridge open through the winter, after "
@@ -35,10 +36,13 @@ async def a_client(runtime: Runtime, name: str = "a reader") -> UUID:
 
 
 @asynccontextmanager
-async def working(runtime: Runtime) -> AsyncIterator[None]:
-    """A worker works within the block."""
+async def working(
+    runtime: Runtime, *lanes: Callable[[Runtime, str], Lane[Any]]
+) -> AsyncIterator[None]:
+    """A worker works within the block, on the given ``lanes`` alone or on all."""
     stop = asyncio.Event()
-    task = asyncio.create_task(run_worker(runtime, stop))
+    chosen = [lane(runtime, "a worker of the tests") for lane in lanes] or None
+    task = asyncio.create_task(run_worker(runtime, stop, lanes=chosen))
     try:
         yield
     finally:

@@ -2,7 +2,8 @@
 
 ``is_ready`` is false while a retry waits for ``due_at``. The claim goes endpoint by endpoint, so
 neither a backlog nor a dead endpoint holds up the others: each has at most ``per_endpoint``
-deliveries under way, one while its breaker lets a probe through, none while it is open.
+deliveries under way, one while its breaker lets a probe through, none while it is open or the
+endpoint has asked for a pause.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from service.db.session import Command, Query, Session
 class Claim(Struct, frozen=True):
     """A delivery that this worker may make, until its lease ends; ``secrets`` are sealed.
 
-    ``is_unfolded``: its endpoint wants the full payload, which has not been made yet.
+    ``document`` is the gzip article that goes into the full payload; null where it is thin.
     """
 
     id: UUID
@@ -30,20 +31,21 @@ class Claim(Struct, frozen=True):
     url: str
     body: bytes
     secrets: list[bytes]
-    is_unfolded: bool
-    article_id: UUID | None
+    document: bytes | None
 
 
 CLAIM = Query(
     Claim,
     """
     with slot as (
-      select e.id, case when e.failures > 0 and e.open_until is not null then 1 else $2 end
+      select e.id,
+        case when e.failures > 0 and coalesce(e.open_until, e.paused_until) is not null
+          then 1 else $2 end
         - (select count(*) from delivery r where r.endpoint_id = e.id and r.state = 'running')
         as free
       from endpoint e
       where e.state = 'enabled' and e.deleted_at is null
-        and (e.open_until is null or e.open_until <= now())
+        and coalesce(greatest(e.open_until, e.paused_until) <= now(), true)
         and exists (select from delivery q
           where q.endpoint_id = e.id and q.state = 'queued' and q.is_ready)
         and ($5::uuid[] is null
@@ -64,9 +66,7 @@ CLAIM = Query(
     from locked l, event v, endpoint e
     where d.id = l.id and v.id = d.event_id and e.id = d.endpoint_id
     returning d.id, d.fence, d.attempt, d.event_id, d.endpoint_id, d.client_id, e.url,
-      coalesce(d.body, v.body) as body, e.secrets,
-      e.payload = 'full' and d.body is null and v.article_id is not null as is_unfolded,
-      v.article_id
+      v.body, e.secrets, case when d.is_full then v.document end as document
     """,
 )
 
@@ -111,39 +111,6 @@ async def renew(session: Session, held: Sequence[Claim], lease_s: float) -> set[
     return {row.id for row in await session.all(RENEW, ids, fences, lease_s)}
 
 
-class Unfolded(Struct, frozen=True):
-    """The thin payload of an event, and the gzip document of the revision that it tells of."""
-
-    event: bytes
-    document: bytes | None
-
-
-UNFOLDED = Query(
-    Unfolded,
-    """
-    select v.body as event, coalesce(r.body, doc.body) as document
-    from event v
-    left join revision r on r.article_id = v.article_id
-      and r.number = (convert_from(v.body, 'UTF8')::json->'data'->>'revision')::int
-    left join article_doc doc on doc.id = v.article_id
-    where v.id = $1
-    """,
-)
-
-
-async def unfolded(session: Session, event_id: UUID) -> Unfolded | None:
-    """What the full payload of an event is made of."""
-    return await session.one(UNFOLDED, event_id)
-
-
-FOLD = Command("update delivery set body = $3 where id = $1 and fence = $2 and state = 'running'")
-
-
-async def fold(session: Session, claim: Claim, body: bytes) -> bool:
-    """``body`` is what this delivery sends, at every try."""
-    return await session.run(FOLD, claim.id, claim.fence, body) > 0
-
-
 class Try(Struct, frozen=True, kw_only=True):
     """How one HTTP try went; ``response`` is the head of the reply, for the log."""
 
@@ -179,8 +146,7 @@ SUCCEED = Query(
         http_status = $4, error_code = null, error_detail = null
       where id = $1 and fence = $2 and state = 'running'
       returning id, fence, attempt, endpoint_id), {_LOGGED}
-    update endpoint e set failures = 0, failing_since = null,
-      open_until = case when e.failures < 5 and e.open_until > now() then e.open_until end
+    update endpoint e set failures = 0, failing_since = null, open_until = null
     from done where e.id = done.endpoint_id
     returning e.id as endpoint_id, e.failures,
       coalesce(extract(epoch from now() - e.failing_since) / 86400, 0)::float8 as failing_days
@@ -201,11 +167,9 @@ FAIL = Query(
       returning id, fence, attempt, endpoint_id), {_LOGGED}
     update endpoint e set failures = e.failures + 1,
       failing_since = coalesce(e.failing_since, now()),
-      open_until = greatest(
-        case when e.open_until > now() then e.open_until end,
-        now() + make_interval(secs => $9::float8),
-        case when e.failures + 1 >= 5
-          then now() + make_interval(secs => least(3600, 30 * 2 ^ least(e.failures - 4, 10))) end)
+      paused_until = greatest(e.paused_until, now() + make_interval(secs => $9::float8)),
+      open_until = greatest(e.open_until, case when e.failures + 1 >= 5
+        then now() + make_interval(secs => least(3600, 60 * 2 ^ least(e.failures - 4, 10))) end)
     from done where e.id = done.endpoint_id
     returning e.id as endpoint_id, e.failures,
       coalesce(extract(epoch from now() - e.failing_since) / 86400, 0)::float8 as failing_days
@@ -216,7 +180,7 @@ FAIL = Query(
 async def succeed(session: Session, claim: Claim, attempt: Try) -> Ended | None:
     """The delivery has arrived and its endpoint is well; None when the lease was lost.
 
-    This closes the breaker, but an endpoint that asked for a pause meanwhile keeps it.
+    This closes the breaker; a pause that the endpoint asked for meanwhile goes on.
     """
     one = attempt
     return await session.one(

@@ -108,8 +108,8 @@ class Added(Struct, frozen=True):
 REDELIVER = Query(
     Added,
     """
-    insert into delivery (event_id, endpoint_id, client_id, url, body)
-    select d.event_id, d.endpoint_id, d.client_id, p.url, d.body
+    insert into delivery (event_id, endpoint_id, client_id, url, is_full)
+    select d.event_id, d.endpoint_id, d.client_id, p.url, d.is_full
     from delivery d join endpoint p on p.id = d.endpoint_id and p.deleted_at is null
     where d.id = $1 and d.client_id = $2
     returning id
@@ -126,31 +126,37 @@ async def redeliver(session: Session, client_id: UUID, delivery_id: UUID) -> UUI
 ADD = Query(
     Added,
     """
-    insert into delivery (event_id, endpoint_id, client_id, url, body)
-    select $2, p.id, p.client_id, p.url, $3 from endpoint p
+    insert into delivery (event_id, endpoint_id, client_id, url)
+    select $2, p.id, p.client_id, p.url from endpoint p
     where p.id = $1 and p.deleted_at is null
     returning id
     """,
 )
 
 
-async def add(
-    session: Session, endpoint_id: UUID, event_id: UUID, body: bytes | None = None
-) -> UUID | None:
-    """One delivery of ``event_id``; ``body`` where it differs from the event's."""
-    added = await session.one(ADD, endpoint_id, event_id, body)
+async def add(session: Session, endpoint_id: UUID, event_id: UUID) -> UUID | None:
+    """One delivery of ``event_id``, thin; None when the endpoint is gone."""
+    added = await session.one(ADD, endpoint_id, event_id)
     return added.id if added else None
 
 
 REPLAY = Command(
     f"""
-    insert into delivery (event_id, endpoint_id, client_id, url)
-    select v.id, e.id, e.client_id, e.url
-    from event v left join article a on a.id = v.article_id left join site s on s.id = a.site_id
-      join endpoint e on {WANTED}
-    where e.id = $1 and e.client_id = $2 and e.deleted_at is null
-      and v.created_at >= $3 and v.type <> 'webhook.test'
-    order by v.created_at, v.id limit $4
+    with wanted as materialized (
+      select v.id as event_id, v.article_id, v.body, v.document, v.created_at, e.id as endpoint_id,
+        e.client_id, e.url, e.payload = 'full' as is_full
+      from event v left join article a on a.id = v.article_id left join site s on s.id = a.site_id
+        join endpoint e on {WANTED}
+      where e.id = $1 and e.client_id = $2 and e.deleted_at is null
+        and v.created_at >= $3 and v.type <> 'webhook.test'
+      order by v.created_at, v.id limit $4
+    ), filled as (
+      update event v set document = r.body from wanted w join revision r
+        on r.article_id = w.article_id
+        and r.number = (convert_from(w.body, 'UTF8')::json->'data'->>'revision')::int
+      where v.id = w.event_id and w.is_full and w.document is null)
+    insert into delivery (event_id, endpoint_id, client_id, url, is_full)
+    select event_id, endpoint_id, client_id, url, is_full from wanted order by created_at, event_id
     """
 )
 
@@ -158,5 +164,8 @@ REPLAY = Command(
 async def replay(
     session: Session, client_id: UUID, endpoint_id: UUID, since: datetime, limit: int
 ) -> int:
-    """Events since ``since`` are queued again for the endpoint, oldest first; how many."""
+    """Events since ``since`` are queued again for the endpoint, oldest first; how many.
+
+    What was told when no endpoint wanted the full payload gets the revision that it told of.
+    """
     return await session.run(REPLAY, endpoint_id, client_id, since, limit)

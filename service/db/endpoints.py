@@ -14,7 +14,10 @@ SECRETS_MAX = 5
 
 
 class Endpoint(Struct, frozen=True):
-    """One endpoint; ``filter`` is JSON text. ``secrets`` are sealed."""
+    """One endpoint; ``filter`` is JSON text. ``secrets`` are sealed.
+
+    Nothing is sent before ``open_until``: the breaker is open, or the endpoint wants a pause.
+    """
 
     id: UUID
     client_id: UUID
@@ -36,7 +39,8 @@ class Endpoint(Struct, frozen=True):
 
 COLUMNS = """
     id, client_id, kind, url, description, event_types, filter, payload, secrets, state,
-    disabled_reason, failing_since, failures, open_until, created_at, updated_at
+    disabled_reason, failing_since, failures, greatest(open_until, paused_until) as open_until,
+    created_at, updated_at
 """
 
 CREATE = Query(
@@ -162,7 +166,7 @@ ENABLE = Query(
     Endpoint,
     f"""
     update endpoint set state = 'enabled', disabled_reason = null, failing_since = null,
-      failures = 0, open_until = null, updated_at = now()
+      failures = 0, open_until = null, paused_until = null, updated_at = now()
     where id = $1 and client_id = $2 and deleted_at is null
     returning {COLUMNS}
     """,

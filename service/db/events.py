@@ -48,26 +48,34 @@ RECORD = Query(
       select new_id() as id, given.*
       from unnest($1::text[], $2::text[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[])
         as given(type, data, client_id, article_id, ingestion_id, callback_id)
+    ), wanted as materialized (
+      select v.id as event_id, e.id as endpoint_id, e.client_id, e.url,
+        e.payload = 'full' as is_full
+      from v left join article a on a.id = v.article_id left join site s on s.id = a.site_id
+        join endpoint e on ({WANTED} or e.id = v.callback_id)
+      where e.state = 'enabled' and e.deleted_at is null
     ), recorded as (
-      insert into event (id, type, client_id, article_id, ingestion_id, body)
+      insert into event (id, type, client_id, article_id, ingestion_id, body, document)
       select v.id, v.type, v.client_id, v.article_id, v.ingestion_id, convert_to(
         '{{"type":' || to_json(v.type) || ',"timestamp":"'
         || to_char(now() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
-        || '","data":' || v.data || '}}', 'UTF8')
+        || '","data":' || v.data || '}}', 'UTF8'),
+        case when exists (select from wanted w where w.event_id = v.id and w.is_full)
+          then (select doc.body from article_doc doc where doc.id = v.article_id) end
       from v
     )
-    insert into delivery (event_id, endpoint_id, client_id, url)
-    select v.id, e.id, e.client_id, e.url
-    from v left join article a on a.id = v.article_id left join site s on s.id = a.site_id
-      join endpoint e on ({WANTED} or e.id = v.callback_id)
-    where e.state = 'enabled' and e.deleted_at is null
+    insert into delivery (event_id, endpoint_id, client_id, url, is_full)
+    select event_id, endpoint_id, client_id, url, is_full from wanted
     returning id
     """,
 )
 
 
 async def record(transaction: Transaction, events: Sequence[NewEvent]) -> list[UUID]:
-    """The events have happened; returns the ids of their deliveries."""
+    """The events have happened; returns the ids of their deliveries.
+
+    The article of an event is kept with it, as it is now, where an endpoint wants it in full.
+    """
     columns = [[getattr(event, name) for event in events] for name in NewEvent.__struct_fields__]
     return [row.id for row in await transaction.all(RECORD, *columns)]
 

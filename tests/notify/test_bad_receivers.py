@@ -167,9 +167,10 @@ async def test_five_days_of_failure_disable(
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("failures", [0, 7])
 @pytest.mark.parametrize("other", [Reply(500), Reply(200)])
 async def test_a_wish_to_be_left_alone_outlives_what_was_under_way(
-    runtime: Runtime, receiver: Web, other: Reply
+    runtime: Runtime, receiver: Web, database: asyncpg.Connection, other: Reply, failures: int
 ):
     """After a 429 with Retry-After nothing is sent, also if another try ends after it."""
     client_id = await a_client(runtime)
@@ -182,6 +183,7 @@ async def test_a_wish_to_be_left_alone_outlives_what_was_under_way(
 
     url = receiver.reply("/busy", late, Reply(429, headers={"Retry-After": "600"}))
     endpoint = await an_endpoint(runtime, client_id, url)
+    await database.execute("update endpoint set failures = $2 where id = $1", endpoint.id, failures)
     await tell(runtime, client_id, 1)
     await tell(runtime, client_id, 2)
 

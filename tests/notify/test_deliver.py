@@ -9,14 +9,18 @@ import msgspec
 import pytest
 from standardwebhooks import Webhook
 
-from service.db import delivery_log, endpoints
+from service import document, ingest
+from service.article import Article
+from service.db import articles, delivery_log, endpoints
 from service.db.delivery_log import Delivery
 from service.db.endpoints import Endpoint
 from service.db.session import Command
 from service.ingest import Submission
 from service.notify.deliver import seal_of
 from service.notify.record import record
+from service.queue import Job
 from service.runtime import Runtime
+from service.worker import IngestionLane
 from tests.web import Reply, Request, Web
 from tests.working import a_client, ended, eventually, page, submitted, working
 
@@ -40,8 +44,10 @@ async def an_endpoint(
 
 async def tell(runtime: Runtime, client_id: UUID, number: int = 1) -> None:
     """An event has happened."""
+    data = {"number": number}
     async with runtime.db.transaction() as transaction:
-        await record(transaction, "batch.completed", {"number": number}, client_id=client_id)
+        told = await record(transaction, "batch.completed", data, client_id=client_id)
+    runtime.streams.send(Job("delivery", id) for id in told)
 
 
 async def log_of(runtime: Runtime, endpoint: Endpoint) -> list[Delivery]:
@@ -79,6 +85,53 @@ async def test_an_article_is_told(runtime: Runtime, receiver: Web):
     assert thin["type"] == "article.created"
     assert thin["data"]["headline"] == "Bridge stays open"
     assert rich["data"]["article"]["id"] == thin["data"]["article_id"]
+
+
+async def test_a_full_payload_tells_of_the_article_as_it_was(runtime: Runtime, receiver: Web):
+    """The article goes out as it was when the event happened: at each try and when it is made
+    again, though it was annotated before the first try and deleted before the second."""
+    client_id = await a_client(runtime)
+    url = receiver.reply("/full", Reply(500), Reply(200))
+    full = await an_endpoint(runtime, client_id, url, "article.created", payload="full")
+    note = "as it was"
+    sent = Submission(kind="html", url="https://full.example/a", content=page(note=note).encode())
+    async with working(runtime, IngestionLane):
+        [done] = await ended(runtime, *await submitted(runtime, client_id, sent))
+    assert done.article_id
+    at_first = document.unpack((await articles.docs(runtime.db, [done.article_id]))[0].body)
+    await ingest.annotate(runtime, done.article_id, tags=["annotated since"])
+
+    async with working(runtime):
+        await settled_attempts(runtime, full, 1)
+        await ingest.delete(runtime, done.article_id)
+        await runtime.db.run(RIPEN)
+        await settled(runtime, full, "succeeded")
+        [first] = await log_of(runtime, full)
+        await delivery_log.redeliver(runtime.db, client_id, first.id)
+        await settled(runtime, full, "succeeded", 2)
+
+    came = [one for one in receiver.requests if one.path == "/full"]
+    told = msgspec.json.decode(came[0].body)
+    assert len({(one.headers["webhook-id"], one.body) for one in came}) == 1
+    assert len(came) == 3
+    assert msgspec.convert(told["data"]["article"], Article) == at_first
+
+
+async def test_a_replay_is_as_full_as_its_endpoint(runtime: Runtime, receiver: Web):
+    """What was told when nobody wanted the article with it is replayed with that revision."""
+    client_id = await a_client(runtime)
+    note = "told thin"
+    sent = Submission(kind="html", url="https://thin.example/a", content=page(note=note).encode())
+    async with working(runtime):
+        [done] = await ended(runtime, *await submitted(runtime, client_id, sent))
+        url = receiver.reply("/replayed", Reply(200))
+        full = await an_endpoint(runtime, client_id, url, "article.created", payload="full")
+        await delivery_log.replay(runtime.db, client_id, full.id, done.created_at, limit=10)
+        await settled(runtime, full, "succeeded")
+
+    [request] = [one for one in receiver.requests if one.path == "/replayed"]
+    article = msgspec.json.decode(request.body)["data"]["article"]
+    assert (article["id"], article["revision"]) == (str(done.article_id), 1)
 
 
 async def test_retries_are_the_same_message(runtime: Runtime, receiver: Web):
@@ -126,12 +179,14 @@ async def test_a_dead_endpoint_delays_nobody(runtime: Runtime, receiver: Web):
 
     async with working(runtime):
         await eventually(lambda: came(receiver, "/dead", 1), "the dead one is tried")
-        began = loop.time()
-        await tell(runtime, client_id, 1000)
-        await settled(runtime, live, "succeeded")
-        took_s = loop.time() - began
+        took_s = []
+        for count in range(1, 6):
+            began = loop.time()
+            await tell(runtime, client_id, 1000 + count)
+            await settled(runtime, live, "succeeded", count)
+            took_s.append(loop.time() - began)
 
-        assert took_s < 2.5  # the worker looks into Postgres every second without a hint
+        assert min(took_s) < 1  # a busy machine delays some, a fault all of them
         assert len([one for one in receiver.requests if one.path == "/dead"]) <= 4
         receiver.clear()
         await endpoints.delete(runtime.db, client_id, dead.id)
