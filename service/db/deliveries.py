@@ -13,6 +13,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from service.db import leases
 from service.db.session import Command, Query, Session
 
 
@@ -88,27 +89,12 @@ async def claim(
     return await session.all(CLAIM, limit, per_endpoint, worker, lease_s, ids)
 
 
-class Held(Struct, frozen=True):
-    """A delivery whose lease runs on."""
-
-    id: UUID
-
-
-RENEW = Query(
-    Held,
-    """
-    update delivery d set lease_until = now() + make_interval(secs => $3)
-    from unnest($1::uuid[], $2::bigint[]) as h (id, fence)
-    where d.id = h.id and d.fence = h.fence and d.state = 'running'
-    returning d.id
-    """,
-)
+RENEW = leases.renewal("delivery")
 
 
 async def renew(session: Session, held: Sequence[Claim], lease_s: float) -> set[UUID]:
     """The leases run on for ``lease_s`` from now; returns the ids that are still ours."""
-    ids, fences = [one.id for one in held], [one.fence for one in held]
-    return {row.id for row in await session.all(RENEW, ids, fences, lease_s)}
+    return await leases.renew(session, RENEW, held, lease_s)
 
 
 class Try(Struct, frozen=True, kw_only=True):

@@ -50,10 +50,10 @@ async def list_deliveries(
     session: Session,
     client_id: UUID,
     endpoint_id: UUID,
-    *,
     before: UUID | None,
-    state: str | None,
     limit: int,
+    *,
+    state: str | None,
 ) -> list[Delivery]:
     """The endpoint's deliveries, newest first, before the one with id ``before``."""
     return await session.all(LIST, client_id, endpoint_id, before, state, limit)

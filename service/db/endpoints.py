@@ -8,6 +8,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from service.db import owned
 from service.db.session import Command, Query, Session
 
 SECRETS_MAX = 5
@@ -112,12 +113,7 @@ async def arm(session: Session, endpoint_id: UUID, secret: bytes) -> list[bytes]
     return (await session.only(ARM, endpoint_id, secret)).secrets
 
 
-FIND = Query(
-    Endpoint,
-    f"""
-    select {COLUMNS} from endpoint where id = $1 and client_id = $2 and deleted_at is null
-    """,
-)
+FIND = owned.finding(Endpoint, "endpoint", COLUMNS)
 
 
 async def find(session: Session, client_id: UUID, endpoint_id: UUID) -> Endpoint | None:
@@ -125,14 +121,7 @@ async def find(session: Session, client_id: UUID, endpoint_id: UUID) -> Endpoint
     return await session.one(FIND, endpoint_id, client_id)
 
 
-LIST = Query(
-    Endpoint,
-    f"""
-    select {COLUMNS} from endpoint
-    where client_id = $1 and deleted_at is null and ($2::uuid is null or id > $2)
-    order by id limit $3
-    """,
-)
+LIST = owned.listing(Endpoint, "endpoint", COLUMNS)
 
 
 async def list_endpoints(
@@ -193,15 +182,7 @@ async def disable(session: Session, endpoint_id: UUID, reason: str) -> Endpoint 
     return await session.one(DISABLE, endpoint_id, reason)
 
 
-ROTATE = Query(
-    Endpoint,
-    f"""
-    update endpoint set secrets = ($3::bytea || secrets)[1:{SECRETS_MAX}],
-      secret_expires_at = now() + make_interval(secs => $4), updated_at = now()
-    where id = $1 and client_id = $2 and deleted_at is null
-    returning {COLUMNS}
-    """,
-)
+ROTATE = owned.rotation(Endpoint, "endpoint", COLUMNS, SECRETS_MAX)
 
 
 async def rotate(
@@ -211,12 +192,7 @@ async def rotate(
     return await session.one(ROTATE, endpoint_id, client_id, secret, overlap_s)
 
 
-RETIRE = Command(
-    """
-    update endpoint set secrets = secrets[1:1], secret_expires_at = null
-    where secret_expires_at < now()
-    """
-)
+RETIRE = owned.retirement("endpoint")
 
 
 async def retire_secrets(session: Session) -> int:

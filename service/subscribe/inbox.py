@@ -16,9 +16,10 @@ import msgspec
 import zstandard
 from msgspec import Struct
 
-from service.db import articles, sources
+from service.db import articles, messages, sources
+from service.db.messages import Message
 from service.db.session import Transaction
-from service.db.sources import Message, Source
+from service.db.sources import Source
 from service.errors import InvalidRequest, NotFound, RequestError
 from service.feeds.mapping import Entry, Mapping, read_entries
 from service.ingest import erase, hint, identity_of
@@ -63,12 +64,12 @@ async def receive(
 
 async def rerun(runtime: Runtime, source: Source, message_id: str) -> Received:
     """The kept message goes through the present mapping. Raises as ``receive``."""
-    message = await sources.message(runtime.db, source.id, message_id)
+    message = await messages.find(runtime.db, source.id, message_id)
     if message is None or message.body is None:
         raise NotFound("there is no such message")
     body = zstandard.ZstdDecompressor().decompress(message.body, BODY_BYTES_MAX)
     async with runtime.db.transaction() as transaction:
-        await sources.lock_message(transaction, source.id, message_id)
+        await messages.lock(transaction, source.id, message_id)
         outcome = await _answer(transaction, runtime, source, message_id, body)
     return _finish(runtime, outcome)
 
@@ -88,7 +89,7 @@ async def _once(
     packed = zstandard.ZstdCompressor(level=1).compress(body)
     digest = hashlib.sha256(body).digest()
     async with runtime.db.transaction() as transaction:
-        first = await sources.reserve(
+        first = await messages.reserve(
             transaction, source.id, message_id, body_hash=digest, body=packed,
             media_type=media_type[:200],
         )  # fmt: skip
@@ -159,7 +160,7 @@ async def _delete(
 async def _keep(
     transaction: Transaction, source: Source, received: Received, error: RequestError | None
 ) -> None:
-    await sources.answer(
+    await messages.answer(
         transaction,
         Message(
             source_id=source.id,

@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
-from service.db import feeds, ingestions
+from service.db import feed_items, ingestions
 from service.db.ingestions import Accepted
 from service.db.session import Transaction
 from service.feeds import Feed, FeedItem, page_of
@@ -106,7 +106,7 @@ async def take(
         (key, hashlib.sha256(item.digest.encode()).digest(), item.url)
         for key, item in items.items()
     ]
-    fresh = await feeds.see(transaction, feed_id, known)
+    fresh = await feed_items.see(transaction, feed_id, known)
     submissions = [
         submission
         for key, item in items.items()

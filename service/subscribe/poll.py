@@ -8,9 +8,9 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from service.db import feeds
-from service.db.feeds import Poll, Polled
+from service.db import feed_items, polls
 from service.db.ingestions import Accepted
+from service.db.polls import Poll, Polled
 from service.db.session import Transaction
 from service.errors import BroadsheetError, FetchError, HostBusy, OriginRefused, ParseError
 from service.feeds import Feed, Pace, next_poll_s
@@ -42,7 +42,7 @@ async def poll(runtime: Runtime, claim: Poll) -> None:
         )
         await _arrived(runtime, claim, fetched)
     except HostBusy as busy:
-        await feeds.defer(runtime.db, claim, busy.retry_after_s or 5.0)
+        await polls.defer(runtime.db, claim, busy.retry_after_s or 5.0)
     except (FetchError, ParseError) as error:
         await _failed(runtime, claim, error)
 
@@ -85,7 +85,7 @@ async def _read(runtime: Runtime, fetched: Fetched) -> Feed:
 async def _succeeded(runtime: Runtime, claim: Poll, feed: Feed | None, polled: Polled) -> None:
     options = options_of(claim.options)
     async with runtime.db.transaction() as transaction:
-        if not await feeds.hold(transaction, claim):
+        if not await polls.hold(transaction, claim):
             log.info("feed polled by another", feed_id=claim.id)
             return
         accepted: list[Accepted] = []
@@ -95,11 +95,11 @@ async def _succeeded(runtime: Runtime, claim: Poll, feed: Feed | None, polled: P
                 feed_id=claim.id, client_id=claim.client_id, options=options,
             )  # fmt: skip
             polled = _told(feed, polled)
-            await feeds.forget(transaction, claim.id, ITEMS_KEPT)
-            await feeds.count_items(transaction, claim.id)
+            await feed_items.forget(transaction, claim.id, ITEMS_KEPT)
+            await feed_items.count_items(transaction, claim.id)
         polled = replace(polled, changed=bool(accepted))
         wait_s = next_poll_s(_pace(claim, feed, bool(accepted)), random.random())
-        await feeds.succeed(transaction, claim, polled, int(wait_s))
+        await polls.succeed(transaction, claim, polled, int(wait_s))
         told = await _recovered(transaction, claim)
     if feed is not None:
         await _subscribe(runtime, claim, feed)
@@ -144,7 +144,7 @@ async def _failed(runtime: Runtime, claim: Poll, error: BroadsheetError) -> None
     data = {"feed_id": claim.id, "url": claim.url, "code": error.code, "state": state}
     told = []
     async with runtime.db.transaction() as transaction:
-        is_ours = await feeds.fail(
+        is_ours = await polls.fail(
             transaction, claim, wait_s=wait_s, code=error.code, detail=error.detail, state=state
         )
         if is_ours and state != claim.state:

@@ -7,59 +7,38 @@ import contextlib
 from collections.abc import Sequence
 from uuid import UUID
 
-from service.db import feeds
-from service.db.feeds import Poll
-from service.errors import BroadsheetError, DatabaseUnavailable
+from service.db import polls
+from service.db.polls import Poll
+from service.errors import BroadsheetError
 from service.log import log
 from service.queue import LaneName
 from service.runtime import Runtime
 from service.subscribe.hub import ask_ready
 from service.subscribe.poll import poll
+from service.worker.lane import PlainLane
 
-SLOTS = 8
-RELEASE_S = 3.0
 ASKED_MAX = 20
 
 
-class FeedLane:
+class FeedLane(PlainLane[Poll]):
     """Feeds, claimed under the name of this worker, the longest overdue first."""
 
     name: LaneName = "feed"
+    slots = 8
 
-    def __init__(self, runtime: Runtime, worker: str) -> None:
-        self.slots = SLOTS
-        self._runtime, self._worker = runtime, worker
-        self._lease_s = runtime.settings.lease_s
-
-    async def claim(self, ids: Sequence[UUID]) -> list[Poll]:
-        return await self._claim(len(ids), ids)
-
-    async def claim_next(self, count: int) -> list[Poll]:
-        return await self._claim(count, None)
-
-    async def _claim(self, count: int, ids: Sequence[UUID] | None) -> list[Poll]:
-        return await feeds.claim(
+    async def take(self, count: int, ids: Sequence[UUID] | None) -> list[Poll]:
+        return await polls.claim(
             self._runtime.db, count, worker=self._worker, lease_s=self._lease_s, ids=ids
         )
 
     async def renew(self, held: Sequence[Poll]) -> set[UUID]:
-        return await feeds.renew(self._runtime.db, held, self._lease_s)
+        return await polls.renew(self._runtime.db, held, self._lease_s)
 
-    async def work(self, claim: Poll) -> None:
-        try:
-            await poll(self._runtime, claim)
-        except asyncio.CancelledError:
-            await self._release(claim)
-            raise
-        except DatabaseUnavailable as error:  # its lease runs out, then it is polled again
-            log.warning("feed not settled", feed_id=claim.id, error=str(error))
+    async def act(self, claim: Poll) -> None:
+        await poll(self._runtime, claim)
 
-    async def _release(self, claim: Poll) -> None:
-        try:
-            async with asyncio.timeout(RELEASE_S):
-                await feeds.defer(self._runtime.db, claim, 0)
-        except (DatabaseUnavailable, TimeoutError) as error:
-            log.warning("feed not released", feed_id=claim.id, error=repr(error))
+    async def give_back(self, claim: Poll) -> None:
+        await polls.defer(self._runtime.db, claim, 0)
 
 
 async def ask_hubs_until(runtime: Runtime, stop: asyncio.Event) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+import asyncpg
 import httpx
 import msgspec
 import pytest
@@ -90,6 +91,25 @@ async def test_what_was_refused_is_kept_and_run_again(
     assert [one["error"]["code"] for one in failed] == ["invalid_request"]
     assert rerun.status_code == 202, rerun.text
     assert len(rerun.json()["ingestions"]) == 1
+
+
+async def test_messages_of_one_instant_are_all_listed(
+    admin: httpx.AsyncClient, call: httpx.AsyncClient, database: asyncpg.Connection
+) -> None:
+    """Pages of one message each show every message once, though all came at the same time."""
+    source = await a_source(admin, mode="content")
+    for id in ("m-1", "m-2", "m-3"):
+        await send(call, source, ENTRY, id=id)
+    await database.execute("update inbox set received_at = '2026-01-01' where source_id = $1",
+                           source["id"])  # fmt: skip
+
+    found, address = [], f"/v1/sources/{source['id']}/messages?limit=1"
+    while address:
+        answer = await admin.get(address)
+        found += [one["message_id"] for one in answer.json()["items"]]
+        address = answer.links["next"]["url"] if "next" in answer.links else ""
+
+    assert found == ["m-3", "m-2", "m-1"]
 
 
 async def test_two_secrets_while_rotating(

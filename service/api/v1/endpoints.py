@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -13,9 +14,10 @@ from msgspec import UNSET
 from msgspec.structs import asdict, replace
 
 from service.api.idempotency import answered_once, created
-from service.api.lists import Cursor, Limit, Page, page_of
+from service.api.lists import Cursor, Limit, Page
 from service.api.request import ApiRequest
-from service.api.v1.schema import Failure, State
+from service.api.v1.owned import failure_of, json_text, page_by_id, present, sealed
+from service.api.v1.schema import State
 from service.api.v1.schema_push import (
     DeliveryAttemptOut,
     DeliveryOut,
@@ -34,7 +36,7 @@ from service.db import Transaction, delivery_log, endpoints
 from service.db.delivery_log import Delivery
 from service.db.endpoints import Endpoint
 from service.db.idempotency import Answer
-from service.errors import InvalidRequest, NotFound
+from service.errors import InvalidRequest
 from service.notify.deliver import seal_of
 from service.notify.record import record_only
 from service.queue import Job
@@ -63,9 +65,9 @@ async def create_endpoint(request: ApiRequest, data: EndpointIn) -> Response[New
             url=data.url,
             description=data.description,
             event_types=sorted(set(data.event_types)),
-            filter=_json(data.filter),
+            filter=_filter(data.filter),
             payload=data.payload,
-            secret=seal_of(request.runtime.settings.secret).close(secret),
+            secret=sealed(request, secret),
         )
         shown = NewEndpointOut(**asdict(_out(made)), secret=secret)
         return created(shown, f"/v1/endpoints/{made.id}")
@@ -81,13 +83,8 @@ async def list_endpoints(
     request: ApiRequest, cursor: Cursor = None, limit: Limit = 50
 ) -> Response[Page[EndpointOut]]:
     """The caller's endpoints in the order of their making, those of callback URLs too."""
-    binding = "endpoints"
-    place = request.cursors.read(cursor, binding, tuple[UUID])
-    after = place[0] if place else None
-    found = await endpoints.list_endpoints(
-        request.runtime.db, request.caller.client_id, after, limit + 1
-    )
-    return page_of(request, [_out(one) for one in found], limit, binding, lambda one: (one.id,))
+    read = partial(endpoints.list_endpoints, request.runtime.db, request.caller.client_id)
+    return await page_by_id(request, "endpoints", cursor, limit, read=read, show=_out)
 
 
 @get(ONE, scope="hooks", operation_id="get_endpoint", tags=["endpoints"])
@@ -113,22 +110,21 @@ async def change_endpoint(
         if (value := getattr(data, name)) is not UNSET
     }
     if data.filter is not UNSET:
-        given["filter"] = _json(data.filter)
+        given["filter"] = _filter(data.filter)
     db = request.runtime.db
     changed: Endpoint | None = await endpoints.update(db, replace(endpoint, **given))
     if data.enabled is True:
         changed = await endpoints.enable(db, endpoint.client_id, endpoint.id)
     elif data.enabled is False:
         changed = await endpoints.disable(db, endpoint.id, "by its owner") or changed
-    return _out(_present(changed))
+    return _out(present(changed, "endpoint"))
 
 
 @delete(ONE, scope="hooks", operation_id="delete_endpoint", tags=["endpoints"])
 async def delete_endpoint(request: ApiRequest, endpoint_id: FromPath[UUID]) -> None:
     """The endpoint is sent nothing more; what waits for it is cancelled."""
     gone = await endpoints.delete(request.runtime.db, request.caller.client_id, endpoint_id)
-    if not gone:
-        raise _no_endpoint()
+    present(gone or None, "endpoint")
 
 
 @get(ONE + "/secret", scope="hooks", operation_id="get_endpoint_secret", tags=["endpoints"])
@@ -149,11 +145,11 @@ async def rotate_secret(
 ) -> SecretOut:
     """A new secret signs from now on; the old one signs as well for `overlap_s`."""
     secret = data.secret or new_secret()
-    sealed = seal_of(request.runtime.settings.secret).close(secret)
-    client_id = request.caller.client_id
-    _present(
-        await endpoints.rotate(request.runtime.db, client_id, endpoint_id, sealed, data.overlap_s)
-    )
+    rotated = await endpoints.rotate(
+        request.runtime.db, request.caller.client_id, endpoint_id, sealed(request, secret),
+        data.overlap_s,
+    )  # fmt: skip
+    present(rotated, "endpoint")
     return SecretOut(secret=secret)
 
 
@@ -169,8 +165,7 @@ async def send_test(request: ApiRequest, endpoint_id: FromPath[UUID]) -> EventOu
             transaction, "webhook.test", {"endpoint_id": endpoint.id}, endpoint.client_id
         )
         delivery_id = await delivery_log.add(transaction, endpoint.id, event_id)
-    if delivery_id is None:
-        raise _no_endpoint()
+    delivery_id = present(delivery_id, "endpoint")
     request.runtime.streams.send([Job("delivery", delivery_id)])
     return EventOut(delivery_id=delivery_id, event_id=event_id)
 
@@ -188,15 +183,10 @@ async def list_deliveries(
 ) -> Response[Page[DeliveryOut]]:
     """What was sent to the endpoint, newest first; kept for thirty days."""
     await _find(request, endpoint_id)
+    db, client_id = request.runtime.db, request.caller.client_id
+    read = partial(delivery_log.list_deliveries, db, client_id, endpoint_id, state=in_state)
     binding = ("deliveries", endpoint_id, in_state)
-    place = request.cursors.read(cursor, binding, tuple[UUID])
-    before = place[0] if place else None
-    found = await delivery_log.list_deliveries(
-        request.runtime.db, request.caller.client_id, endpoint_id, before=before, state=in_state,
-        limit=limit + 1,
-    )  # fmt: skip
-    shown = [_delivery_out(one) for one in found]
-    return page_of(request, shown, limit, binding, lambda one: (one.id,))
+    return await page_by_id(request, binding, cursor, limit, read=read, show=_delivery_out)
 
 
 @get(
@@ -206,9 +196,7 @@ async def list_deliveries(
 async def get_delivery(request: ApiRequest, delivery_id: FromPath[UUID]) -> DeliveryOut:
     """One delivery with each of its tries."""
     found = await delivery_log.find(request.runtime.db, request.caller.client_id, delivery_id)
-    if found is None:
-        raise NotFound("there is no such delivery")
-    shown = _delivery_out(found)
+    shown = _delivery_out(present(found, "delivery"))
     shown.attempts = [
         DeliveryAttemptOut(
             number=one.number,
@@ -216,7 +204,7 @@ async def get_delivery(request: ApiRequest, delivery_id: FromPath[UUID]) -> Deli
             duration_ms=one.duration_ms,
             http_status=one.http_status,
             response=one.response,
-            error=_failure(one.error_code, one.error_detail),
+            error=failure_of(one.error_code, one.error_detail),
         )
         for one in await delivery_log.attempts(request.runtime.db, delivery_id)
     ]
@@ -230,10 +218,8 @@ async def get_delivery(request: ApiRequest, delivery_id: FromPath[UUID]) -> Deli
 async def redeliver(request: ApiRequest, delivery_id: FromPath[UUID]) -> EventOut:
     """The same event is sent to the same endpoint again, with the id and bytes it had."""
     db, client_id = request.runtime.db, request.caller.client_id
-    found = await delivery_log.find(db, client_id, delivery_id)
-    added = await delivery_log.redeliver(db, client_id, delivery_id) if found else None
-    if found is None or added is None:
-        raise NotFound("there is no such delivery")
+    found = present(await delivery_log.find(db, client_id, delivery_id), "delivery")
+    added = present(await delivery_log.redeliver(db, client_id, delivery_id), "delivery")
     request.runtime.streams.send([Job("delivery", added)])
     return EventOut(delivery_id=added, event_id=found.event_id)
 
@@ -255,21 +241,11 @@ async def replay(request: ApiRequest, endpoint_id: FromPath[UUID], since: Since)
 
 async def _find(request: ApiRequest, endpoint_id: UUID) -> Endpoint:
     found = await endpoints.find(request.runtime.db, request.caller.client_id, endpoint_id)
-    return _present(found)
+    return present(found, "endpoint")
 
 
-def _present(endpoint: Endpoint | None) -> Endpoint:
-    if endpoint is None:
-        raise _no_endpoint()
-    return endpoint
-
-
-def _no_endpoint() -> NotFound:
-    return NotFound("there is no such endpoint")
-
-
-def _json(filter: Filter | None) -> str | None:
-    return msgspec.json.encode(filter).decode() if filter else None
+def _filter(given: Filter | None) -> str | None:
+    return json_text(given) if given else None
 
 
 def _out(endpoint: Endpoint) -> EndpointOut:
@@ -282,8 +258,4 @@ def _out(endpoint: Endpoint) -> EndpointOut:
 def _delivery_out(delivery: Delivery) -> DeliveryOut:
     names = [n for n in DeliveryOut.__struct_fields__ if n not in ("error", "attempts")]
     given = {name: getattr(delivery, name) for name in names}
-    return DeliveryOut(**given, error=_failure(delivery.error_code, delivery.error_detail))
-
-
-def _failure(code: str | None, detail: str | None) -> Failure | None:
-    return Failure(code=code, detail=detail) if code else None
+    return DeliveryOut(**given, error=failure_of(delivery.error_code, delivery.error_detail))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -13,8 +14,9 @@ from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 from service.api.idempotency import answered_once, created
-from service.api.lists import Cursor, Limit, Page, page_of
+from service.api.lists import Cursor, Limit, Page
 from service.api.request import ApiRequest
+from service.api.v1.owned import failure_of, json_text, page_by_id, present
 from service.api.v1.schema import Failure
 from service.api.v1.schema_push import (
     CandidateOut,
@@ -31,7 +33,7 @@ from service.api.v1.targets import check_target
 from service.db import Session, Transaction, feeds, websub
 from service.db.feeds import FeedRow
 from service.db.idempotency import Answer
-from service.errors import BroadsheetError, Conflict, NotFound
+from service.errors import BroadsheetError, Conflict
 from service.feeds import read_opml, write_opml
 from service.feeds.opml import Outline
 from service.ingest import identity_of
@@ -60,7 +62,7 @@ async def create_feed(request: ApiRequest, data: FeedIn) -> Response[FeedOut]:
         made = await _add(transaction, request.caller.client_id, data.url, data.title, options)
         if made is None:
             raise Conflict("you have this feed already")
-        return created(_out(made, None), f"/v1/feeds/{made.id}")
+        return created(_out(made), f"/v1/feeds/{made.id}")
 
     response = await answered_once(request, write)
     request.runtime.streams.send(_due(response))
@@ -75,14 +77,9 @@ async def list_feeds(
     limit: Limit = 50,
 ) -> Response[Page[FeedOut]]:
     """The caller's feeds and their health, in the order of their making."""
-    binding = ("feeds", in_state)
-    place = request.cursors.read(cursor, binding, tuple[UUID])
-    after = place[0] if place else None
-    found = await feeds.list_feeds(
-        request.runtime.db, request.caller.client_id, after, in_state, limit + 1
-    )
-    shown = [_out(one, None) for one in found]
-    return page_of(request, shown, limit, binding, lambda one: (one.id,))
+    db, client_id = request.runtime.db, request.caller.client_id
+    read = partial(feeds.list_feeds, db, client_id, state=in_state)
+    return await page_by_id(request, ("feeds", in_state), cursor, limit, read=read, show=_out)
 
 
 @get(ONE, scope="read", operation_id="get_feed", tags=["feeds"])
@@ -112,17 +109,17 @@ async def change_feed(request: ApiRequest, feed_id: FromPath[UUID], data: FeedPa
         request.caller.client_id,
         feed_id,
         title=_or_none(data.title),
-        options=_text(options),
+        options=json_text(options),
         paused=_or_none(data.paused),
     )
-    return _out(_present(changed), None)
+    return _out(present(changed, "feed"))
 
 
 @delete(ONE, scope="ingest", operation_id="delete_feed", tags=["feeds"])
 async def delete_feed(request: ApiRequest, feed_id: FromPath[UUID]) -> None:
     """The feed is polled no more; its articles stay."""
-    if not await feeds.delete(request.runtime.db, request.caller.client_id, feed_id):
-        raise _no_feed()
+    gone = await feeds.delete(request.runtime.db, request.caller.client_id, feed_id)
+    present(gone or None, "feed")
 
 
 @post(ONE + "/poll", scope="ingest", operation_id="poll_feed", tags=["feeds"], status_code=202)
@@ -131,7 +128,7 @@ async def poll_feed(request: ApiRequest, feed_id: FromPath[UUID]) -> FeedOut:
     await feeds.poll_now(request.runtime.db, request.caller.client_id, feed_id)
     found = await _find(request, feed_id)
     request.runtime.streams.send([Job("feed", feed_id)])
-    return _out(found, None)
+    return _out(found)
 
 
 @post(
@@ -170,7 +167,7 @@ async def import_opml(request: ApiRequest) -> OpmlOut:
 async def export_opml(request: ApiRequest) -> ASGIResponse:
     """The caller's feeds as an OPML list."""
     found = await feeds.list_feeds(
-        request.runtime.db, request.caller.client_id, None, None, EXPORTED_MAX
+        request.runtime.db, request.caller.client_id, None, EXPORTED_MAX, state=None
     )
     outlines = [Outline(url=one.url, title=one.title, site_url=one.site_url) for one in found]
     return ASGIResponse(
@@ -199,7 +196,7 @@ async def _add(
 ) -> FeedRow | None:
     return await feeds.create(
         session, client_id, url=url, identity_key=identity_of(url) or url, title=title,
-        options=_text(options),
+        options=json_text(options),
     )  # fmt: skip
 
 
@@ -215,37 +212,23 @@ class _Id(msgspec.Struct):
 
 
 async def _find(request: ApiRequest, feed_id: UUID) -> FeedRow:
-    return _present(await feeds.find(request.runtime.db, request.caller.client_id, feed_id))
-
-
-def _present(feed: FeedRow | None) -> FeedRow:
-    if feed is None:
-        raise _no_feed()
-    return feed
-
-
-def _no_feed() -> NotFound:
-    return NotFound("there is no such feed")
+    found = await feeds.find(request.runtime.db, request.caller.client_id, feed_id)
+    return present(found, "feed")
 
 
 def _or_none(value: Any | UnsetType) -> Any:
     return None if value is UNSET else value
 
 
-def _text(options: Options) -> str:
-    return msgspec.json.encode(options).decode()
-
-
-def _out(feed: FeedRow, subscription: SubscriptionState | None) -> FeedOut:
+def _out(feed: FeedRow, subscription: SubscriptionState | None = None) -> FeedOut:
     options = options_of(feed.options)
     made = ("mode", "items_max", "callback_url", "error", "websub")
     given = {n: getattr(feed, n) for n in FeedOut.__struct_fields__ if n not in made}
-    error = Failure(code=feed.error_code, detail=feed.error_detail) if feed.error_code else None
     return FeedOut(
         **given,
         mode=options.mode,
         items_max=options.items_max,
         callback_url=options.callback_url,
-        error=error,
+        error=failure_of(feed.error_code, feed.error_detail),
         websub=subscription,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from msgspec.structs import asdict, replace
 from service.api.idempotency import answered_once, created
 from service.api.lists import Cursor, Limit, Page, page_of
 from service.api.request import ApiRequest
-from service.api.v1.schema import Failure
+from service.api.v1.owned import failure_of, json_text, page_by_id, present, sealed
 from service.api.v1.schema_push import (
     MessageOut,
     NewSourceOut,
@@ -27,12 +28,12 @@ from service.api.v1.schema_push import (
     SourcePatch,
 )
 from service.api.v1.targets import check_target
-from service.db import Transaction, sources
+from service.db import Transaction, messages, sources
 from service.db.idempotency import Answer
-from service.db.sources import Message, Source
-from service.errors import FieldError, InvalidRequest, NotFound
+from service.db.messages import Message
+from service.db.sources import Source
+from service.errors import FieldError, InvalidRequest
 from service.feeds.mapping import PRESETS, Mapping
-from service.notify.deliver import seal_of
 from service.signing import Verifier, new_secret, secret_key
 from service.subscribe import inbox
 from service.subscribe.items import Options, options_of
@@ -60,10 +61,10 @@ async def create_source(request: ApiRequest, data: SourceIn) -> Response[NewSour
             transaction,
             request.caller.client_id,
             name=data.name,
-            verifier=_text(data.verifier),
-            mapping=_text(_mapping(data.mapping)),
-            secret=seal_of(request.runtime.settings.secret).close(secret),
-            options=_text(Options(mode=data.mode, callback_url=data.callback_url)),
+            verifier=json_text(data.verifier),
+            mapping=json_text(_mapping(data.mapping)),
+            secret=sealed(request, secret),
+            options=json_text(Options(mode=data.mode, callback_url=data.callback_url)),
         )
         shown = NewSourceOut(**asdict(_out(request, made)), secret=secret)
         return created(shown, f"/v1/sources/{made.id}")
@@ -76,14 +77,9 @@ async def list_sources(
     request: ApiRequest, cursor: Cursor = None, limit: Limit = 50
 ) -> Response[Page[SourceOut]]:
     """The caller's sources in the order of their making."""
-    binding = "sources"
-    place = request.cursors.read(cursor, binding, tuple[UUID])
-    after = place[0] if place else None
-    found = await sources.list_sources(
-        request.runtime.db, request.caller.client_id, after, limit + 1
-    )
-    shown = [_out(request, one) for one in found]
-    return page_of(request, shown, limit, binding, lambda one: (one.id,))
+    read = partial(sources.list_sources, request.runtime.db, request.caller.client_id)
+    show = partial(_out, request)
+    return await page_by_id(request, "sources", cursor, limit, read=read, show=show)
 
 
 @get(ONE, scope="source", operation_id="get_source", tags=["sources"])
@@ -107,21 +103,22 @@ async def change_source(
         options = replace(options, callback_url=data.callback_url)
     if data.mode is not UNSET:
         options = replace(options, mode=data.mode)
-    source = replace(source, options=_text(options))
+    source = replace(source, options=json_text(options))
     if data.name is not UNSET:
         source = replace(source, name=data.name)
     if data.verifier is not UNSET:
-        source = replace(source, verifier=_text(data.verifier))
+        source = replace(source, verifier=json_text(data.verifier))
     if data.mapping is not UNSET:
-        source = replace(source, mapping=_text(_mapping(data.mapping)))
-    return _out(request, _present(await sources.update(request.runtime.db, source)))
+        source = replace(source, mapping=json_text(_mapping(data.mapping)))
+    changed = await sources.update(request.runtime.db, source)
+    return _out(request, present(changed, "source"))
 
 
 @delete(ONE, scope="source", operation_id="delete_source", tags=["sources"])
 async def delete_source(request: ApiRequest, source_id: FromPath[UUID]) -> None:
     """What the source sends is refused from now on; its articles stay."""
-    if not await sources.delete(request.runtime.db, request.caller.client_id, source_id):
-        raise _no_source()
+    gone = await sources.delete(request.runtime.db, request.caller.client_id, source_id)
+    present(gone or None, "source")
 
 
 @post(
@@ -134,9 +131,11 @@ async def rotate_secret(
     """A new secret is accepted from now on, the old one for `overlap_s` more."""
     secret = data.secret or new_secret()
     _check_secret(secret)
-    sealed = seal_of(request.runtime.settings.secret).close(secret)
-    client_id = request.caller.client_id
-    _present(await sources.rotate(request.runtime.db, client_id, source_id, sealed, data.overlap_s))
+    rotated = await sources.rotate(
+        request.runtime.db, request.caller.client_id, source_id, sealed(request, secret),
+        data.overlap_s,
+    )  # fmt: skip
+    present(rotated, "source")
     return SecretOut(secret=secret)
 
 
@@ -171,13 +170,12 @@ async def list_messages(
     """What arrived, newest first, with the reasons of what was refused; kept for thirty days."""
     await _find(request, source_id)
     binding = ("messages", source_id, failed)
-    place = request.cursors.read(cursor, binding, tuple[datetime])
-    before = place[0] if place else None
-    found = await sources.messages(
+    before = request.cursors.read(cursor, binding, tuple[datetime, str])
+    found = await messages.list_messages(
         request.runtime.db, source_id, before=before, failed=failed, limit=limit + 1
     )
     shown = [_message_out(one) for one in found]
-    return page_of(request, shown, limit, binding, lambda one: (one.received_at,))
+    return page_of(request, shown, limit, binding, lambda one: (one.received_at, one.message_id))
 
 
 @post(
@@ -193,17 +191,8 @@ async def rerun_message(
 
 
 async def _find(request: ApiRequest, source_id: UUID) -> Source:
-    return _present(await sources.find(request.runtime.db, request.caller.client_id, source_id))
-
-
-def _present(source: Source | None) -> Source:
-    if source is None:
-        raise _no_source()
-    return source
-
-
-def _no_source() -> NotFound:
-    return NotFound("there is no such source")
+    found = await sources.find(request.runtime.db, request.caller.client_id, source_id)
+    return present(found, "source")
 
 
 def _check_secret(secret: str) -> None:
@@ -215,10 +204,6 @@ def _check_secret(secret: str) -> None:
 
 def _mapping(given: str | Mapping) -> Mapping:
     return PRESETS[given] if isinstance(given, str) else given
-
-
-def _text(value: object) -> str:
-    return msgspec.json.encode(value).decode()
 
 
 def _received(received: inbox.Received) -> ReceivedOut:
@@ -248,7 +233,7 @@ def _message_out(one: Message) -> MessageOut:
         message_id=one.message_id,
         status=one.status,
         ingestions=one.ingestions,
-        error=Failure(code=one.error_code, detail=one.error_detail) if one.error_code else None,
+        error=failure_of(one.error_code, one.error_detail),
         replays=one.replays,
         received_at=one.received_at,
     )
