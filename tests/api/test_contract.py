@@ -32,7 +32,7 @@ async def test_the_service_keeps_its_contract(runtime: Runtime, tmp_path: Path) 
             *(sys.executable, "-m", "schemathesis.cli", "--config-file", str(CONFIG), "run"),
             f"http://{address}/openapi.json",
             *("--header", f"Authorization: Bearer {key}", "--max-examples", str(EXAMPLES)),
-            *("--max-time", SECONDS, "--workers", "2"),
+            *("--max-time", SECONDS, "--workers", "1"),  # ast.parse of 3.11 fails between threads
             *("--checks", "all", "--seed", "20261123", "--generation-database", "none"),
             *("--no-color", "--warnings", "off", "--suppress-health-check", "all"),
             cwd=tmp_path,
