@@ -6,6 +6,7 @@ import asyncio
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from service.article import ARTICLE_KINDS, Article
 from service.db.claims import Claim, Ending
@@ -65,7 +66,8 @@ async def process(runtime: Runtime, claim: Claim, progress: Progress) -> Ending:
     progress.parse_ms = progress.duration_ms - began
     gate(article)
     progress.stage = "store"
-    return await store(runtime, claim, progress.ending(), acquired, article)
+    ending = replace(progress.ending(), page_kind=article.page_kind)
+    return await store(runtime, claim, ending, acquired, article)
 
 
 def is_article(article: Article) -> bool:

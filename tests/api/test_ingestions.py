@@ -44,6 +44,7 @@ async def test_json_html_becomes_an_article(admin: httpx.AsyncClient) -> None:
     ingestion = answer.json()
     assert (ingestion["state"], ingestion["outcome"]) == ("succeeded", "created")
     assert (ingestion["client_ref"], ingestion["metadata"]) == ("cms-1", {"desk": "city"})
+    assert ingestion["page_kind"] == ingestion["article"]["page_kind"] == "article"
     assert ingestion["article"]["headline"] == "Bridge to stay open"
     assert ingestion["article"]["id"] == ingestion["article_id"]
 
