@@ -52,6 +52,14 @@ LATEST = Query(
     order by a.sort_at desc, a.id desc limit $2
     """,
 )
+AT_ADDRESS = Query(
+    Snapshot,
+    f"""
+    select {COLUMNS} from article_key k join article a on a.id = k.article_id
+      join snapshot s on s.id = a.snapshot_id
+    where k.key = $1 and a.deleted_at is null and s.media_type = 'text/html'
+    """,
+)
 
 
 async def find(session: Session, domains: Sequence[str]) -> SiteRule | None:
@@ -72,3 +80,8 @@ async def delete(session: Session, domain: str) -> bool:
 async def latest_pages(session: Session, domain: str, count: int) -> list[Snapshot]:
     """The kept pages of the site's newest articles."""
     return await session.all(LATEST, domain, count)
+
+
+async def page_at(session: Session, identity_key: str) -> Snapshot | None:
+    """The kept page of the article that is known by ``identity_key``."""
+    return await session.one(AT_ADDRESS, identity_key)

@@ -13,9 +13,9 @@ from service.ingest.acquire import identity_of
 from service.ingest.control import cancel, extract, reextract, retry, wait
 from service.ingest.edit import METADATA_BYTES_MAX, annotate, delete, erase
 from service.ingest.process import Progress, process
-from service.ingest.rules import Trial, try_rule
 from service.ingest.settle import give_up, put_back, try_later
 from service.ingest.submit import Receipt, Submission, hint, new_row, submit
+from service.ingest.trials import Trial, try_rule
 
 __all__ = [
     "METADATA_BYTES_MAX",

@@ -1,48 +1,25 @@
-"""Site rules at work: found for a page, tried on kept pages, followed to a story's other parts."""
+"""Site rules at work: found for a page, and followed to the other parts of its story."""
 
 from __future__ import annotations
 
 import asyncio
 from urllib.parse import urlsplit
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from service.address import identity_key, site_domain
-from service.article import ARTICLE_KINDS, Article
 from service.db import site_rules
 from service.db.site_rules import SiteRule
-from service.errors import BroadsheetError, FetchError, HostBusy, InvalidRequest
+from service.errors import FetchError, HostBusy, InvalidRequest
 from service.extract import Page
-from service.extract.rules import RuleFault, read_rule
+from service.extract.rules import read_rule
 from service.fetch.client import Fetched, Request
-from service.ingest.kept import page_kept
 from service.log import log
 from service.runtime import Runtime
 
 PARTS_MAX = 20
 JOINED_BYTES_MAX = 20_000_000
-TRIALS_MAX = 5
-KEPT_PART_MIN = 0.5
 PATIENCE_S = 10.0
-
-
-class Trial(Struct, frozen=True, kw_only=True):
-    """One kept page read without and with a rule; ``error`` is set where the rule fails on it."""
-
-    url: str | None
-    headline_before: str | None
-    headline_after: str | None = None
-    word_count_before: int = 0
-    word_count_after: int = 0
-    error: str | None = None
-
-    @property
-    def passed(self) -> bool:
-        """False where the rule fails, or loses the headline or more than half of the text."""
-        if self.error or (self.headline_before and not self.headline_after):
-            return False
-        return self.word_count_after >= self.word_count_before * KEPT_PART_MIN
 
 
 async def rule_of(runtime: Runtime, url: str | None) -> SiteRule | None:
@@ -68,37 +45,6 @@ def ruled(page: Page, rule: SiteRule | None) -> Page:
     return replace(page, rule=rule.text, rule_name=rule.name)
 
 
-async def try_rule(runtime: Runtime, domain: str, text: str) -> list[Trial]:
-    """How the newest kept pages of ``domain`` are read with the rule; raises ``InvalidRequest``."""
-    try:
-        read_rule(text)
-    except RuleFault as fault:
-        raise InvalidRequest(f"the rule cannot be read: {fault}") from fault
-    kept = await site_rules.latest_pages(runtime.db, domain, TRIALS_MAX)
-    return [await _trial(runtime, page_kept(snapshot), text) for snapshot in kept]
-
-
-async def _trial(runtime: Runtime, page: Page, text: str) -> Trial:
-    before = await runtime.parsers.extract(page)
-    trial = Trial(
-        url=page.url, headline_before=before.headline, word_count_before=before.word_count
-    )
-    try:
-        after = await runtime.parsers.extract(replace(page, rule=text))
-    except BroadsheetError as error:
-        return replace(trial, error=error.code)
-    return replace(
-        trial,
-        headline_after=after.headline,
-        word_count_after=after.word_count,
-        error=_not_an_article(after),
-    )
-
-
-def _not_an_article(article: Article) -> str | None:
-    return None if article.page_kind in ARTICLE_KINDS else article.page_kind
-
-
 async def with_parts(runtime: Runtime, request: Request, fetched: Fetched, page: Page) -> Fetched:
     """The page as its rule wants it: the one that has all of a story, or all its parts joined.
 
@@ -119,7 +65,8 @@ async def with_parts(runtime: Runtime, request: Request, fetched: Fetched, page:
             break
         seen.add(identity_key(url))
         try:
-            fetched = await _part(runtime, replace(request, url=url, etag="", last_modified=""))
+            part = replace(request, url=url, etag="", last_modified="")
+            fetched = await fetch_patiently(runtime, part)
         except FetchError as error:
             log.warning("a part of a story is missing", url=url, code=error.code)
             break
@@ -132,7 +79,7 @@ async def with_parts(runtime: Runtime, request: Request, fetched: Fetched, page:
     return whole
 
 
-async def _part(runtime: Runtime, request: Request) -> Fetched:
+async def fetch_patiently(runtime: Runtime, request: Request) -> Fetched:
     """The page; a host that asks for a few seconds between its pages gets them."""
     try:
         return await runtime.fetcher.fetch(request)

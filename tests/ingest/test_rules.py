@@ -11,7 +11,7 @@ from service.errors import InvalidRequest
 from service.ingest import Submission
 from service.ingest.rules import domains_of
 from service.runtime import Runtime
-from tests.web import Web
+from tests.web import Reply, Web
 from tests.working import a_client, ended, page, submitted, working
 
 PART = (
@@ -94,3 +94,52 @@ async def test_a_rule_is_tried_on_kept_pages(runtime: Runtime, database: object)
 
     assert [trial.passed for trial in good] == [True]
     assert [trial.passed for trial in bad] == [False]
+
+
+async def test_a_rule_is_tried_on_the_pages_that_it_names(runtime: Runtime, origin: Web) -> None:
+    """They are fetched, with all their parts and the rule's headers; what the rule says of them is
+    looked for. A page that cannot be had is told and does not count."""
+    part = "".join(f"<p>{PART.format(n=n)}</p>" for n in range(1, 5))
+    first = page().replace("</article>", "</article><a id=more href=/named/2>more</a>")
+    origin.page("/named/1", first)
+    origin.page("/named/2", f"<html><body><article>{part}</article></body></html>")
+    origin.reply("/named/gone", Reply(404))
+    rule = (
+        "body: //article\nnext_page_link: //a[@id='more']/@href\nhttp_header(x-reader): yes\n"
+        f"test_url: {origin.url}/named/1\ntest_contains: had  met 4 times\n"
+        f"test_url: {origin.url}/named/1?x=2\ntest_contains: nowhere in it\n"
+        f"test_url: {origin.url}/named/gone\n"
+        "test_url: https://elsewhere.example/a\ntest_url: nonsense"
+    )
+    origin.page("/named/1?x=2", first)
+
+    trials = await ingest.try_rule(runtime, "127.0.0.1", rule)
+
+    named = [trial for trial in trials if trial.is_named]
+    assert [(one.passed, one.was_read, one.error) for one in named] == [
+        (True, True, None),
+        (False, True, None),
+        (False, False, "http_4xx"),
+        (False, False, "invalid_request"),
+        (False, False, "invalid_request"),
+    ]
+    assert [one.speaks_against for one in named] == [False, True, False, False, False]
+    assert named[1].missing == ("nowhere in it",)
+    assert (await origin.received(1, "/named/1"))[0].headers["x-reader"] == "yes"
+    assert "/robots.txt" in {request.path for request in origin.requests}
+
+
+async def test_a_named_page_that_is_kept_is_not_fetched(runtime: Runtime) -> None:
+    """The kept bytes are those that count, also where the site is gone."""
+    client_id = await a_client(runtime)
+    sent = Submission(
+        kind="html", url="https://named.example/kept", content=page(note="kept").encode()
+    )
+    async with working(runtime):
+        await ended(runtime, *await submitted(runtime, client_id, sent))
+
+    rule = "body: //article\ntest_url: http://www.named.example/kept/\ntest_contains: kept Part 1"
+    kept, named = await ingest.try_rule(runtime, "named.example", rule)
+
+    assert (kept.is_named, kept.passed) == (False, True)
+    assert (named.is_named, named.was_read, named.passed) == (True, True, True)

@@ -83,8 +83,8 @@ class SiteOut(Struct, kw_only=True):
 
 
 class SiteRuleIn(Input, kw_only=True):
-    """A rule in the ftr-site-config format. With ``force`` it applies though it fails on kept
-    pages; with ``dry_run`` it is tried and does not apply."""
+    """A rule in the ftr-site-config format. With ``force`` it applies though it fails on a page;
+    with ``dry_run`` it is tried and does not apply."""
 
     text: Annotated[str, Meta(min_length=1, max_length=65_536)]
     force: bool = False
@@ -92,14 +92,19 @@ class SiteRuleIn(Input, kw_only=True):
 
 
 class TrialOut(Struct, kw_only=True):
-    """One kept page of the site, read without and with the rule."""
+    """A page read without and with the rule: a kept one of the site, or one that the rule names
+    (`test_url`). Where a named page could not be had, `error` says why, and it does not count.
+    `missing` are texts of the rule's `test_contains` that the story has not."""
 
     url: str | None
+    is_named: bool
+    was_read: bool
     passed: bool
     headline_before: str | None
     headline_after: str | None
     word_count_before: int
     word_count_after: int
+    missing: tuple[str, ...]
     error: str | None
 
 
@@ -173,10 +178,11 @@ async def put_site_rule(
     request: ApiRequest, domain: FromPath[str], data: SiteRuleIn
 ) -> SiteRuleOut:
     """The rule of a domain and the hosts under it, once it has passed its trials on the newest
-    kept pages of the site: a page must stay an article, keep its headline and half of its words."""
+    kept pages of the site and on the pages that it names (`test_url`, fetched if not kept): a page
+    must stay an article, keep its headline and half of its words, and have its `test_contains`."""
     runtime, host = request.runtime, _host_of(domain)
     trials = await ingest.try_rule(runtime, site_domain(f"https://{host}/"), data.text)
-    applies = not data.dry_run and (data.force or all(trial.passed for trial in trials))
+    applies = not data.dry_run and (data.force or not any(trial.speaks_against for trial in trials))
     rule = await site_rules.put(runtime.db, host, data.text) if applies else None
     return _rule_out(host, data.text, rule, trials)
 

@@ -9,6 +9,6 @@ from __future__ import annotations
 
 from service.extract.rules.apply import Ruled, apply, links_of
 from service.extract.rules.describe import describe
-from service.extract.rules.text import Rule, RuleFault, read_rule
+from service.extract.rules.text import Rule, RuleFault, RuleTest, read_rule
 
-__all__ = ["Rule", "RuleFault", "Ruled", "apply", "describe", "links_of", "read_rule"]
+__all__ = ["Rule", "RuleFault", "RuleTest", "Ruled", "apply", "describe", "links_of", "read_rule"]

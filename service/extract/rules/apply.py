@@ -70,7 +70,10 @@ def _story(tree: Any, rule: Rule, page: Page) -> Document | None:
         if outermost:
             story = new_element("article")
             for element in outermost:
-                story.append(element)
+                # an article in the article would be taken for another story
+                parts = list(element.children) if element.tag == "article" else [element]
+                for part in parts:
+                    story.append(part)
             body.clear()
             body.append(story)
             return document_of(page, tree)

@@ -21,7 +21,7 @@ VALUE_CHARS_MAX = 4_096
 XPATHS = frozenset(
     {"title", "body", "author", "date", "strip", "single_page_link", "next_page_link"}
 )
-WORDS = frozenset({"strip_id_or_class", "strip_image_src", "test_url", "test_contains"})
+WORDS = frozenset({"strip_id_or_class", "strip_image_src"})
 _LINE = re.compile(r"([a-z_]{1,40})\s*(?:\(([^)]{1,1000})\))?\s*:\s?(.*)\Z", re.IGNORECASE)
 _HEADER = re.compile(r"[A-Za-z0-9-]{1,64}\Z")
 
@@ -30,11 +30,18 @@ class RuleFault(ValueError):
     """A rule that cannot be read; the text names its line and what is wrong."""
 
 
+class RuleTest(Struct, frozen=True):
+    """A page that a rule was written for, and texts that its story must have."""
+
+    url: str
+    contains: tuple[str, ...] = ()
+
+
 class Rule(Struct, frozen=True, kw_only=True):
     """A site's rule: XPath 1.0 expressions in the order in which they are tried.
 
     ``replace`` are pairs of texts, done on the source before it is parsed. ``headers`` are sent
-    with requests to the site. ``test_urls`` are pages that it was written for.
+    with requests to the site.
     """
 
     title: tuple[str, ...] = ()
@@ -48,9 +55,13 @@ class Rule(Struct, frozen=True, kw_only=True):
     next_page_link: tuple[str, ...] = ()
     replace: tuple[tuple[str, str], ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
-    test_url: tuple[str, ...] = ()
-    test_contains: tuple[str, ...] = ()
+    tests: tuple[RuleTest, ...] = ()
     ignored: tuple[str, ...] = ()
+
+    @property
+    def test_url(self) -> tuple[str, ...]:
+        """The addresses of the pages that it was written for."""
+        return tuple(test.url for test in self.tests)
 
 
 @lru_cache(maxsize=256)
@@ -75,6 +86,7 @@ class _Reader:
         self._headers: dict[str, str] = {}
         self._pairs: list[tuple[str, str]] = []
         self._found: list[str] = []
+        self._tests: list[RuleTest] = []
         self._ignored: dict[str, None] = {}
 
     def read(self, number: int, line: str) -> None:
@@ -86,7 +98,12 @@ class _Reader:
             _check_xpath(number, value)
             self._keep(number, name, value)
         elif name in WORDS and value:
-            self._keep(number, name, value.strip("'\"") if name.startswith("strip") else value)
+            self._keep(number, name, value.strip("'\""))
+        elif name == "test_url" and value:
+            self._tests.append(RuleTest(value))
+        elif name == "test_contains" and value and self._tests:
+            test = self._tests[-1]
+            self._tests[-1] = RuleTest(test.url, (*test.contains, value))
         elif name == "http_header" and argument:
             self._keep_header(number, argument, value)
         elif name == "find_string":
@@ -103,6 +120,7 @@ class _Reader:
             **{name: tuple(values) for name, values in self._values.items()},
             replace=tuple(self._pairs),
             headers=tuple(self._headers.items()),
+            tests=tuple(self._tests),
             ignored=tuple(self._ignored),
         )
 

@@ -6,7 +6,7 @@ import pytest
 
 from service.article import walk
 from service.extract import Page, extract
-from service.extract.rules import RuleFault, links_of, read_rule
+from service.extract.rules import RuleFault, RuleTest, links_of, read_rule
 
 TEXT = """\ufeff# A site of ours
 title: //h1[@class='head']
@@ -68,6 +68,30 @@ def test_a_rule_is_read_with_all_its_directives() -> None:
     assert rule.headers == (("user-agent", "Mozilla/5.0"),)
     assert rule.test_url == ("https://news.example/1",)
     assert rule.ignored == ("tidy", "prune", "autodetect_on_failure")
+
+
+def test_what_a_test_page_has_stands_below_its_address() -> None:
+    """Each ``test_contains`` belongs to the ``test_url`` above it; one without is of no page."""
+    rule = read_rule(
+        "test_contains: of no page\n"
+        "test_url: https://a.example/1\ntest_contains: one\ntest_contains: two\n"
+        "test_url: https://a.example/2"
+    )
+
+    assert rule.tests == (
+        RuleTest("https://a.example/1", ("one", "two")),
+        RuleTest("https://a.example/2"),
+    )
+    assert rule.ignored == ("test_contains",)
+
+
+def test_every_article_that_the_body_finds_is_the_story() -> None:
+    """Parts joined to one page have an article each: the engine reads them as one story."""
+    parts = "".join(f"<article><p>{text}</p></article>" for text in (PROSE, MORE, LAST))
+
+    article = extract(page("body: //article", f"<html><body><h1>Head</h1>{parts}</body></html>"))
+
+    assert [block.text for block in article.body] == [PROSE, MORE, LAST]
 
 
 @pytest.mark.parametrize(
