@@ -103,7 +103,7 @@ class Web:
         self._replies.clear()
 
     async def received(
-        self, count: int, path: str | None = None, within_s: float = 30.0
+        self, count: int, path: str | None = None, within_s: float = 60.0
     ) -> list[Request]:
         """The requests (to ``path``) once there are ``count``; fails after ``within_s``."""
         async with asyncio.timeout(within_s):

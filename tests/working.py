@@ -56,7 +56,7 @@ async def submitted(runtime: Runtime, client_id: UUID, *submissions: Submission)
 
 
 async def ended(
-    runtime: Runtime, *ingestions: Ingestion, within_s: float = 30.0
+    runtime: Runtime, *ingestions: Ingestion, within_s: float = 60.0
 ) -> list[Ingestion]:
     """The ingestions when all have ended; fails after ``within_s``."""
     found = [await ingest.wait(runtime, one, within_s) for one in ingestions]
@@ -65,7 +65,7 @@ async def ended(
 
 
 async def eventually(
-    check: Callable[[], Awaitable[bool]], what: str, within_s: float = 30.0
+    check: Callable[[], Awaitable[bool]], what: str, within_s: float = 60.0
 ) -> None:
     """``check`` has become true; fails after ``within_s``."""
     deadline = asyncio.get_running_loop().time() + within_s

