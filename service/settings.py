@@ -13,11 +13,15 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
 PLAIN = frozenset({"database_url", "redis_url", "data_dir", "port"})
 PREFIX = "BROADSHEET_"
+
+
+Port = Annotated[int, msgspec.Meta(ge=0, le=65_535)]
 
 
 class SettingsError(ValueError):
@@ -32,7 +36,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     redis_url: str = ""  # redis://host:6379/0; Redis 7, Valkey 8 or newer
     data_dir: str = ".data"  # where make run keeps its servers' data, its secret and key
     host: str = "127.0.0.1"  # the address to listen on; 0.0.0.0 in a container
-    port: int = 8000  # the port of the API
+    port: Port = 8000  # the port of the API
     public_url: str = ""  # https://..., as callers reach the API; hubs call back there
     api_processes: int = 1  # processes that serve; one per core
 
@@ -158,5 +162,6 @@ def _convert(given: dict[str, str]) -> Settings:
         try:
             values[field.name] = msgspec.convert(value, field.type, strict=False)
         except msgspec.ValidationError as error:
-            raise SettingsError(f"{variable(field.name)}: {error}") from error
+            shown = "" if field.name in SECRETS else f": {text!r}"
+            raise SettingsError(f"{variable(field.name)}: {error}{shown}") from error
     return Settings(**values)  # type: ignore[arg-type]

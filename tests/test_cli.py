@@ -18,6 +18,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from service.embedded.folder import hold
 from tests.conftest import with_database
 
 pytestmark = pytest.mark.slow
@@ -210,6 +211,48 @@ def test_taken_port_is_named(tmp_path):
     assert done.returncode == 1
     assert f"port {port} of 127.0.0.1 cannot be had" in done.stderr
     assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize(
+    ("environ", "said"),
+    [
+        ({"DATA_DIR": "/dev/null/data"}, "cannot hold the data"),
+        ({"DATA_DIR": __file__}, "cannot hold the data"),
+        ({"PORT": "65536"}, "PORT: Expected `int` <= 65535"),
+        ({"PORT": "eighty"}, "PORT: Expected `int`, got `str`: 'eighty'"),
+    ],
+)
+def test_what_cannot_be_used_is_named(environ, said):
+    """One line says which setting and why; there is no traceback."""
+    done = run("dev", **({"PORT": "0"} | environ))
+
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_second_start_in_one_folder_names_the_first(tmp_path):
+    """The folder is in use, which is what to say, and not that its port is."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        file = hold(tmp_path)
+
+        done = run("dev", DATA_DIR=str(tmp_path), PORT=str(taken.getsockname()[1]))
+
+        file.close()
+    assert done.returncode == 1
+    assert f"{tmp_path} is in use by process {os.getpid()}" in done.stderr
+
+
+def test_a_page_that_cannot_be_read_is_named(tmp_path):
+    """No file, a folder, or a .gz that is none."""
+    broken = tmp_path / "page.html.gz"
+    broken.write_bytes(b"<p>not gzip")
+
+    for path in (tmp_path / "none", tmp_path, broken):
+        done = run("extract", str(path))
+        assert done.returncode in {1, 2}
+        assert str(path) in done.stderr
+        assert "Traceback" not in done.stderr
 
 
 async def test_clients_by_command(settings):

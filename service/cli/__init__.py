@@ -95,7 +95,11 @@ def show_settings() -> None:
 
 
 @main.command()
-@click.argument("file", type=click.Path(path_type=Path, allow_dash=True), required=False)
+@click.argument(
+    "file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False, readable=True, allow_dash=True),
+    required=False,
+)
 @click.option("--url", help="The address of the page: links are resolved by it.")
 @click.option("--text", is_flag=True, help="The file is plain text, not HTML.")
 @click.option("--explain", is_flag=True, help="Say on stderr what was kept and dropped, and why.")

@@ -26,7 +26,7 @@ from service.cli import SCOPES, clients
 from service.cli.serve import answers, base_url, process
 from service.db.migrate import migrate
 from service.embedded import EmbeddedError, Servers
-from service.embedded.folder import Owner
+from service.embedded.folder import Owner, hold
 from service.embedded.keeper import Keeper
 from service.settings import Settings, variable
 
@@ -42,6 +42,8 @@ def run(settings: Settings) -> None:
         signal.signal(number, lambda *_: ending.set())
     home = Path(settings.data_dir).absolute()
     ready_file = home / "dev.json"
+    if (home / "lock").exists():  # in use, that is the fault to tell, and not the port
+        hold(home).close()
     with ExitStack() as stack:
         settings = replace(settings, port=free_port(settings), data_dir=str(home))
         settings = stack.enter_context(with_servers(settings, home))

@@ -6,6 +6,7 @@ import asyncio
 import gzip
 import sys
 import time
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ _encoder = msgspec.json.Encoder()
 
 
 class LineUnreadable(ValueError):
-    """A line of the input is not what --ndjson takes."""
+    """A line of the input is not what --ndjson takes, or a page cannot be read."""
 
 
 class Line(Struct, forbid_unknown_fields=True):
@@ -46,7 +47,10 @@ def extract_file(
     file: Path, url: str | None, *, is_text: bool, explain: bool, view: Path | None
 ) -> None:
     """The article of ``file`` is on stdout; in ``view`` it stands beside the page's own text."""
-    content = sys.stdin.buffer.read() if str(file) == "-" else content_of(file)
+    try:
+        content = sys.stdin.buffer.read() if str(file) == "-" else content_of(file)
+    except LineUnreadable as error:
+        raise click.ClickException(str(error)) from error
     page = Page(content=content, url=url, kind="text" if is_text else "html")
     article = extract(page)
     click.echo(msgspec.json.format(_encoder.encode(article), indent=2))
@@ -116,7 +120,7 @@ class Stream:
             given = read_line(line)
             id_ = given.id
             result = await self.extracted(given)
-        except (LineUnreadable, BroadsheetError, OSError, EOFError) as error:
+        except (LineUnreadable, BroadsheetError) as error:
             self.failed += 1
             code = error.code if isinstance(error, BroadsheetError) else "unreadable"
             result = {"error": {"code": code, "detail": str(error)}}
@@ -163,9 +167,12 @@ def content_in(given: Line) -> str | bytes:
 
 
 def content_of(path: Path) -> bytes:
-    """The bytes of a file, unpacked if its name ends in .gz; at most ``LINE_BYTES_MAX``."""
-    with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as file:
-        content: bytes = file.read(LINE_BYTES_MAX + 1)
+    """The bytes of a file, unpacked if its name ends in .gz; raises ``LineUnreadable``."""
+    try:
+        with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as file:
+            content: bytes = file.read(LINE_BYTES_MAX + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        raise LineUnreadable(f"{path} cannot be read: {error}") from error
     if len(content) > LINE_BYTES_MAX:
         raise LineUnreadable(f"{path} is larger than {LINE_BYTES_MAX} bytes")
     return content

@@ -36,8 +36,13 @@ class Owner(Struct, frozen=True):
 
 def hold(data_dir: Path) -> IO[str]:
     """The open lock file of ``data_dir``: held by us until it is closed, or by our death."""
-    data_dir.mkdir(parents=True, exist_ok=True)
-    file = (data_dir / "lock").open("a+")
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        file = (data_dir / "lock").open("a+")
+    except OSError as error:
+        raise EmbeddedError(
+            f"{data_dir} cannot hold the data ({error.strerror}): set another DATA_DIR"
+        ) from error
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:

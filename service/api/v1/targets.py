@@ -5,6 +5,8 @@ from __future__ import annotations
 from service.api.request import ApiRequest
 from service.errors import DnsFailed, FieldError, UrlForbidden
 
+GIVE = "give a public http or https address; BROADSHEET_FETCH_ALLOW may name internal ones"
+
 
 async def check_target(request: ApiRequest, url: str | None, pointer: str = "/url") -> None:
     """``url`` may be called, as far as one can tell now. Raises ``UrlForbidden``, opaquely."""
@@ -14,7 +16,5 @@ async def check_target(request: ApiRequest, url: str | None, pointer: str = "/ur
         await request.runtime.fetcher.guard.check(url)
     except (UrlForbidden, DnsFailed) as error:
         forbidden = UrlForbidden("this address is not one that we call")
-        forbidden.errors = (
-            FieldError(pointer, "url_forbidden", "give a public http or https address"),
-        )
+        forbidden.errors = (FieldError(pointer, "url_forbidden", GIVE),)
         raise forbidden from error
