@@ -13,6 +13,7 @@ LEVELS = {
     "article": 0, "errors": 0, "settings": 0, "log": 0, "urls": 0,
     "extract": 1, "render": 1, "fetch": 1, "db": 1, "queue": 1, "signing": 1, "parsers": 1,
     "feeds": 1, "document": 1, "address": 1, "terms": 1, "likeness": 1, "difference": 1, "quota": 1,
+    "packed": 1,
     "runtime": 2,
     "notify": 3,
     "ingest": 4, "subscribe": 4, "sweep": 4,

@@ -16,6 +16,7 @@ import brotli
 import zstandard
 from isal import isal_zlib
 
+from service import packed
 from service.api.asgi import Message, Receive
 from service.errors import InvalidRequest, RequestTimeout, RequestTooLarge, UnsupportedType
 from service.settings import Settings
@@ -42,6 +43,8 @@ class LimitedBody:
         self._announced = headers.get(b"content-length", b"")
         self._started_at = 0.0
         self.wire_bytes = 0
+        self.packed: bytes | None = None
+        """The whole body as it came, where that is a form in which bytes are kept."""
         self.is_read = False
         """True once nothing more of the body can come."""
 
@@ -90,7 +93,9 @@ class LimitedBody:
                 return message
             chunks.append(message.get("body", b""))
             is_more = message.get("more_body", False)
-        body = await self._inflate(b"".join(chunks))
+        wire = b"".join(chunks)
+        body = await self._inflate(wire)
+        self.packed = wire if self._coding in packed.CODINGS else None
         self._coding = ""
         return {"type": "http.request", "body": body, "more_body": False}
 

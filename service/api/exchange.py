@@ -61,6 +61,11 @@ class Exchange:
         return self.headers.get(name, b"").decode("latin-1")
 
     @property
+    def packed(self) -> bytes | None:
+        """The body that was read, as gzip or zstd if it came so."""
+        return self.body.packed if self.body else None
+
+    @property
     def is_begun(self) -> bool:
         """True once the head of the answer has left."""
         return self._begun

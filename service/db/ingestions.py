@@ -69,7 +69,7 @@ class Accepted(Ingestion, frozen=True):
 
 
 class NewIngestion(Struct, frozen=True, kw_only=True):
-    """What is written at acceptance; ``content`` is zstd, ``sha256`` of the bytes before it."""
+    """What is written at acceptance; ``content`` is gzip or zstd, ``content_bytes`` before it."""
 
     client_id: UUID
     batch_id: UUID | None = None
@@ -87,7 +87,6 @@ class NewIngestion(Struct, frozen=True, kw_only=True):
     traceparent: str | None = None
     media_type: str | None = None
     charset: str | None = None
-    sha256: bytes | None = None
     content_bytes: int | None = None
     content: bytes | None = None
 
@@ -99,11 +98,10 @@ INSERT = Query(
       select u.*, new_id() as id, case when u.content is not null then new_id() end as snapshot_id
       from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[],
         $7::text[], $8::smallint[], $9::smallint[], $10::text[], $11::text[], $12::text[],
-        $13::text[], $14::text[], $15::text[], $16::text[], $17::bytea[], $18::integer[],
-        $19::bytea[])
+        $13::text[], $14::text[], $15::text[], $16::text[], $17::integer[], $18::bytea[])
       with ordinality as u(client_id, batch_id, source_id, feed_id, kind, requested_url,
         identity_key, priority, attempts_max, client_ref, metadata, callback_url, options,
-        traceparent, media_type, charset, sha256, content_bytes, content, place)
+        traceparent, media_type, charset, content_bytes, content, place)
     ), next as (
       select p.client_id, p.priority, coalesce(
         (select q.turn from ingestion q where q.priority = p.priority
@@ -116,9 +114,8 @@ INSERT = Query(
          order by q.turn desc limit 1)) as turn
       from next n
     ), kept as (
-      insert into snapshot (id, ingestion_id, url, media_type, charset, sha256, content_bytes,
-        content)
-      select snapshot_id, id, requested_url, media_type, charset, sha256, content_bytes, content
+      insert into snapshot (id, ingestion_id, url, media_type, charset, content_bytes, content)
+      select snapshot_id, id, requested_url, media_type, charset, content_bytes, content
       from input where snapshot_id is not null
     ), made as (
       insert into ingestion (id, client_id, batch_id, source_id, feed_id, kind, requested_url,

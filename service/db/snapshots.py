@@ -1,4 +1,4 @@
-"""Snapshots: the original bytes of ingestions, compressed by zstd."""
+"""Snapshots: the original bytes of ingestions, packed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from service.db.session import Query, Session
 
 
 class Snapshot(Struct, frozen=True):
-    """Original bytes as zstd; ``headers`` is JSON text, ``status`` null if not fetched."""
+    """Original bytes, packed (``service.packed``) from ``content_bytes``.
+
+    ``headers`` is JSON text, ``status`` null if not fetched.
+    """
 
     id: UUID
     url: str | None
@@ -19,14 +22,13 @@ class Snapshot(Struct, frozen=True):
     headers: str
     media_type: str
     charset: str | None
-    sha256: bytes
     content_bytes: int
     content: bytes
     fetched_at: datetime
 
 
 COLUMNS = """
-    s.id, s.url, s.status, s.headers::text, s.media_type, s.charset, s.sha256, s.content_bytes,
+    s.id, s.url, s.status, s.headers::text, s.media_type, s.charset, s.content_bytes,
     s.content, s.fetched_at
 """
 FIND = Query(Snapshot, f"select {COLUMNS} from snapshot s where s.id = $1")
@@ -60,7 +62,6 @@ class NewSnapshot(Struct, frozen=True):
     headers: str
     media_type: str
     charset: str | None
-    sha256: bytes
     content_bytes: int
     content: bytes
 
@@ -75,9 +76,9 @@ class SnapshotId(Struct, frozen=True):
 INSERT = Query(
     SnapshotId,
     """
-    insert into snapshot (ingestion_id, url, status, headers, media_type, charset, sha256,
+    insert into snapshot (ingestion_id, url, status, headers, media_type, charset,
       content_bytes, content)
-    values ($1, $2, $3, $4::text::json, $5, $6, $7, $8, $9) returning id, fetched_at
+    values ($1, $2, $3, $4::text::json, $5, $6, $7, $8) returning id, fetched_at
     """,
 )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -141,7 +140,6 @@ def snapshot_of(claim: Claim, fetched: Fetched) -> NewSnapshot:
         headers=msgspec.json.encode(headers).decode(),
         media_type=fetched.media_type,
         charset=fetched.charset or None,
-        sha256=hashlib.sha256(fetched.content).digest(),
         content_bytes=len(fetched.content),
         content=zstandard.ZstdCompressor(level=ZSTD_LEVEL).compress(fetched.content),
     )

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import msgspec
-import zstandard
 
 from service.db.snapshots import Snapshot
 from service.extract import Page
-
-CONTENT_BYTES_MAX = 64_000_000
+from service.packed import unpack
 
 
 def page_kept(snapshot: Snapshot) -> Page:
     """Kept bytes as a page, by their own account of themselves."""
     headers: dict[str, str] = msgspec.json.decode(snapshot.headers)
     return Page(
-        content=zstandard.ZstdDecompressor().decompress(snapshot.content, CONTENT_BYTES_MAX),
+        content=unpack(snapshot.content, snapshot.content_bytes),
         url=snapshot.url,
         kind="text" if snapshot.media_type == "text/plain" else "html",
         charset=snapshot.charset,

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
+import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
-import zstandard
 from msgspec import Struct
 
 from service.db import idempotency, ingestions
@@ -16,10 +15,12 @@ from service.db.idempotency import Answer, IdempotencyKey
 from service.db.ingestions import Accepted, Ingestion, NewIngestion
 from service.db.session import Transaction
 from service.ingest.acquire import MEDIA_TYPES, identity_of
+from service.packed import pack
 from service.queue import Job
 from service.runtime import Runtime
 
-ZSTD_LEVEL = 1
+LOOP_BYTES_MAX = 262_144
+"""More content than this is packed in a thread, so that other requests go on."""
 
 
 class Submission(Struct, frozen=True, kw_only=True):
@@ -27,12 +28,14 @@ class Submission(Struct, frozen=True, kw_only=True):
 
     ``kind`` url is fetched; html and text are not, and their ``url`` is their address if known.
     The ``content`` of a url is what is taken when it cannot be fetched, as a feed gives it.
+    ``packed`` is the same content as gzip or zstd, where it came so: it is kept as it is.
     ``priority`` 0 is for callers that wait, 1 normal, 2 bulk. No text holds a NUL.
     """
 
     kind: Literal["url", "html", "text"]
     url: str | None = None
     content: bytes | None = None
+    packed: bytes | None = None
     charset: str | None = None
     client_ref: str | None = None
     metadata: dict[str, Any] | None = None
@@ -68,7 +71,7 @@ async def submit(
     ``DatabaseUnavailable``, ``Conflict`` and ``IdempotencyMismatch``.
     """
     attempts_max = runtime.settings.attempts_max
-    rows = [new_row(client_id, submission, attempts_max) for submission in submissions]
+    rows = await _rows(client_id, submissions, attempts_max)
     if key is None and not is_batch:
         accepted = await runtime.intake.insert(rows)
         hint(runtime, accepted)
@@ -100,6 +103,16 @@ async def _insert(
     return Receipt(await ingestions.insert(transaction, rows), batch_id=batch.id)
 
 
+async def _rows(
+    client_id: UUID, submissions: Sequence[Submission], attempts_max: int
+) -> list[NewIngestion]:
+    def made() -> list[NewIngestion]:
+        return [new_row(client_id, submission, attempts_max) for submission in submissions]
+
+    bare = sum(len(one.content or b"") for one in submissions if one.packed is None)
+    return made() if bare <= LOOP_BYTES_MAX else await asyncio.to_thread(made)
+
+
 def new_row(client_id: UUID, submission: Submission, attempts_max: int) -> NewIngestion:
     """The row of one submission; its content compressed, as it is kept."""
     row = NewIngestion(
@@ -124,9 +137,8 @@ def new_row(client_id: UUID, submission: Submission, attempts_max: int) -> NewIn
         row,
         media_type=MEDIA_TYPES.get(submission.kind, "text/html"),
         charset=submission.charset or ("utf-8" if submission.kind == "text" else None),
-        sha256=hashlib.sha256(content).digest(),
         content_bytes=len(content),
-        content=zstandard.ZstdCompressor(level=ZSTD_LEVEL).compress(content),
+        content=submission.packed or pack(content),
     )
 
 

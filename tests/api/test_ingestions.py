@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import gzip
+import hashlib
 from collections.abc import AsyncIterator
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+import asyncpg
 import brotli
 import httpx
 import msgspec
@@ -110,6 +113,32 @@ async def test_bodies_may_be_compressed(admin: httpx.AsyncClient, coding: str, p
     )
 
     assert answer.json()["article"]["headline"] == f"Packed by {coding}", answer.text
+
+
+@pytest.mark.parametrize(
+    ("coding", "pack"), [("gzip", gzip.compress), ("zstd", zstandard.ZstdCompressor().compress)]
+)
+async def test_a_packed_page_is_kept_as_it_came(
+    admin: httpx.AsyncClient, database: asyncpg.Connection, coding: str, pack
+) -> None:
+    """The caller's own compression is kept, and its bytes come back bare with their digest."""
+    sent = page(f"Kept as {coding}").encode()
+    packed = pack(sent)
+    headers = WAIT | {"Content-Type": "text/html; charset=utf-8", "Content-Encoding": coding}
+
+    answer = await admin.post("/v1/ingestions", content=packed, headers=headers)
+
+    article_id = answer.json()["article_id"]
+    kept = await database.fetchrow(
+        "select content, content_bytes from snapshot s join article a on a.snapshot_id = s.id "
+        "where a.id = $1",
+        UUID(article_id),
+    )
+    assert kept
+    assert (kept["content"], kept["content_bytes"]) == (packed, len(sent))
+    source = await admin.get(f"/v1/articles/{article_id}/source")
+    digest = base64.b64encode(hashlib.sha256(sent).digest()).decode()
+    assert (source.content, source.headers["repr-digest"]) == (sent, f"sha-256=:{digest}:")
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 
 import asyncpg
 import pytest
@@ -13,6 +12,7 @@ from service.db import ingestions
 from service.db.idempotency import Answer, IdempotencyKey
 from service.errors import Conflict, IdempotencyMismatch
 from service.ingest import Receipt, Submission
+from service.packed import unpack
 from service.runtime import Runtime
 from tests.working import a_client, page
 
@@ -42,7 +42,7 @@ async def test_accepted_rows_are_queued(runtime: Runtime, database: asyncpg.Conn
     assert row.metadata == '{"desk":"sport"}'
     kept = await database.fetchrow("select * from snapshot where id = $1", row.snapshot_id)
     assert kept
-    assert kept["sha256"] == hashlib.sha256(b"<p>caf\xe9").digest()
+    assert unpack(kept["content"], kept["content_bytes"]) == b"<p>caf\xe9"
     assert kept["charset"] == "latin-1"
 
 

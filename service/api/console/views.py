@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-import zstandard
 from litestar import get
 from litestar.params import FromPath, QueryParameter
 from litestar.response.base import ASGIResponse
@@ -26,13 +25,13 @@ from service.api.console.page import (
 from service.api.request import ApiRequest
 from service.db import clients, console, gauges, snapshots
 from service.errors import NotFound
+from service.packed import unpack
 from service.render import PAGE_CSP, to_page
 
 INSIDE = "frame-ancestors 'self'"
 ORIGINAL_CSP = (
     f"default-src 'none'; img-src https: http:; style-src 'unsafe-inline'; {INSIDE}; sandbox"
 )
-ORIGINAL_BYTES_MAX = 64_000_000
 Text = Annotated[str | None, QueryParameter(max_length=300)]
 
 
@@ -169,7 +168,7 @@ async def show_original(request: ApiRequest, article_id: FromPath[UUID]) -> ASGI
     kept = await snapshots.of_article(request.runtime.db, article_id)
     if kept is None:
         return _framed(b"<p>The original bytes are no longer kept.</p>", ORIGINAL_CSP)
-    body = zstandard.ZstdDecompressor().decompress(kept.content, ORIGINAL_BYTES_MAX)
+    body = unpack(kept.content, kept.content_bytes)
     media_type = "text/plain" if kept.media_type == "text/plain" else "text/html"
     charset = f"; charset={kept.charset}" if kept.charset else ""
     return _framed(body, ORIGINAL_CSP, media_type + charset)

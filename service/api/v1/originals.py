@@ -5,13 +5,13 @@ They are somebody else's page: an attachment under a sandbox, never sniffed, nev
 
 from __future__ import annotations
 
+import hashlib
 from base64 import b64encode
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
-import zstandard
 from litestar import get
 from litestar.params import FromPath, FromQuery
 from litestar.response.base import ASGIResponse
@@ -22,8 +22,8 @@ from service.api.request import ApiRequest
 from service.db import snapshots
 from service.db.snapshots import Snapshot
 from service.errors import NotFound
+from service.packed import unpack
 
-CONTENT_BYTES_MAX = 64_000_000
 SANDBOX = "default-src 'none'; frame-ancestors 'none'; sandbox"
 EXTENSIONS = {"text/html": "html", "application/xhtml+xml": "xhtml", "text/plain": "txt"}
 
@@ -61,13 +61,14 @@ async def get_source(
 
 
 def _described(snapshot: Snapshot) -> ASGIResponse:
+    content = unpack(snapshot.content, snapshot.content_bytes)
     out = OriginalOut(
         url=snapshot.url,
         status=snapshot.status,
         headers=msgspec.json.decode(snapshot.headers),
         media_type=snapshot.media_type,
         charset=snapshot.charset,
-        sha256=snapshot.sha256.hex(),
+        sha256=hashlib.sha256(content).hexdigest(),
         content_bytes=snapshot.content_bytes,
         fetched_at=snapshot.fetched_at,
     )
@@ -77,10 +78,8 @@ def _described(snapshot: Snapshot) -> ASGIResponse:
 
 
 def _attached(snapshot: Snapshot) -> ASGIResponse:
-    content = zstandard.ZstdDecompressor().decompress(
-        snapshot.content, max_output_size=CONTENT_BYTES_MAX
-    )
-    digest = b64encode(snapshot.sha256).decode()
+    content = unpack(snapshot.content, snapshot.content_bytes)
+    digest = hashlib.sha256(content)
     charset = f"; charset={snapshot.charset}" if snapshot.charset else ""
     name = f"source.{EXTENSIONS.get(snapshot.media_type, 'bin')}"
     return ASGIResponse(
@@ -89,8 +88,8 @@ def _attached(snapshot: Snapshot) -> ASGIResponse:
             "content-type": snapshot.media_type + charset,
             "content-disposition": f'attachment; filename="{name}"',
             "content-security-policy": SANDBOX,
-            "repr-digest": f"sha-256=:{digest}:",
-            "etag": quoted(snapshot.sha256.hex()),
+            "repr-digest": f"sha-256=:{b64encode(digest.digest()).decode()}:",
+            "etag": quoted(digest.hexdigest()),
             "last-modified": http_date(snapshot.fetched_at),
             "cache-control": "private, no-cache, no-transform",
         },

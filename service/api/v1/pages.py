@@ -54,12 +54,14 @@ async def read_page(request: ApiRequest, url: str | None) -> Submission:
         return _submission(request, body)
     refuse([*_url_fault("url", url), *_empty_fault(body)])
     kind = RAW_KINDS[media_type]
+    content = body
     if kind == "text":
-        body, charset = _as_utf8(body, charset), "utf-8"
+        content, charset = _as_utf8(body, charset), "utf-8"
     return Submission(
         kind=kind,
         url=url,
-        content=body,
+        content=content,
+        packed=request.exchange.packed if content == body else None,
         charset=charset,
         traceparent=request.trace.traceparent,
     )
