@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -35,7 +36,9 @@ _WEIGHTS = {
     "end": 0.2,
 }
 _LABEL_WORDS_MAX = 4
+LABELLED_WEIGHT = 1.2
 INNER_MAX = 30
+LISTED_MIN = 3
 DATE_CHARS_MAX = 40
 REST_CHARS_MAX = 20
 _NEAR = frozenset({"after", "before"})
@@ -67,11 +70,24 @@ def printed_dates(
     for line in lines:
         here = _in_line(document, line, language, order)
         if carried and here and here[0].moment and not here[0].kind:
-            here[0] = here[0]._replace(kind=carried)
+            more = LABELLED_WEIGHT if carried == "published" else 0.0
+            here[0] = here[0]._replace(kind=carried, weight=here[0].weight + more)
         alone = len(here) == 1 and here[0].moment is None and line.place != "before"
         carried = here[0].kind if alone else ""
         found += here
-    return found
+    return _without_lists(found)
+
+
+def _without_lists(found: list[Printed]) -> list[Printed]:
+    """Without the dates of a list of other articles: alike elements that each print another day."""
+    days: dict[str, list[date]] = {}
+    for one in found:
+        if one.moment and not one.kind:
+            days.setdefault(f"{one.node.tag} {one.node.hints}", []).append(one.moment.at.date())
+    listed = {alike for alike, own in days.items() if len(set(own)) >= LISTED_MIN}
+    if not listed:
+        return found
+    return [one for one in found if one.kind or f"{one.node.tag} {one.node.hints}" not in listed]
 
 
 def _in_line(document: Document, line: Line, language: str | None, order: Order) -> list[Printed]:
@@ -168,7 +184,7 @@ def _weight(place: str, kind: str, *, hinted: bool, prose: bool, short: bool) ->
     if prose or (place in {"outside", "within"} and not (kind or hinted or short)):
         return 0.0 if not kind else 0.3
     if kind == "published":
-        weight += 1.2
+        weight += LABELLED_WEIGHT
     if hinted:
         weight += 0.8
     return weight
@@ -192,9 +208,17 @@ def _has_time(document: Document, node: Node) -> bool:
     return node.tag == "time" or bool(document.within(node, "time"))
 
 
+def _own_start(node: Node) -> str:
+    """What an element prints before its first digit: ``Publié le``."""
+    first = node.children[0]
+    return re.split(r"\d", first, maxsplit=1)[0] if isinstance(first, str) else ""
+
+
 def _with_datetimes(node: Node) -> str:
     """The text of a line with each ``<time datetime>`` replaced by what it declares."""
     declared = node.get("datetime") if node.tag == "time" else ""
+    if declared and node.children and label_of(_own_start(node)) == "published":
+        declared = ""  # it says which day it prints; the attribute may be that of a change
     if declared[:4].isdecimal() and len(declared) >= 8:
         return f" {declared} "
     parts = [c if isinstance(c, str) else f" {_with_datetimes(c)} " for c in node.children]

@@ -9,26 +9,33 @@ from service.article import Author
 from service.extract.document import INLINE, Node
 from service.extract.metadata.evidence import Evidence
 from service.extract.metadata.hints import teller
-from service.extract.metadata.people import byline_text, label_at_start, labelled_part, people
+from service.extract.metadata.people import (
+    assistants,
+    byline_text,
+    label_at_start,
+    labelled_part,
+    people,
+)
 from service.extract.metadata.people.words import OTHERS, WEAK_LABELS
 from service.extract.metadata.titles import key
 from service.extract.metadata.zone import Line
 
 _HINT = re.compile(
     r"author|byline|by-line|autor(?!o?ise)|auteur|autore|verfasser|redakteur|writer|forfatter|skribent"
-    r"|journalist|contributor|writtenby|written-by|signature|firma\b|reporter|posted-by|vcard|penulis"
+    r"|journalist|contributor|writtenby|written-by|signature|firma\b|reporter(?!r)|posted-by|vcard|penulis"
 )
 _NOT_NAME = re.compile(
     r"avatar|image|photo|bio|desc|social|follow|share|date|time|role|title|job|position|links|email|mail|count|comment|box-title|label|prefix|bild"
 )
 _AUTHOR_URL = re.compile(
     r"/(?:authors?|autor(?:en|es|i|in)?|auteurs?|autore|journalist(?:s|es|en)?|contributors?|writers?"
-    r"|redakteur\w*|redactie|redact(?:eu)?r\w*|reporters?|column(?:ists?|istas?)|firmas?|forfatter"
+    r"|redakteur\w*|redactie|redact(?:eu)?r\w*|reporters?|column(?:ists?|istas?)|editors?|firmas?|forfatter"
     r"|skribent\w*|bylines?|profil(?:e|es|s)?|by)(?:[/=?]|$)|[?&]author=|/@"
 )
 _PERSON_URL = re.compile(
-    r"/(?:people|person(?:en|as)?|staff|team|users?|members?|bloggers?|experts?|mitarbeiter)/"
+    r"/(?:people|person(?:en|as)?|staff|team|users?|userprofile|members?|bloggers?|experts?|mitarbeiter)/"
 )
+_BLANKS = re.compile(r"\s+")
 _says_byline = teller(re.compile(r"author|byline|by-line|autor\b|verfasser"))
 _says_people = teller(_HINT)
 _NEAR = frozenset({"after", "before", "within"})
@@ -76,6 +83,7 @@ def _byline(page: Evidence, line: Line) -> Byline | None:
     if not label and any(map(str.isdigit, line.text)):
         label, rest = labelled_part(line.text, page.language)
     labelled = bool(label) and label not in OTHERS and 2 <= len(rest) <= BYLINE_CHARS_MAX
+    labelled = labelled and (line.place != "outside" or _has_hint(line.node))
     if labelled and (label not in WEAK_LABELS or _has_hint(line.node)):
         authors = _authors(page, broken(line.node))
         linked = _linked_authors(page, line.node, sure=True)
@@ -99,7 +107,7 @@ def broken(node: Node) -> str:
     parts = []
     for child in node.children:
         if isinstance(child, str):
-            parts.append(child)
+            parts.append(_BLANKS.sub(" ", child))
         elif not child.hidden:
             apart = child.tag == "a" or child.hints or child.tag not in INLINE
             parts.append(f"\n{broken(child)}\n" if apart else broken(child))
@@ -124,11 +132,13 @@ def _linked_authors(page: Evidence, around: Node, *, sure: bool) -> list[Author]
     """The names whose links say that they lead to a person; ``sure`` lines need to say less."""
     found: list[Author] = []
     nodes = [around] if around.tag == "a" else page.document.within(around, "a")[:INNER_MAX]
+    others = assistants(page.document.text(around), page.language) if len(nodes) > 1 else ""
     for node in nodes:
         if not node.hidden and node.chars and _is_person_link(node, sure):
             text = page.document.text(node)
             for person in people(text, page.language, page.site_keys, personal=True):
-                if all(key(person.name) != key(a.name) for a in found):
+                name = key(person.name)
+                if name not in others and all(name != key(a.name) for a in found):
                     url = page.document.resolve(node.get("href"))
                     found.append(Author(name=person.name, url=url, role=person.role))
     return found

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from service.article import Source, Timestamp
+from service.article import Timestamp
 from service.extract.document import Node
+from service.extract.metadata.belief import (
+    Dated,
+    as_printed,
+    believed,
+    in_own_zone,
+    printed_earlier,
+)
 from service.extract.metadata.dates import Moment, Order, order_of, read_date
 from service.extract.metadata.dates.words import words
 from service.extract.metadata.evidence import Evidence
@@ -59,16 +66,6 @@ DATE_CHARS_MAX = 40
 CONSUMED_MAX = 6
 
 
-class Dated(NamedTuple):
-    """One claim of a date; ``weight`` is how far it is believed."""
-
-    moment: Moment
-    raw: str
-    source: Source
-    weight: float
-    nodes: tuple[Node, ...] = ()
-
-
 class Times(NamedTuple):
     """Both times of a page, and the nodes that print them."""
 
@@ -95,10 +92,12 @@ def read_times(page: Evidence, lines: list[Line]) -> Times:
         if moment and found.kind != "modified" and moment.at.date() not in shown:
             shown.add(moment.at.date())
             claims.append(Dated(moment, found.raw, "dom", found.weight, (found.node,)))
-    best = _believed(claims)
-    best = best and _as_printed(_in_own_zone(best, claims), claims)
-    published = _timestamp(best) if best else _label_only(printed)
+    best = believed(claims)
     modified = _modified(page, printed, order)
+    if best and best.source not in {"dom", "url"}:
+        best = printed_earlier(best, claims, printed, modified) or best
+    best = best and as_printed(in_own_zone(best, claims), claims)
+    published = _timestamp(best) if best else _label_only(printed)
     if modified and best and modified.moment.at < best.moment.at - timedelta(days=1):
         modified = None
     nodes = tuple(found.node for found in printed if found.consumable)[:CONSUMED_MAX]
@@ -198,63 +197,6 @@ def _numbered(match: re.Match[str]) -> str:
     """``2023/october/`` as ``2023/10/``."""
     month = words("").months.get(match[2])
     return f"{match[1]}/{month:02}/" if month else match[0]
-
-
-def _believed(claims: list[Dated]) -> Dated | None:
-    """The surest claim of the day for which the claims weigh most; days of zones apart agree."""
-    best: tuple[float, Dated] | None = None
-    for claim in claims:
-        day = claim.moment.at
-        weight = claim.weight + 0.8 * sum(
-            other.weight
-            for other in claims
-            if other is not claim and abs(other.moment.at - day) <= timedelta(hours=26)
-        )
-        if (
-            best is None
-            or weight > best[0]
-            or (weight == best[0] and claim.weight > best[1].weight)
-        ):
-            best = (weight, claim)
-    return best[1] if best else None
-
-
-def _in_own_zone(best: Dated, claims: list[Dated]) -> Dated:
-    """The same instant, in the zone that the page prints: 22:04Z printed as 00:04 is +02:00."""
-    at = best.moment.at
-    if not best.moment.zoned or at.utcoffset():
-        return best
-    offsets = (_offset(at, claim.moment) for claim in claims if claim.source in {"dom", "url"})
-    offset = next(filter(None, offsets), None)
-    if offset is None:
-        return best
-    return best._replace(moment=best.moment._replace(at=at.astimezone(timezone(offset))))
-
-
-def _as_printed(best: Dated, claims: list[Dated]) -> Dated:
-    """A time on the full minute has precision minute where the page prints it so, too."""
-    moment = best.moment
-    if moment.precision != "second" or moment.at.second:
-        return best
-    printed = (c.moment for c in claims if c.source == "dom" and c.moment.precision != "day")
-    if any(not p.at.second and p.at.minute == moment.at.minute for p in printed):
-        return best._replace(moment=moment._replace(precision="minute"))
-    return best
-
-
-def _offset(at: datetime, printed: Moment) -> timedelta | None:
-    """The offset that makes ``at`` (UTC) what is printed; of a bare day the least one."""
-    if printed.zoned:
-        return printed.at.utcoffset() if abs(printed.at - at) < timedelta(minutes=2) else None
-    if printed.precision == "day":
-        wanted, day = printed.at.date(), timedelta(days=1)
-        if wanted not in {(at + day).date(), (at - day).date()}:
-            return None
-        hours = range(1, 15) if wanted > at.date() else range(-1, -13, -1)
-        return next((h for n in hours if (at + (h := timedelta(hours=n))).date() == wanted), None)
-    offset = printed.at.replace(second=0) - at.replace(second=0, microsecond=0)
-    near = timedelta(0) < abs(offset) <= timedelta(hours=14)
-    return offset if near and not offset.seconds % 900 else None
 
 
 def _modified(page: Evidence, printed: list[Printed], order: Order) -> Dated | None:

@@ -31,7 +31,7 @@ from service.extract.metadata.topics import (
     read_section,
     section_label,
 )
-from service.extract.metadata.zone import Line, lines_at_end, lines_below, lines_near
+from service.extract.metadata.zone import Line, datelines, lines_at_end, lines_below, lines_near
 from service.extract.vocabulary import kind_of
 
 _CONSUMED_KINDS = frozenset({"reading_time", "byline", "published", "modified"})
@@ -125,7 +125,8 @@ def _read_times(
         lines = [*lines, *lines_below(page.document, headline)]
         times = read_times(page, lines)
     if times.published.at is None:
-        times = read_times(page, [*lines, *lines_at_end(page.document, headline)])
+        ends = [*datelines(page.document, headline), *lines_at_end(page.document, headline)]
+        times = read_times(page, [*lines, *ends])
     metadata.published, metadata.modified = times.published, times.modified
     if metadata.published.at is None:
         guessed = scripted_date(page.document)

@@ -12,7 +12,8 @@ SCRIPT_CHARS_MAX = 200_000
 SCRIPTS_MAX = 40
 _DATED = re.compile(
     r"""["'](?:date_?published|publish(?:ed)?_?(?:date|at|on|time)|pub_?date|publication_?date"""
-    r"""|first_?published(?:_?(?:date|at))?)["']\s*:\s*["']((?:19|20)\d\d-\d\d-\d\d[^"']{0,20})["']""",
+    r"""|first[_-]?publi(?:shed|cation)(?:[_-]?(?:date|at))?)\\?["']\s*:\s*\\?["']"""
+    r"""((?:19|20)\d\d-\d\d-\d\d[^"'\\]{0,20})\\?["']""",
     re.IGNORECASE,
 )
 

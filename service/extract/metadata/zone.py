@@ -20,6 +20,8 @@ BEFORE_NODES = 120
 BELOW_NODES = 60
 SHARED_MAX = 12
 AT_END_MAX = 60
+DATELINE_NODES = 150
+DATELINE_CHARS = 80
 DATE_CHARS_MIN = 6
 END_CHARS_MAX = 160
 PROSE_CHARS = 140
@@ -35,6 +37,7 @@ _ELSEWHERE_TAGS = frozenset({
 _ELSEWHERE = re.compile(
     r"comment|related|recommend|sidebar|newsletter|breaking|most-?read|popular|trending"
     r"|cookie|consent|advert|promo(?!t)|ticker|latest|menu|weather|next-post|prev-post|post-nav"
+    r"|fb-post|twitter-tweet|instagram-media|tiktok-embed|bluesky-embed|breadcrumb"
     r"|copyright|read-next|more-stories|also-like|widget-area|topnews|site-footer|signup|subscri"
 )
 _ELSEWHERE_IF_LONG = re.compile(r"teaser|caption|legend|card")
@@ -45,6 +48,13 @@ _says_about = teller(
         r"|(?:^|[\s_-])(?:meta|info|date|time|timestamp|footer|signature|writer)(?:$|[\s_-])"
         r"|veroeff|postmeta|metadata|entrydate|pubdate"
     )
+)
+
+
+_DATELINE = re.compile(
+    r"[(\[]?(?:[^\W\d_][^\d()|]{1,30}?[\s,(]\s?)?"  # a city or a label
+    r"(?:[^\W\d_]{2,12}\.?,? )?\d{1,4}(?:\.|st|nd|rd|th)?[\s./-]\s?"
+    r"(?:\d{1,2}|[^\W\d_]{3,12})\.?[\s./-],?\s?\d{2,4}\s?(?=[)\]|–—-]|: )"
 )
 
 
@@ -123,6 +133,22 @@ def lines_at_end(document: Document, headline: Node | None) -> list[Line]:
             if any(map(str.isdigit, text)):
                 found.append(Line(node, text, "end"))
     return found[::-1]
+
+
+def datelines(document: Document, headline: Node | None) -> list[Line]:
+    """The openings of the story's first paragraphs that begin with a date.
+
+    ``(21. November 2022) Die Gemeinden …``, ``Pressemitteilung vom 25. Januar 2022 | Berlin – …``
+    """
+    if headline is None:
+        return []
+    found: list[Line] = []
+    for node in document.nodes[headline.end : headline.end + DATELINE_NODES]:
+        if node.tag in {"p", "div"} and not node.blocks and node.chars > SHORT_CHARS:
+            match = not node.hidden and _DATELINE.match(document.text(node)[:DATELINE_CHARS])
+            if match:
+                found.append(Line(node, match[0], "end"))
+    return found
 
 
 def _is_about(node: Node) -> bool:

@@ -92,3 +92,27 @@ def test_the_byline_is_kept_as_printed_and_left_out_of_the_body() -> None:
     assert page.byline == "Par Alice Tidey avec AFP"
     assert names(page) == ["Alice Tidey", "AFP"]
     assert "byline" in page.consumed.values()
+
+
+LEE = '<a href="/author/1">Ann Lee</a>'
+FRY = '<a href="/author/2">Bo Fry</a>'
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (f"<p>By {LEE} | Fact-checked by {FRY}</p>", ["Ann Lee"]),
+        (f'<p class="info">{LEE} reviewed by {FRY}</p>', ["Ann Lee"]),
+        (f"<p>By {LEE}<i>, </i><span>Genf</span> 17.04.2024, 12:24</p>", ["Ann Lee"]),
+        ("<p>By <b>ANN LEE and CY\n      GREEN</b> May 3, 2024</p>", ["ANN LEE", "CY GREEN"]),
+        ("<p>By: Ann Lee | May 3, 2024 | Categories: Uncategorized</p>", ["Ann Lee"]),
+        ('<p class="byline">Personal finance, May 3, 2024</p>', []),
+        ('<p>Learn about our <a class="author-tip" href="/x">editorial policies</a></p>', []),
+        ('<blockquote class="twitter-tweet">Posted by Ann Lee on Monday</blockquote>', []),
+        ('<div class="breadcrumbs">By Course or Type</div>', []),
+        ('<div class="errorreporterrbox">Found A Mistake</div>', []),
+    ],
+)  # fmt: skip
+def test_only_those_who_wrote_it_are_named(line: str, expected: list[str]) -> None:
+    """Checkers, cities, topics, embedded posts and site furniture are no authors."""
+    assert names(read("", story(line))) == expected

@@ -128,3 +128,57 @@ def test_the_printed_date_is_consumed() -> None:
     page = read(meta(article__published_time="2024-04-30"), story("<p>30. April 2024</p>"))
 
     assert "date" in page.consumed.values()
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "(21. November 2022) Die Gemeinden der Region",
+        "Pressemitteilung vom 21. November 2022 | Berlin – Die Gemeinden der Region",
+        "Berlin, 21.11.2022 – Die Gemeinden der Region",
+        "21.11.2022 - Die Gemeinden der Region",
+        "MOSCOW, Nov. 21, 2022 – Die Gemeinden der Region",
+    ],
+)
+def test_a_dateline_opens_the_story(opening: str) -> None:
+    """Where nothing else is dated, the date that opens a paragraph and is set apart counts."""
+    page = read("", story(f"<p>{opening} haben am Montag beschlossen, was lange strittig war.</p>"))
+
+    assert page.published.at == datetime(2022, 11, 21, tzinfo=UTC)
+
+
+def test_a_date_told_by_the_story_is_not_its_own() -> None:
+    """A paragraph may begin with a date that it tells about."""
+    told = "Am 21. November 2022 haben die Gemeinden der Region über die Brücke beraten, " * 2
+
+    page = read("", story(f"<p>{told}</p>"))
+
+    assert page.published.at is None
+
+
+def test_the_dates_of_a_list_are_not_the_articles_own() -> None:
+    """Elements of one make that each print another day belong to other articles."""
+    days = "".join(
+        f'<li><a href="/{n}">Another story of the week</a> <span class="post-date">'
+        f"December {n}, 2025</span></li>"
+        for n in (15, 12, 9)
+    )
+
+    assert read("", story("") + f'<ul class="posts">{days}</ul>').published.at is None
+
+
+def test_the_first_publication_is_printed_where_the_head_gives_a_change() -> None:
+    """A marked earlier day under the headline is believed before a head that calls the day of
+    a change both published and modified."""
+    head = linked(datePublished="2025-11-20T16:02:46Z", dateModified="2025-11-20T16:02:46Z")
+
+    page = read(head, story('<div class="post-date">May 14, 2025</div>'))
+
+    assert page.published.at == datetime(2025, 5, 14, tzinfo=UTC)
+
+
+def test_a_label_is_believed_before_the_attribute_of_its_element() -> None:
+    """A ``<time>`` that says when it was published may carry the instant of a change."""
+    page = read("", story('<time datetime="2019-07-03T10:18:46Z">Publié le 29 juin 2019</time>'))
+
+    assert page.published.at == datetime(2019, 6, 29, tzinfo=UTC)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from service.extract.metadata.people.bylines import Person, labelled_part, people
+from service.extract.metadata.people.bylines import Person, assistants, labelled_part, people
 from service.extract.metadata.people.printed import byline_text
 from service.extract.metadata.people.words import BY_LABELS, label_at_start
 
-__all__ = ["BY_LABELS", "Person", "byline_text", "label_at_start", "labelled_part", "people"]
+__all__ = [
+    "BY_LABELS", "Person", "assistants", "byline_text", "label_at_start", "labelled_part", "people",
+]  # fmt: skip

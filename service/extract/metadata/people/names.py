@@ -15,6 +15,7 @@ from service.extract.metadata.people.words import (
 from service.extract.metadata.titles import key
 
 NAME_CHARS_MAX = 60
+LAST_SMALL_CHARS = 4
 _ROLE_ENDINGS = (
     "redakteur", "redakteurin", "korrespondent", "korrespondentin", "reporter", "journalist",
 )  # fmt: skip
@@ -87,7 +88,10 @@ def is_name(name: str, site_keys: frozenset[str], sure: bool, personal: bool = F
     if not 2 <= len(name) <= NAME_CHARS_MAX or plain in GENERIC or key(name) in GENERIC:
         return False
     parts = name.split()
-    if parts[0] in SMALL or (len(parts) == 1 and name.isupper() and plain in DEGREES):
+    collective = parts[0] == "the" and parts[-1].casefold() in COLLECTIVE
+    if (parts[0] in SMALL and not collective) or (
+        len(parts) == 1 and name.isupper() and plain in DEGREES
+    ):
         return False
     if plain in AGENCIES:
         return not is_site(name, site_keys)
@@ -95,12 +99,12 @@ def is_name(name: str, site_keys: frozenset[str], sure: bool, personal: bool = F
         return False
     if any(map(str.isdigit, name)) and not (personal and len(parts) == 1 and name[:1].isalpha()):
         return False
-    if not any(map(str.isalpha, name)) or STOP & set(plain.split()):
+    if not any(map(str.isalpha, name)) or STOP & set(plain.split()[collective:]):
         return False
     if site_keys and is_site(name, site_keys) and not (personal and len(parts) in {2, 3}):
         return False
-    cased = _is_cased(parts) or (personal and len(parts) == 2 and not SMALL & set(parts))
-    return cased and (sure or len(parts) > 1 or ord(max(name)) > 0x2E80)
+    account = personal and name.islower() and len(parts) == 2 and not SMALL & set(parts)
+    return (_is_cased(parts) or account) and (sure or len(parts) > 1 or ord(max(name)) > 0x2E80)
 
 
 def is_site(name: str, site_keys: frozenset[str]) -> bool:
@@ -114,6 +118,13 @@ def is_site(name: str, site_keys: frozenset[str]) -> bool:
 
 
 def _is_cased(parts: list[str]) -> bool:
-    """Whether the words are written as names are: capitals first, or a script without case."""
+    """Whether the words are written as names are: capitals first, or a script without case.
+
+    A name does not end in a long small word: ``Personal finance`` is none.
+    """
+    if len(parts) < 2:
+        return True
     capitals = sum(not part[:1].islower() for part in parts)
-    return 2 * capitals >= len(parts) if len(parts) > 1 else True
+    last = parts[-1]
+    ends = not (last.islower() and len(last) > LAST_SMALL_CHARS and 0 < capitals < len(parts))
+    return 2 * capitals >= len(parts) and ends

@@ -1,0 +1,112 @@
+"""Which of several claims of a date to believe, and how exactly it is told."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta, timezone
+from typing import NamedTuple
+
+from service.article import Source
+from service.extract.document import Node
+from service.extract.metadata.dates import Moment
+from service.extract.metadata.printed_dates import Printed
+
+MARKED_WEIGHT = 2.4
+"""Of a date right after the headline in an element whose classes say that it is one."""
+_FULL_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+class Dated(NamedTuple):
+    """One claim of a date; ``weight`` is how far it is believed."""
+
+    moment: Moment
+    raw: str
+    source: Source
+    weight: float
+    nodes: tuple[Node, ...] = ()
+
+
+def believed(claims: list[Dated]) -> Dated | None:
+    """The surest claim of the day for which the claims weigh most; days of zones apart agree."""
+    best: tuple[float, Dated] | None = None
+    for claim in claims:
+        weight = claim.weight + 0.8 * sum(
+            other.weight for other in claims if other is not claim and _is_same_day(claim, other)
+        )
+        if (
+            best is None
+            or weight > best[0]
+            or (weight == best[0] and claim.weight > best[1].weight)
+        ):
+            best = (weight, claim)
+    return best[1] if best else None
+
+
+def printed_earlier(
+    best: Dated, claims: list[Dated], printed: list[Printed], modified: Dated | None
+) -> Dated | None:
+    """The earlier day that a line under the headline prints, where the head gives a change's.
+
+    Either the line says that it is the day of publication, or the head calls the same day
+    published and modified and the line is marked as a date.
+    """
+    at = best.moment.at
+    changed = modified is not None and abs(modified.moment.at - at) < timedelta(hours=26)
+    sure = {
+        found.node.index
+        for found in printed
+        if found.consumable
+        and found.kind != "modified"
+        and (found.kind == "published" or (changed and found.weight >= MARKED_WEIGHT))
+    }
+    for claim in claims:
+        moment = claim.moment
+        earlier = moment.precision != "month" and moment.at < at - timedelta(hours=26)
+        full = earlier and _FULL_YEAR.search(claim.raw)
+        if full and claim.source == "dom" and claim.nodes[0].index in sure:
+            return claim
+    return None
+
+
+def _is_same_day(claim: Dated, other: Dated) -> bool:
+    """Whether two claims may mean one day: printed ones never, they are told apart by day."""
+    printed = claim.source == other.source == "dom"
+    return not printed and abs(other.moment.at - claim.moment.at) <= timedelta(hours=26)
+
+
+def in_own_zone(best: Dated, claims: list[Dated]) -> Dated:
+    """The same instant, in the zone that the page prints: 22:04Z printed as 00:04 is +02:00."""
+    at = best.moment.at
+    if not best.moment.zoned or at.utcoffset():
+        return best
+    offsets = (_offset(at, claim.moment) for claim in claims if claim.source in {"dom", "url"})
+    offset = next(filter(None, offsets), None)
+    if offset is None:
+        return best
+    return best._replace(moment=best.moment._replace(at=at.astimezone(timezone(offset))))
+
+
+def as_printed(best: Dated, claims: list[Dated]) -> Dated:
+    """A time on the full minute has precision minute where the page prints it so, too."""
+    moment = best.moment
+    if moment.precision != "second" or moment.at.second:
+        return best
+    printed = (c.moment for c in claims if c.source == "dom" and c.moment.precision != "day")
+    if any(not p.at.second and p.at.minute == moment.at.minute for p in printed):
+        return best._replace(moment=moment._replace(precision="minute"))
+    return best
+
+
+def _offset(at: datetime, printed: Moment) -> timedelta | None:
+    """The offset that makes ``at`` (UTC) what is printed; of a bare day the least one."""
+    if printed.zoned:
+        return printed.at.utcoffset() if abs(printed.at - at) < timedelta(minutes=2) else None
+    if printed.precision == "day":
+        wanted, day = printed.at.date(), timedelta(days=1)
+        if wanted not in {(at + day).date(), (at - day).date()}:
+            return None
+        hours = range(1, 15) if wanted > at.date() else range(-1, -13, -1)
+        return next((h for n in hours if (at + (h := timedelta(hours=n))).date() == wanted), None)
+    offset = printed.at.replace(second=0) - at.replace(second=0, microsecond=0)
+    near = timedelta(0) < abs(offset) <= timedelta(hours=14)
+    return offset if near and not offset.seconds % 900 else None
