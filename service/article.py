@@ -7,9 +7,11 @@ omit what they do not state; an ``Article`` names every field, and null means "n
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from typing import Any, Literal
+from itertools import chain
+from operator import attrgetter
+from typing import Any, Literal, get_args
 from uuid import UUID
 
 import msgspec
@@ -338,15 +340,16 @@ class Article(Struct, kw_only=True):
     updated_at: datetime | None = None
 
 
+_INSIDE: dict[type[Struct], Callable[[Any], Sequence[AnyBlock]]] = {
+    **dict.fromkeys((Quote, Aside, LiveEntry), attrgetter("blocks")),
+    Gallery: attrgetter("items"), List: lambda block: list(chain.from_iterable(block.items)),
+}  # fmt: skip
+_TAGS = {kind: kind.__struct_config__.tag for kind in get_args(AnyBlock)}
+
+
 def children(block: AnyBlock) -> Sequence[AnyBlock]:
     """The blocks directly inside ``block``, in reading order; empty for a leaf."""
-    if isinstance(block, Quote | Aside | LiveEntry):
-        return block.blocks
-    if isinstance(block, List):
-        return [inner for item in block.items for inner in item]
-    if isinstance(block, Gallery):
-        return block.items
-    return ()
+    return inside(block) if (inside := _INSIDE.get(block.__class__)) else ()
 
 
 def walk(blocks: Sequence[AnyBlock]) -> Iterator[AnyBlock]:
@@ -358,19 +361,18 @@ def walk(blocks: Sequence[AnyBlock]) -> Iterator[AnyBlock]:
         pending.extend(reversed(children(block)))
 
 
+_OWN_TEXT: dict[type[Struct], Callable[[Any], str | None]] = {
+    **dict.fromkeys((Paragraph, Heading, Code, Embed), attrgetter("text")),
+    **dict.fromkeys((Figure, Gallery, Video, Audio), attrgetter("caption")),
+    Table: lambda table: "\n".join(
+        " ".join(cell.text for cell in row) for row in (*table.header, *table.rows)
+    ),
+}  # fmt: skip
+
+
 def own_text(block: AnyBlock) -> str:
     """The text that ``block`` itself prints, without the blocks inside it."""
-    if isinstance(block, Paragraph | Heading | Code):
-        return block.text
-    if isinstance(block, Table):
-        return "\n".join(
-            " ".join(cell.text for cell in row) for row in (*block.header, *block.rows)
-        )
-    if isinstance(block, Figure | Gallery | Video | Audio):
-        return block.caption or ""
-    if isinstance(block, Embed):
-        return block.text or ""
-    return ""
+    return (read(block) or "") if (read := _OWN_TEXT.get(block.__class__)) else ""
 
 
 def with_ids(blocks: Sequence[AnyBlock]) -> None:
@@ -388,17 +390,16 @@ def with_ids(blocks: Sequence[AnyBlock]) -> None:
 
 def _digest(block: AnyBlock) -> str:
     text = own_text(block) or _address(block) or " ".join(own_text(b) for b in children(block))
-    normal = " ".join(text.casefold().split())
-    name = type(block).__struct_config__.tag
-    return hashlib.blake2b(f"{name}\0{normal}".encode(), digest_size=5).hexdigest()
+    printed = f"{_TAGS[block.__class__]}\0{' '.join(text.casefold().split())}"
+    return hashlib.blake2b(printed.encode(), digest_size=5).hexdigest()
 
 
-def _address(block: AnyBlock) -> str:
+def _address(block: AnyBlock) -> str | None:
     if isinstance(block, Figure):
-        return (block.image.src if block.image else None) or ""
-    if isinstance(block, Video | Audio):
-        return block.src or block.url or ""
-    return (block.url or "") if isinstance(block, Embed) else ""
+        return block.image.src if block.image else None
+    if isinstance(block, (Video, Audio)):
+        return block.src or block.url
+    return block.url if isinstance(block, Embed) else None
 
 
 _encoder = msgspec.json.Encoder()

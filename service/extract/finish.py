@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from service.article import (
     AnyBlock,
@@ -26,42 +26,44 @@ from service.extract.language import (
 
 EXCERPT_CHARS_MAX = 280
 LINKS_MAX = 1000
+_RUNNING = frozenset({Paragraph, Heading, Table})
 _SENTENCE_ENDS = ".!?…。！？؟।"
 
 
 def finish(article: Article, claims: Sequence[Claim] = ()) -> None:
     """Sets the fields of ``article`` that are derived, from its headline, standfirst and body."""
-    told = "\n".join(_told(article.body))
+    blocks = list(walk(article.body))
+    told = "\n".join(_told(blocks))
     text = "\n".join(filter(None, (article.headline, article.standfirst, told)))
     article.language = read_language(text, claims)
     code = article.language.code if article.language else None
     article.direction = direction_of(text, code)
     article.word_count, unspaced = count_words(told)
     article.reading_time_s = reading_time_s(article.word_count, unspaced, code)
-    article.links = _links(article.body)
-    article.excerpt = _excerpt(article)
+    article.links = _links(blocks)
+    article.excerpt = _excerpt(article, blocks)
     with_ids(article.body)
 
 
-def _told(body: Sequence[AnyBlock]) -> Iterator[str]:
+def _told(blocks: Iterable[AnyBlock]) -> Iterator[str]:
     """The running text of a body: what a reader reads, without captions and embeds."""
-    for block in walk(body):
-        if isinstance(block, Paragraph | Heading | Table) and (text := own_text(block)):
+    for block in blocks:
+        if block.__class__ in _RUNNING and (text := own_text(block)):
             yield text
 
 
-def _links(body: Sequence[AnyBlock]) -> list[Link]:
+def _links(blocks: Iterable[AnyBlock]) -> list[Link]:
     """The links of a body, each address once."""
     found: dict[str, Link] = {}
-    for span in _spans(body):
-        if span.href and span.text.strip():
-            found.setdefault(span.href, Link(href=span.href, text=" ".join(span.text.split())))
+    for span in _spans(blocks):
+        if span.href and span.href not in found and (text := " ".join(span.text.split())):
+            found[span.href] = Link(href=span.href, text=text)
     return list(found.values())[:LINKS_MAX]
 
 
-def _spans(body: Sequence[AnyBlock]) -> Iterator[Span]:
-    for block in walk(body):
-        if isinstance(block, Paragraph | Heading):
+def _spans(blocks: Iterable[AnyBlock]) -> Iterator[Span]:
+    for block in blocks:
+        if isinstance(block, (Paragraph, Heading)):
             yield from block.spans
         elif isinstance(block, Table):
             for row in (*block.header, *block.rows):
@@ -69,9 +71,9 @@ def _spans(body: Sequence[AnyBlock]) -> Iterator[Span]:
                     yield from cell.spans
 
 
-def _excerpt(article: Article) -> str | None:
+def _excerpt(article: Article, blocks: Iterable[AnyBlock]) -> str | None:
     """The standfirst, the description or the first paragraph, at most so long."""
-    first = (b.text for b in walk(article.body) if isinstance(b, Paragraph) and len(b.text) > 40)
+    first = (b.text for b in blocks if isinstance(b, Paragraph) and len(b.text) > 40)
     text = article.standfirst or article.description or next(first, None)
     return shortened(text) if text else None
 

@@ -61,10 +61,12 @@ class Evidence:
     article: Article
     told: list[tuple[str, int]] = field(default_factory=list)
     """The paragraphs of the body with their weights."""
+    _blocks: list[AnyBlock] = field(default_factory=list)
     _told_phrases: list[dict[str, set[str]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        told = [block.text for block in walk(self.article.body) if isinstance(block, Paragraph)]
+        self._blocks = list(walk(self.article.body))
+        told = [block.text for block in self._blocks if isinstance(block, Paragraph)]
         self.told = [(text, weight(text)) for text in told]
 
     @cached_property
@@ -74,8 +76,7 @@ class Evidence:
     @cached_property
     def set_weight(self) -> int:
         """The weight of the body's code and tables."""
-        blocks = walk(self.article.body)
-        return sum(weight(own_text(b)) for b in blocks if isinstance(b, Code | Table))
+        return sum(weight(own_text(b)) for b in self._blocks if isinstance(b, (Code, Table)))
 
     @cached_property
     def titles(self) -> str:
@@ -176,7 +177,7 @@ class Evidence:
 
     @cached_property
     def _counts(self) -> Counter[type]:
-        return Counter(map(type, walk(self.article.body)))
+        return Counter(map(type, self._blocks))
 
     def blocks(self, kind: type[AnyBlock]) -> int:
         return self._counts[kind]

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
-_NO_WORD = re.compile(r"[\W_]+")
+_WORD = re.compile(r"[^\W_]+")
+_ASCII = bytes(ord(chr(c).lower()) if chr(c).isalnum() else 32 for c in range(128)).ljust(256)
+REMEMBERED_MAX = 4_096
 _SEPARATOR = re.compile(
     r"\s+[|\-–—•·:»«›/~⋆★]+\s+|\s*[|｜»›•]+\s*|\s+::\s+|(?<=\S)\s*[–—]\s+|: |・|＿"
     r"|_(?=[^_]{2,20}$)|-(?=[\u2e80-\ufaff]{2,8}$)"
@@ -16,11 +19,16 @@ TITLE_CHARS_MAX = 500
 
 def key(text: str | None) -> str:
     """``text`` for comparison: case, punctuation and compatibility forms do not count."""
-    if not text:
-        return ""
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)
-    return _NO_WORD.sub(" ", text[:TITLE_CHARS_MAX].casefold()).strip()
+    return _key(text[: 2 * TITLE_CHARS_MAX]) if text else ""
+
+
+@lru_cache(maxsize=REMEMBERED_MAX)
+def _key(text: str) -> str:
+    """The same; remembered, since the readers of a page compare the same few texts."""
+    if text.isascii():
+        return " ".join(text[:TITLE_CHARS_MAX].encode().translate(_ASCII).decode().split())
+    text = unicodedata.normalize("NFKC", text)[:TITLE_CHARS_MAX]
+    return " ".join(_WORD.findall(text.casefold()))
 
 
 def path_key(address: str | None) -> str:

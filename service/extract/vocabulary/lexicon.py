@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ LINE_CHARS_MAX = 300
 """Longer lines are prose, whatever they begin with."""
 TAIL_CHARS_MAX = 140
 """A line is judged by its ending only up to this length: a label, not a sentence."""
+REMEMBERED_MAX = 8_192
 
 KINDS = (
     "advertisement", "consent", "newsletter", "subscribe", "embed", "share", "follow", "comments",
@@ -44,6 +46,7 @@ class Lexicon:
 
     def __init__(self) -> None:
         self.lines: dict[str, str] = {}
+        self.longest_line = 0
         self.openings: dict[str, list[Opening]] = {}
         self.endings: dict[str, str] = {}
         self.longest_opening: dict[str, int] = {}
@@ -65,16 +68,20 @@ class Lexicon:
             self._add_ending(kind, " ".join(words(found[1])))
         elif len(found) == 2 and not tail:
             self._add_opening(kind, head, Opening(kind, "", at_end=False))
-            self.lines.setdefault(" ".join(words(head)), kind)
+            self._learn_line(kind, " ".join(words(head)))
         else:
             rest = " ".join(words(found[1]))
             self._add_opening(kind, head, Opening(kind, rest, at_end=bool(tail)))
 
     def _add_line(self, kind: str, label: str) -> None:
         key = " ".join(words(label)).strip(" :")
-        self.lines.setdefault(key, kind)
+        self._learn_line(kind, key)
         if label[-1] in ":：":
             self._add_opening(kind, label, Opening(kind, ":", at_end=False))
+
+    def _learn_line(self, kind: str, key: str) -> None:
+        self.lines.setdefault(key, kind)
+        self.longest_line = max(self.longest_line, key.count(" ") + 1)
 
     def _add_opening(self, kind: str, head: str, opening: Opening) -> None:
         key = words(head)
@@ -107,18 +114,19 @@ class Lexicon:
             found.pop(0)
         if not found:
             return None
+        kind = self.lines.get(" ".join(found)) if len(found) <= self.longest_line else None
         return (
-            self.lines.get(" ".join(found))
+            kind
             or self._by_opening(found)
             or (self._by_ending(found) if len(line) <= TAIL_CHARS_MAX else None)
         )
 
     def _by_opening(self, found: list[str]) -> str | None:
-        longest = self.longest_opening.get(found[0], 0)
-        for size in range(min(longest, len(found)), 0, -1):
-            for opening in self.openings.get(" ".join(found[:size]), ()):
-                if goes_on(found[size:], opening):
-                    return opening.kind
+        if longest := self.longest_opening.get(found[0]):
+            for size in range(min(longest, len(found)), 0, -1):
+                for opening in self.openings.get(" ".join(found[:size]), ()):
+                    if goes_on(found[size:], opening):
+                        return opening.kind
         if is_unspaced(found[0]):
             start = "".join(found[:4])
             for size in self.unspaced_lengths:
@@ -127,10 +135,10 @@ class Lexicon:
         return None
 
     def _by_ending(self, found: list[str]) -> str | None:
-        longest = self.longest_ending.get(found[-1], 0)
-        for size in range(min(longest, len(found)), 0, -1):
-            if kind := self.endings.get(" ".join(found[-size:])):
-                return kind
+        if longest := self.longest_ending.get(found[-1]):
+            for size in range(min(longest, len(found)), 0, -1):
+                if kind := self.endings.get(" ".join(found[-size:])):
+                    return kind
         if is_unspaced(found[-1]):
             end = "".join(found[-4:])
             return next(
@@ -185,8 +193,8 @@ def goes_on(rest: list[str], opening: Opening) -> bool:
 def is_unspaced(word: str) -> bool:
     """True for scripts that write no blanks between words: Thai to Khmer, Han, kana."""
     first = word[0]
-    return (
-        "\u0e00" <= first < "\u1000" or "\u1780" <= first < "\u1800" or "\u3040" <= first < "\ua000"
+    return first >= "\u0e00" and (
+        first < "\u1000" or "\u1780" <= first < "\u1800" or "\u3040" <= first < "\ua000"
     )
 
 
@@ -219,12 +227,14 @@ def _phrase(text: str) -> str:
 _LEXICON, _PHRASES, _INDEX = _load()
 
 
+@lru_cache(maxsize=REMEMBERED_MAX)
 def kind_of(line: str) -> str | None:
     """The kind of label that a printed line is, one of ``KINDS``; None for any other line.
 
-    Takes microseconds: the line's words are looked up, longest opening first, in every language at
-    once. ``"Lire aussi : Le sommet"`` is ``"read_more"``. A short line of prose may open like a
-    label, so a caller weighs the answer with where the line stands.
+    Takes microseconds, once: pages and sites repeat their labels. The line's words are looked up,
+    longest opening first, in every language at once. ``"Lire aussi : Le sommet"`` is
+    ``"read_more"``. A short line of prose may open like a label, so a caller weighs the answer with
+    where the line stands.
     """
     return _LEXICON.kind_of(line)
 

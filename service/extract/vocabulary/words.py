@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -50,7 +51,32 @@ def _table() -> Iterator[tuple[int, str | None]]:
 
 
 _TABLE = dict(_table())
-_ASCII_TABLE = {code: plain for code, plain in _TABLE.items() if code < 128}
+_ASCII = (
+    "".join(_TABLE.get(ord(char)) or char for char in map(str.lower, map(chr, range(128))))
+    .encode()
+    .ljust(256)
+)
+"""The same for bytes, with capitals: these are mapped ten times as fast."""
+_FOREIGN = re.compile("[^\x00-\x7f]+")
+
+
+def _marked(text: str) -> str:
+    """``text`` in lower case, blanks for punctuation, bare letters, and ``:`` for its like."""
+    if not text.isascii():
+        folded = text.casefold()
+        text = _FOREIGN.sub(_unaccented, folded) if _is_latin(folded) else folded
+        if not text.isascii():
+            return folded.translate(_TABLE)
+    return text.encode().translate(_ASCII).decode()
+
+
+def _is_latin(text: str) -> bool:
+    """Whether so few letters are beyond ASCII that it is worth to look at these alone."""
+    return 4 * len(text.encode("ascii", "ignore")) > 3 * len(text)
+
+
+def _unaccented(found: re.Match[str]) -> str:
+    return found[0].translate(_TABLE)
 
 
 def words(text: str) -> list[str]:
@@ -58,12 +84,9 @@ def words(text: str) -> list[str]:
 
     ``"12 Comments: À lire – l'été"`` gives ``["comments", ":", "a", "lire", ":", "l", "ete"]``.
     """
-    table = _ASCII_TABLE if text.isascii() else _TABLE
-    plain = text.casefold().translate(table).replace(":", " : ")
-    return [word for word in plain.split() if not word.isdigit()]
+    return [word for word in _marked(text).replace(":", " : ").split() if not word.isdigit()]
 
 
 def normal(text: str) -> str:
     """The words of ``text`` in one line with a blank at both ends, for ``phrase in text``."""
-    table = _ASCII_TABLE if text.isascii() else _TABLE
-    return f" {' '.join(text.casefold().translate(table).replace(':', ' ').split())} "
+    return f" {' '.join(_marked(text).replace(':', ' ').split())} "
