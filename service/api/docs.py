@@ -34,6 +34,12 @@ def _file(name: str) -> tuple[bytes, bool]:
     return (packed.read_bytes(), True) if packed.exists() else ((STATIC / name).read_bytes(), False)
 
 
+@get("/", public=True, include_in_schema=False)
+async def show_the_way() -> ASGIResponse:
+    """Who opens the bare address in a browser is led to the description."""
+    return ASGIResponse(status_code=307, headers=KEEP | {"location": "/docs"})
+
+
 @get("/docs", public=True, include_in_schema=False)
 async def show_docs() -> ASGIResponse:
     """A page to read and try the API."""
@@ -61,4 +67,4 @@ async def show_openapi() -> ASGIResponse:
     return ASGIResponse(body=openapi.document(), headers=KEEP)
 
 
-ROUTES = (show_docs, show_script, show_openapi)
+ROUTES = (show_the_way, show_docs, show_script, show_openapi)

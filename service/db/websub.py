@@ -11,7 +11,10 @@ from service.db.session import Command, Query, Session
 
 
 class Subscription(Struct, frozen=True):
-    """One subscription of one feed at one hub; ``secret`` is sealed."""
+    """One subscription of one feed at one hub; ``secret`` is sealed.
+
+    ``is_deleted``: the feed is polled no more, and nothing is wanted of the hub.
+    """
 
     id: UUID
     feed_id: UUID
@@ -26,12 +29,13 @@ class Subscription(Struct, frozen=True):
     failures: int
     error_detail: str | None
     received_at: datetime | None
+    is_deleted: bool
 
 
 _COLUMNS = """
     w.id, w.feed_id, f.client_id, w.token, w.hub_url, w.topic_url, w.secret, w.state,
     w.expires_at, coalesce(w.expires_at > now(), false) as is_current, w.failures,
-    w.error_detail, w.received_at
+    w.error_detail, w.received_at, f.deleted_at is not null as is_deleted
 """
 
 PUT = Command(
@@ -56,7 +60,7 @@ FIND = Query(
     Subscription,
     f"""
     select {_COLUMNS} from websub w join feed f on f.id = w.feed_id
-    where w.token = $1 and f.deleted_at is null
+    where w.token = $1
     """,
 )
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Mapping
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urljoin
 from uuid import UUID
 
 from service.db import feeds, websub
 from service.db.websub import Subscription
-from service.errors import FetchError, NotFound
+from service.errors import FetchError, Gone, NotFound
+from service.fetch.client import Posted
 from service.ingest import hint
 from service.log import log
 from service.notify.deliver import seal_of
@@ -24,7 +25,8 @@ from service.subscribe.items import options_of, take
 
 LEASE_S = 864_000
 """Ten days, as the specification suggests; the hub decides."""
-LEASE_S_MIN, LEASE_S_MAX = 300, 90 * 86_400
+LEASE_S_MIN, LEASE_S_MAX = 1, 90 * 86_400
+REDIRECTS_MAX = 3
 TIMEOUT_S = 15.0
 
 
@@ -57,9 +59,7 @@ async def _ask(runtime: Runtime, one: Subscription) -> None:
     headers = {"content-type": "application/x-www-form-urlencoded"}
     error: str | None = None
     try:
-        posted = await runtime.fetcher.post(
-            one.hub_url, urlencode(form).encode(), headers, TIMEOUT_S
-        )
+        posted = await _post(runtime, one.hub_url, urlencode(form).encode(), headers)
         if not 200 <= posted.status < 300:
             error = f"the hub answered {posted.status}"
     except FetchError as fault:
@@ -68,13 +68,25 @@ async def _ask(runtime: Runtime, one: Subscription) -> None:
     log.info("websub asked", feed_id=str(one.feed_id), hub=one.hub_url, error=error)
 
 
+async def _post(runtime: Runtime, url: str, body: bytes, headers: Mapping[str, str]) -> Posted:
+    """The hub's answer, after redirects that keep what is posted (section 5.1: 307 and 308)."""
+    posted = await runtime.fetcher.post(url, body, headers, TIMEOUT_S)
+    for _ in range(REDIRECTS_MAX):
+        location = next((value for name, value in posted.headers if name.lower() == "location"), "")
+        if posted.status not in {307, 308} or not location:
+            break
+        url = urljoin(url, location)
+        posted = await runtime.fetcher.post(url, body, headers, TIMEOUT_S)
+    return posted
+
+
 async def verify_intent(runtime: Runtime, token: str, asked: Mapping[str, str]) -> str:
     """What to answer a hub that asks with ``hub.*`` parameters: its challenge, if we agree.
 
     A denial is noted, and polling goes on alone. Raises ``NotFound`` for what we do not want.
     """
     one = await _known(runtime, token)
-    if asked.get("hub.topic") != one.topic_url:
+    if one.is_deleted or asked.get("hub.topic") != one.topic_url:
         raise NotFound("no such subscription is wanted")
     if asked.get("hub.mode") == "denied":
         await websub.denied(runtime.db, one.id, asked.get("hub.reason", "")[:1000])
@@ -94,12 +106,16 @@ def _lease_s(digits: str) -> int:
 async def receive(
     runtime: Runtime, token: str, signature: str | None, body: bytes, media_type: str
 ) -> int:
-    """What the hub pushed is in the queue; how many items. Raises ``NotFound``.
+    """What the hub pushed is in the queue; how many items.
+
+    Raises ``NotFound``, and ``Gone`` for a feed that was deleted: the hub may end it (section 7).
 
     A wrong signature is dropped: the hub is answered as if all were well (section 8 of the
     specification), and the feed is polled soon, so that nothing is lost to a stale secret.
     """
     one = await _known(runtime, token)
+    if one.is_deleted:
+        raise Gone("no such subscription is wanted any more")
     secret = seal_of(runtime.settings.secret).open(one.secret)
     if not verify_websub(secret, signature, body):
         log.warning("websub signature does not fit", feed_id=str(one.feed_id))

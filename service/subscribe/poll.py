@@ -14,6 +14,7 @@ from service.db.polls import Poll, Polled
 from service.db.session import Transaction
 from service.errors import BroadsheetError, FetchError, HostBusy, OriginRefused, ParseError
 from service.feeds import Feed, Pace, next_poll_s
+from service.feeds.links import announced
 from service.feeds.schedule import FAILING_AFTER
 from service.fetch.client import Fetched, Request
 from service.ingest import hint
@@ -52,7 +53,7 @@ async def _arrived(runtime: Runtime, claim: Poll, fetched: Fetched) -> None:
     if fetched.not_modified or digest == claim.content_hash:
         await _succeeded(runtime, claim, None, _validators(fetched, None))
         return
-    feed = await _read(runtime, fetched)
+    feed = announced(await _read(runtime, fetched), fetched.headers, fetched.url)
     await _succeeded(runtime, claim, feed, _validators(fetched, digest))
 
 

@@ -102,6 +102,6 @@ def test_every_route_states_its_rules(api: Api) -> None:
     }
 
     assert public == {
-        "live", "ready", "show_metrics", "show_docs", "show_script", "show_openapi",
+        "live", "ready", "show_metrics", "show_the_way", "show_docs", "show_script", "show_openapi",
         "receive_message", "receive_push", "verify_subscription",
     }  # fmt: skip

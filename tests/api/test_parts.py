@@ -125,6 +125,7 @@ async def test_unknown_addresses_and_methods_are_counted(call: httpx.AsyncClient
 
 async def test_the_docs_are_served_from_here(call: httpx.AsyncClient) -> None:
     """Page, scripts and styles, under a policy that loads from nowhere else."""
+    bare = await call.get("/")
     page = await call.get("/docs")
     script = await call.get("/docs/swagger-ui-bundle.js")
     missing = await call.get("/docs/passwd")
@@ -133,3 +134,4 @@ async def test_the_docs_are_served_from_here(call: httpx.AsyncClient) -> None:
     assert "script-src 'self'" in page.headers["content-security-policy"]
     assert len(script.content) > 1_000_000
     assert missing.status_code == 404
+    assert (bare.status_code, bare.headers["location"]) == (307, "/docs")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import random
+import time
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.errors import FeedUnreadable
-from service.feeds import FeedItem, Pace, next_poll_s, page_of, read_feed, read_opml, write_opml
+from service.feeds import (
+    Feed,
+    FeedItem,
+    Pace,
+    next_poll_s,
+    page_of,
+    read_feed,
+    read_opml,
+    write_opml,
+)
+from service.feeds.links import announced
 from service.feeds.schedule import MAX_S, MIN_S
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -176,3 +187,37 @@ def test_the_pace_follows_the_feed() -> None:
     assert next_poll_s(Pace(interval_s=1000, failures=3), 0.5) > steady
     assert next_poll_s(Pace(interval_s=1000, changed=True, ttl_s=7200), 0.5) == 7200
     assert next_poll_s(Pace(interval_s=1000, pushed=True), 0.5) == 21_600
+
+
+@pytest.mark.parametrize(
+    ("links", "hubs", "itself"),
+    [
+        (['<https://hub.example/>; rel="hub"', "</t>; rel=self"],
+         ["https://hub.example/"], "https://paper.example/t"),
+        (['<https://a.example/>; rel="hub", <https://b.example/>; title="a, b; c"; rel="x HUB"'],
+         ["https://a.example/", "https://b.example/"], "https://own.example/"),
+        (["<https://hub.example/?a=1,2;3>;rel=hub;x"], ["https://hub.example/?a=1,2;3"],
+         "https://own.example/"),
+        (['<javascript:x>; rel="hub"', "<>; rel=hub", "https://c.example/; rel=hub", '</d>; rel="'],
+         ["https://own.example/hub"], "https://own.example/"),
+        (['</t>; rel="self"'], ["https://own.example/hub"], "https://own.example/"),
+        ([], ["https://own.example/hub"], "https://own.example/"),
+    ],
+)  # fmt: skip
+def test_hubs_of_the_headers_come_first(links: list[str], hubs: list[str], itself: str) -> None:
+    """Hubs and the feed's own address that Link headers name; without a hub, the feed's word."""
+    feed = Feed(kind="rss", self_url="https://own.example/", hub_urls=["https://own.example/hub"])
+
+    found = announced(feed, [("Link", link) for link in links], URL)
+
+    assert (found.hub_urls, found.self_url) == (hubs, itself)
+
+
+@pytest.mark.parametrize("piece", ["<", "<a>", "<a>;", "<a>;rel=", '<a>;x="', "; ", "<a>;rel=hub,"])
+def test_hostile_link_headers_cost_little(piece: str) -> None:
+    """No expression runs away on a header of any length."""
+    started = time.process_time()
+
+    announced(Feed(kind="rss"), [("Link", piece * 100_000)], URL)
+
+    assert time.process_time() - started < 1

@@ -11,9 +11,10 @@ import msgspec
 import pytest
 
 from service.api.app import create_app
-from service.db import websub
+from service.db import feeds, websub
 from service.db.session import Command
 from service.db.websub import Subscription
+from service.errors import Gone, NotFound
 from service.runtime import Runtime
 from service.subscribe import hub
 from tests.subscribe.test_poll import a_feed, ended, item, polled, rss, sent
@@ -87,6 +88,84 @@ async def test_intent_is_verified_over_http(subscribed):
     assert [r.status_code for r in (other_topic, unsubscribe, other_token)] == [404] * 3
     assert found
     assert (found.state, found.is_current) == ("active", True)
+
+
+async def test_a_deleted_feed_wants_nothing_of_its_hub(subscribed):
+    """What is pushed to it is answered 410, so that the hub may end it; nothing is verified."""
+    runtime, one = subscribed
+    await feeds.delete(runtime.db, one.client_id, one.feed_id)
+    asked = {"hub.mode": "subscribe", "hub.topic": one.topic_url, "hub.challenge": "c"}
+
+    with pytest.raises(Gone):
+        await hub.receive(runtime, one.token, None, b"", "")
+    with pytest.raises(NotFound):
+        await hub.verify_intent(runtime, one.token, asked)
+
+
+@pytest.mark.parametrize(("status", "asked"), [(307, True), (308, True), (302, False)])
+async def test_a_hub_that_moved_is_followed(subscribed, receiver: Web, status: int, asked: bool):
+    """307 and 308 keep what is posted, so it is posted where they lead; others are refusals."""
+    runtime, one = subscribed
+    receiver.reply("/hub", Reply(status, headers={"Location": "/moved"}))
+    receiver.reply("/moved", Reply(202))
+
+    await runtime.db.run(RENEW)
+    await hub.ask_ready(runtime, 10)
+
+    found = await websub.find(runtime.db, one.token)
+    moved = [request for request in receiver.requests if request.path == "/moved"]
+    assert found
+    assert (len(moved), found.error_detail) == (
+        (1, None) if asked else (0, f"the hub answered {status}")
+    )
+    assert all(parse_qs(request.body.decode())["hub.mode"] == ["subscribe"] for request in moved)
+
+
+async def test_a_hub_that_leads_in_circles_is_left(subscribed, receiver: Web):
+    """After three redirects it is asked again later, like one that refuses."""
+    runtime, one = subscribed
+    receiver.reply("/hub", Reply(307, headers={"Location": "/hub"}))
+    before = len(receiver.requests)
+
+    await runtime.db.run(RENEW)
+    await hub.ask_ready(runtime, 10)
+
+    found = await websub.find(runtime.db, one.token)
+    assert found
+    assert found.error_detail == "the hub answered 307"
+    assert len(receiver.requests) - before == 4
+
+
+async def test_a_short_lease_is_believed(subscribed):
+    """Whatever we asked for, the subscription ends when the hub says, and polls fill the rest."""
+    runtime, one = subscribed
+    asked = {"hub.mode": "subscribe", "hub.topic": one.topic_url, "hub.challenge": "c",
+             "hub.lease_seconds": "1"}  # fmt: skip
+
+    await hub.verify_intent(runtime, one.token, asked)
+
+    async def is_over() -> bool:
+        found = await websub.find(runtime.db, one.token)
+        return bool(found and found.state == "active" and not found.is_current)
+
+    await eventually(is_over, "the lease is over")
+
+
+async def test_a_hub_of_the_headers_is_asked(runtime: Runtime, origin: Web, receiver: Web):
+    """Discovery by Link headers, which come before what the feed itself names."""
+    public = msgspec.structs.replace(runtime.settings, public_url="https://me.example")
+    runtime = msgspec.structs.replace(runtime, settings=public)
+    hub_url = receiver.reply("/headers-hub", Reply(202))
+    own = '<link xmlns="http://www.w3.org/2005/Atom" rel="hub" href="https://own.example/"/>'
+    link = f'<{hub_url}>; rel="hub", <{origin.url}/itself>; rel="self"'
+    origin.reply("/by-header", sent(rss(origin, extra=own), Link=link))
+    feed = await a_feed(runtime, await a_client(runtime), origin.url + "/by-header")
+
+    async with working(runtime):
+        await polled(runtime, feed)
+        [request] = await receiver.received(1, "/headers-hub")
+
+    assert parse_qs(request.body.decode())["hub.topic"] == [f"{origin.url}/itself"]
 
 
 @pytest.mark.parametrize("method", ["sha1", "sha256", "sha384", "sha512"])

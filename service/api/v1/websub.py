@@ -27,7 +27,7 @@ async def verify_subscription(request: ApiRequest, token: FromPath[str]) -> ASGI
 
 @post(
     ONE, public=True, any_query=True, operation_id="receive_push", tags=["websub"], status_code=202,
-    accepts=(), body={"application/octet-stream": bytes}, problems=(404,),
+    accepts=(), body={"application/octet-stream": bytes}, problems=(404, 410),
     returns={"text/plain": str},
 )  # fmt: skip
 async def receive_push(request: ApiRequest, token: FromPath[str]) -> ASGIResponse:
