@@ -39,7 +39,6 @@ def explain(page: Page) -> list[Verdict]:
     verdicts += [
         Verdict(verdict, _name(node.tag, node.hints), text) for _, verdict, node, text in rows
     ]
-    document.close()
     return verdicts
 
 

@@ -139,3 +139,32 @@ def test_bytes_are_decoded_by_the_declared_charset() -> None:
     doc = parse(Page(content="<p>Žluťoučký</p>".encode("cp1250"), charset="windows-1250"))
 
     assert doc.text(doc.body) == "Žluťoučký"
+
+
+def test_a_document_frees_itself() -> None:
+    """Nodes point to each other; a document that is no longer used parts them all the same."""
+    doc = document("<div><p>x</p></div>")
+    paragraph = doc.by_tag["p"][0]
+    assert paragraph.parent is not None
+
+    del doc
+
+    assert paragraph.parent is None
+
+
+@pytest.mark.parametrize("attribute", ["shadowrootmode", "shadowRootMode"])
+def test_what_stands_in_a_shadow_root_is_read(attribute: str) -> None:
+    """Declarative shadow roots are shown by browsers, and are part of the page."""
+    doc = document(f"<div>a<template {attribute}=open><p>b</p></template></div>")
+
+    assert doc.text(doc.body) == "a b"
+
+
+def test_scripts_beyond_the_limits_are_kept() -> None:
+    """Scripts that stand deeper than a document may be are known all the same, and are no text."""
+    deep = "<div>" * (DEPTH_MAX + 20)
+
+    doc = document(f"{deep}<script>x</script>kept<style>y</style> <b>text</b>")
+
+    assert [script.text for script in doc.scripts] == ["x"]
+    assert doc.text(doc.body) == "kept text"

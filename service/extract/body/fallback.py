@@ -75,7 +75,6 @@ def _paragraphs(story: str) -> list[AnyBlock]:
     if "<p" in story or "<br" in story or "</" in story:
         document = parse(Page(content=story))
         lines = [line.text for line in gather(document, {}, frozenset()) if line.kind == "text"]
-        document.close()
     else:
         lines = [" ".join(line.split()) for line in story.splitlines()]
     return [Paragraph(text=line) for line in lines if line]

@@ -8,14 +8,15 @@ the node around them. So recursion over a ``Document`` is bounded.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from operator import attrgetter
 from typing import Any
 
-import turbohtml
-
+from service.extract.document.bounds import DEPTH_MAX, NODES_MAX, Unbounded, bounded
+from service.extract.document.events import Event, events_of, events_of_tree, new_element, tree_of
 from service.extract.document.node import HIDDEN, INLINE, NEVER, PARTS_OF_LINES, VISIBLE, Node
-from service.extract.document.walk import DEPTH_MAX, NODES_MAX, Script, Walk
+from service.extract.document.walk import Script, Walk
 from service.extract.page import Page
 from service.extract.urls import Resolver
 
@@ -51,7 +52,7 @@ class Document:
         self.title = self.text(titles[0]) if titles else ""
         self.metas = _metas(walk.by_tag.get("meta", []))
         self.links = [
-            (node.get("rel").lower(), node.get("href"), node.attrs)
+            (" ".join(node.get("rel").lower().split()), node.get("href"), node.attrs)
             for node in walk.by_tag.get("link", ())
         ]
         self._resolver = Resolver(self.url or self._declared_url())
@@ -112,7 +113,7 @@ class Document:
         """The absolute address of ``href``, or None unless it is http, https, mailto or tel."""
         return self._resolver.resolve(href)
 
-    def close(self) -> None:
+    def __del__(self) -> None:
         """Parts the nodes from each other, so that memory is freed without a collection."""
         for node in self.nodes:
             node.parent = None
@@ -128,29 +129,23 @@ def parse(page: Page) -> Document:
     Hidden parts that hold more of a story than all that is shown are read as if they were shown:
     scripts would uncover them.
     """
-    return document_of(page, tree_of(page))
+    return _read(page, lambda: events_of(page))
 
 
 def document_of(page: Page, tree: Any) -> Document:
     """A document of ``tree``, which is that of ``page``, changed perhaps."""
-    walk = Walk(tree)
+    return _read(page, lambda: events_of_tree(tree))
+
+
+def _read(page: Page, events: Callable[[], Iterator[Event]]) -> Document:
+    try:
+        walk = Walk(events())
+    except Unbounded:
+        return _read(page, lambda: bounded(events()))
     document = Document(page, walk)
     if uncovered := _hidden_stories(document, walk.hidden_paragraphs):
-        document = Document(page, Walk(tree, uncovered))
+        document = Document(page, Walk(events(), uncovered))
     return document
-
-
-def new_element(tag: str) -> Any:
-    """An element for a tree, not in it yet."""
-    return turbohtml.Element(tag)
-
-
-def tree_of(page: Page) -> Any:
-    """The parser's own tree of ``page``, for what needs XPath or to change it."""
-    options: dict[str, Any] = {"positions": False, "allow_declarative_shadow_roots": False}
-    if isinstance(page.content, str):
-        return turbohtml.parse(page.content, **options)
-    return turbohtml.parse(page.content, encoding=page.charset, detect_encoding=True, **options)
 
 
 def _hidden_stories(document: Document, hidden_paragraphs: int) -> frozenset[int]:

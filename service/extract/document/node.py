@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec import Struct
+
 VISIBLE, HIDDEN, NEVER = 0, 1, 2
 """How far an element is kept from the reader's eye; ``NEVER`` is what browsers never print."""
 
@@ -23,35 +25,37 @@ PARTS_OF_LINES = INLINE | frozenset({
 })  # fmt: skip
 """Elements that can stand inside a line; every other one is a block."""
 
+UNREAD = frozenset({"script", "style", "svg", "iframe", "canvas", "select", "textarea"})
+"""Elements whose inside is no part of a document."""
 
-class Node:
+
+class Node(Struct, eq=False, gc=False):
     """One element. ``nodes[index + 1 : end]`` of its document are all elements inside it.
 
-    ``hints`` are the lower-cased words of class, id, role, data-testid and itemprop. ``chars`` and
-    ``link_chars`` count the visible text inside it and how much of that is linked,
-    ``paragraphs`` the ``p`` inside it that hold a sentence, ``blocks`` the visible
-    elements inside it that stand on lines of their own.
+    ``hints`` are the lower-cased words of class, id, role, data-testid and itemprop; attributes and
+    hints may be shared by several nodes. ``chars`` and ``link_chars`` count the visible text inside
+    it and how much of that is linked, ``paragraphs`` the ``p`` inside it that hold a sentence,
+    ``blocks`` the visible elements inside it that stand on lines of their own.
+
+    Not known to the garbage collector, which has nothing to do here: a document that is no longer
+    used parts its nodes.
     """
 
-    __slots__ = (
-        "attrs", "blocks", "chars", "children", "end", "hidden", "hints", "in_link",
-        "index", "link_chars", "paragraphs", "parent", "tag", "text_from", "text_to",
-    )  # fmt: skip
-
-    def __init__(
-        self, tag: str, attrs: dict[str, str], hints: str, parent: Node | None, index: int
-    ) -> None:
-        self.tag = tag
-        self.attrs = attrs
-        self.hints = hints
-        self.parent = parent
-        self.children: list[Node | str] = []
-        self.index = index
-        self.end = index + 1
-        self.hidden = VISIBLE
-        self.in_link = False
-        self.text_from = self.text_to = 0
-        self.chars = self.link_chars = self.paragraphs = self.blocks = 0
+    tag: str
+    attrs: dict[str, str]
+    hints: str
+    parent: Node | None
+    index: int
+    hidden: int
+    in_link: bool
+    text_from: int
+    text_to: int = 0
+    end: int = 0
+    children: list[Node | str] = []
+    chars: int = 0
+    link_chars: int = 0
+    paragraphs: int = 0
+    blocks: int = 0
 
     def __repr__(self) -> str:
         return f"<{self.tag} {self.index} {self.hints!r}>"
