@@ -37,17 +37,22 @@ NAIVE = """
 
 
 class Statement(Struct, frozen=True):
-    """SQL and its parameters."""
+    """SQL and its parameters; ``then`` follows where it finds fewer than ``LIMIT`` rows."""
 
     sql: str
     values: Sequence[Any]
+    then: Statement | None = None
 
 
 def listed(
     filters: Filters, before: Place | None = None, sort: listing.Sort = "-published_at"
 ) -> Statement:
-    query, values = listing.statement(filters, sort, before, LIMIT)
-    return Statement(query.sql, values)
+    begun = listing.way(filters, sort)
+    query, values = listing.statement(begun, filters, sort, before, LIMIT)
+    if begun == "direct":
+        return Statement(query.sql, values)
+    rest, rest_values = listing.statement("gathered", filters, sort, before, LIMIT)
+    return Statement(query.sql, values, Statement(rest.sql, rest_values))
 
 
 def found(word: str, before: Place | None = None, **narrowed: Any) -> Statement:
@@ -55,9 +60,17 @@ def found(word: str, before: Place | None = None, **narrowed: Any) -> Statement:
     return Statement(query.sql, values)
 
 
-def ranked(word: str) -> Statement:
-    query, values = search.ranked(Filters(query=query_of(word)), None, None, LIMIT)
+def ranked(word: str, place: search.RankedPlace) -> Statement:
+    query, values = search.ranked(Filters(query=query_of(word)), place, LIMIT)
     return Statement(query.sql, values)
+
+
+def rankings(word: str) -> dict[str, Statement]:
+    """The first page by relevance, of what is about ``word`` and of what mentions it."""
+    return {
+        "by rank": ranked(word, search.RankedPlace()),
+        "by rank, the rest": ranked(word, search.RankedPlace(is_rest=True)),
+    }
 
 
 def any_of(*values: str) -> Choice:
@@ -90,6 +103,12 @@ def lists(pick: random.Random) -> dict[str, Statement]:
         "site and section": {
             "site": any_of(name_of("site", near)), "section": any_of(name_of("section", near))
         },
+        "rare site and section": {
+            "site": any_of(name_of("site", 1_000 + pick.randrange(900))),
+            "section": any_of(name_of("section", near)),
+        },
+        "tag and author": {"tag": any_of(name_of("tag", near)), "author": any_of(
+            name_of("author", 5 + pick.randrange(20)))},
         "but a site": {"site": Choice(none_of=(name_of("site", near),))},
         "but a tag": {"tag": Choice(none_of=(name_of("tag", near),))},
         "published before": {"published": Span(before=deep[0])},
@@ -102,6 +121,9 @@ def lists(pick: random.Random) -> dict[str, Statement]:
         "any depth": listed(Filters(), deep),
         "by creation": listed(Filters(), None, "-created_at"),
         "by update, any depth": listed(Filters(), deep, "-updated_at"),
+        "rare tag by update": listed(
+            Filters(tag=any_of(name_of("tag", 4_000 + pick.randrange(900)))), None, "-updated_at"
+        ),
         "tag, any depth": listed(Filters(tag=any_of(name_of("tag", near))), deep),
         **made,
     }

@@ -17,7 +17,7 @@ from uuid import uuid4
 
 import asyncpg
 
-from benchmarks import data
+from benchmarks import loading
 from service.cli import clients
 from service.db.migrate import migrate
 from service.embedded import Servers
@@ -28,7 +28,10 @@ CACHE = ROOT / ".cache" / "bench"
 PEERS = ROOT / ".cache" / "bench-venv" / "bin" / "python"
 SECRET = "a secret of the benchmarks, 32 b."
 DOCS = 5_000
-MAKERS = ("benchmarks/data.py", "benchmarks/words.py", "service/document.py", "service/terms.py")
+MAKERS = (
+    "benchmarks/data.py", "benchmarks/loading.py", "benchmarks/words.py", "service/document.py",
+    "service/terms.py", "service/likeness.py",
+)  # fmt: skip
 Command = tuple[Sequence[str], dict[str, str]]
 
 
@@ -55,7 +58,7 @@ class Stack:
             await self._run(f"create database {name}_new template template0")
             draft = with_database(self.servers.database_url, f"{name}_new")
             await migrate(draft)
-            await data.load(draft, count, docs=min(DOCS, count) if count <= 10_000 else 0)
+            await loading.load(draft, count, docs=min(DOCS, count) if count <= 10_000 else 0)
             await self._run(f"alter database {name}_new rename to {name}")
         return url
 

@@ -100,12 +100,15 @@ def facets(article: Article) -> list[tuple[str, str, str]]:
 
 
 def _named(article: Article) -> Iterator[tuple[str, str]]:
+    yield ("page_kind", article.page_kind)
+    yield from (("has", flag) for flag in flags(article))
+    if article.language is not None:
+        yield ("lang", article.language.code)
+        yield ("lang", article.language.code.split("-")[0])
     yield from (("tag", tag) for tag in article.tags)
     yield from (("author", author.name) for author in article.authors)
     yield from (("section", name) for name in (article.section,) if name)
     yield from (("keyword", keyword) for keyword in article.keywords)
-    yield ("page_kind", article.page_kind)
-    yield from (("has", flag) for flag in flags(article))
 
 
 def text_hash(article: Article) -> bytes:

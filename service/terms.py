@@ -1,14 +1,17 @@
 """The words by which articles are found: their language's stemmer, and pairs of characters where
 words are not parted by blanks. Pure.
 
-Chinese, Japanese, Thai, Lao, Khmer and Burmese are indexed and asked for as overlapping pairs:
-東京都 is found by 東京 and by 京都, each pair next to the other.
+Chinese, Japanese, Thai, Lao, Khmer and Burmese are indexed as overlapping pairs, and each Chinese
+character also alone: 東京都 is found by 東京, by 京都 and by 都. A reader writes such words without
+blanks as well, so a run that is asked for is cut where words may end: at a change of script, and
+else into twos and threes in every way. 地铁罢工 finds 地铁司机罢工; in quotes it would not.
 """
 
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from collections.abc import Iterator
+from itertools import pairwise, product
 
 from msgspec import Struct
 
@@ -28,11 +31,23 @@ BODY_CHARS_MAX = 40_000
 """Of a body; a tsvector holds at most 1 MB."""
 QUERY_CHARS_MAX = 500
 
-_UNPARTED = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf"
-    "\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f"
-)
+ALTERNATIVES_MAX = 8
+"""Ways to cut what is asked for; with more, runs are asked for as they stand."""
+CUT_CHARS_MAX = 8
+"""Of a run of Chinese characters; longer ones are asked for as they stand."""
+
+_HAN = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f"
+_HIRAGANA, _KATAKANA = "\u3040-\u309f", "\u30a0-\u30ff\u31f0-\u31ff"
+_UNPARTED = f"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff{_HIRAGANA}{_KATAKANA}{_HAN}"
 _RUN = re.compile(f"[{_UNPARTED}]+")
+_IDEOGRAPH = re.compile(f"[{_HAN}]")
+_SCRIPT = re.compile(
+    f"[{_HAN}](?![のをがはにでともへや])[{_HIRAGANA}]{{1,2}}(?![{_HIRAGANA}])"  # 引き: no particle
+    f"|[{_HAN}]+|[{_HIRAGANA}]+|[{_KATAKANA}]+|[^{_HAN}{_HIRAGANA}{_KATAKANA}]+"
+)
+_PARTICLE = re.compile(f"[{_HIRAGANA}]{{1,2}}")
+_PIECE = re.compile(f"[{_UNPARTED}]+|[^{_UNPARTED}]+")
+_TOKEN = re.compile(r'-?"[^"]*"?|[^\s"]+')
 _MARKS = re.compile(r"[\x00\ud800-\udfff]")
 
 
@@ -63,11 +78,17 @@ def searchable(article: Article) -> Searchable:
     lead = " ".join(filter(None, (article.kicker, article.standfirst, names)))
     return Searchable(
         config=config_of(article.language.code if article.language else None),
-        headline=paired(article.headline or ""),
-        lead=paired(lead),
-        captions=paired(" ".join(captions)[:BODY_CHARS_MAX]),
-        body=paired("\n".join(texts)[:BODY_CHARS_MAX]),
+        headline=indexed(article.headline or ""),
+        lead=indexed(lead),
+        captions=indexed(" ".join(captions)[:BODY_CHARS_MAX]),
+        body=indexed("\n".join(texts)[:BODY_CHARS_MAX]),
     )
+
+
+def indexed(text: str) -> str:
+    """``text`` as it is indexed: ``東京都`` is ``東京 京都  東 京 都``."""
+    alone = dict.fromkeys(_IDEOGRAPH.findall(text))
+    return f"{paired(text)} {' '.join(alone)}" if alone else paired(text)
 
 
 def paired(text: str) -> str:
@@ -76,17 +97,85 @@ def paired(text: str) -> str:
 
 
 def query_of(text: str) -> str:
-    """A reader's query for ``websearch_to_tsquery``: unparted runs become phrases of pairs."""
-    parts = _MARKS.sub(" ", text[:QUERY_CHARS_MAX]).split('"')
-    for number, part in enumerate(parts):
-        is_quoted = number % 2 == 1
-        parts[number] = paired(part) if is_quoted else _RUN.sub(_phrase, part)
-    return '"'.join(parts)
+    """A reader's query for ``websearch_to_tsquery``, with unparted runs as pairs.
+
+    What is in quotes stays together; else ``港湾のストライキ`` is ``港湾 "スト トラ ライ イキ"``.
+    """
+    text = _MARKS.sub(" ", text[:QUERY_CHARS_MAX])
+    if not _RUN.search(text):
+        return text
+    clauses: list[list[str]] = [[]]
+    for token in _TOKEN.findall(text):
+        if token.lower() == "or":
+            clauses.append([])
+        else:
+            clauses[-1].append(token)
+    return " or ".join(way for clause in clauses if clause for way in _ways(clause))
 
 
-def _phrase(run: re.Match[str]) -> str:
-    pairs = _pairs(run.group())
-    return f' "{pairs}" ' if " " in pairs else f" {pairs} "
+def _ways(clause: list[str]) -> list[str]:
+    """The ways to read what must all be there; one, as it stands, if there are too many."""
+    cut = [list(_cuts(token)) for token in clause]
+    ways = [" ".join(way) for way in product(*cut)] if _count(cut) <= ALTERNATIVES_MAX else []
+    return ways or [" ".join(_whole(token) for token in clause)]
+
+
+def _count(cut: list[list[str]]) -> int:
+    total = 1
+    for ways in cut:
+        total *= len(ways)
+    return total
+
+
+def _cuts(token: str) -> Iterator[str]:
+    """The ways to cut one token of a query."""
+    if token[0] in '-"' or not _RUN.search(token):
+        yield _whole(token)
+        return
+    pieces = [list(_run_cuts(p)) if _RUN.match(p) else [p] for p in _PIECE.findall(token)]
+    for way in product(*pieces):
+        yield " ".join(way)
+
+
+def _run_cuts(run: str) -> Iterator[str]:
+    parts = _SCRIPT.findall(run)
+    parts = [part for part in parts if not _PARTICLE.fullmatch(part)] or parts
+    for way in product(*(_twos_and_threes(part) for part in parts)):
+        yield " ".join(_phrase(chunk) for chunks in way for chunk in chunks)
+
+
+def _twos_and_threes(part: str) -> list[list[str]]:
+    """``abcde`` as ``[ab, cde]`` and ``[abc, de]``, if these are Chinese characters."""
+    if len(part) < 4 or len(part) > CUT_CHARS_MAX or not _IDEOGRAPH.match(part):
+        return [[part]]
+    return list(_compositions(part))
+
+
+def _compositions(part: str) -> Iterator[list[str]]:
+    if len(part) in {2, 3}:
+        yield [part]
+    for size in (2, 3):
+        if len(part) - size >= 2:
+            for rest in _compositions(part[size:]):
+                yield [part[:size], *rest]
+
+
+def _whole(token: str) -> str:
+    """A token that is not cut: a word, or a phrase with its sign."""
+    sign = "-" if token[0] == "-" and len(token) > 1 else ""
+    word = token[len(sign) :]
+    if word.startswith('"'):
+        return f'{sign}"{paired(word.strip(chr(34)))}"'
+    return sign + _RUN.sub(lambda run: _phrase(run.group()), word) if sign else _spaced(word)
+
+
+def _spaced(word: str) -> str:
+    return _RUN.sub(lambda run: f" {_phrase(run.group())} ", word)
+
+
+def _phrase(run: str) -> str:
+    pairs = _pairs(run)
+    return f'"{pairs}"' if " " in pairs else pairs
 
 
 def _pairs(run: str) -> str:

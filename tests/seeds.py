@@ -13,6 +13,7 @@ import asyncpg
 
 from service import document
 from service.article import Article, Author, Extractor, Language, Paragraph, Site
+from service.terms import config_of
 
 FIRST_AT = datetime(2024, 1, 1, tzinfo=UTC)
 LANGUAGES = ("en", "fr", "de", "ja")
@@ -36,12 +37,16 @@ ROWS = {
 }
 SEARCHABLE = """
     with put as (
-      insert into article_search (id, sort_at, bucket, site_id, cfg, tsv)
+      insert into article_search (id, sort_at, bucket, site_id, cfg, facets, tsv)
       select id, sort_at,
         extract(year from sort_at at time zone 'utc')::int * 12
           + extract(month from sort_at at time zone 'utc')::int,
-        site_id, 'bs_simple', to_tsvector('bs_simple', headline)
-      from article where id = any($1) returning bucket)
+        site_id, c.cfg,
+        array(select facet_id from article_facet where article_id = article.id),
+        to_tsvector(c.cfg, headline)
+      from article join unnest($2::text[], $3::text[]) l (language, name) using (language),
+        lateral (select l.name::regconfig as cfg) c
+      where id = any($1) returning bucket)
     insert into search_bucket select distinct bucket from put on conflict do nothing
 """
 
@@ -79,10 +84,12 @@ async def seed(database: asyncpg.Connection, numbers: range) -> list[UUID]:
             await database.copy_records_to_table(
                 table, columns=columns.split(), records=[row for one in rows for row in one[table]]
             )
+        configs = [config_of(code) for code in LANGUAGES]
         await database.execute(
-            "insert into search_config values ('bs_simple') on conflict do nothing"
+            "insert into search_config select unnest($1::text[])::regconfig on conflict do nothing",
+            configs,
         )
-        await database.execute(SEARCHABLE, [row["id"] for row in found])
+        await database.execute(SEARCHABLE, [row["id"] for row in found], list(LANGUAGES), configs)
     return [row["id"] for row in found]
 
 
@@ -109,7 +116,7 @@ async def _sites(database: asyncpg.Connection) -> dict[str, int]:
 
 async def _facets(database: asyncpg.Connection) -> dict[tuple[str, str], int]:
     named = [("section", name) for name in SECTIONS] + [("author", name) for name in AUTHORS]
-    named.append(("page_kind", "article"))
+    named += [("page_kind", "article"), *(("lang", code) for code in LANGUAGES)]
     await database.executemany(
         "insert into facet (kind, value, label) values ($1, $2, $3) on conflict do nothing",
         [(kind, name.casefold(), name) for kind, name in named],

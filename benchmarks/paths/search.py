@@ -29,8 +29,7 @@ async def statements(size: Size, urls: dict[int, str]) -> list[Figure]:
     times = await timed(backends, draws, size.repeats)
     by_rank = await timed(
         backends,
-        {c: lambda c=c: {"by rank": retrieval.ranked(picks[c].choice(words[c]["common"]))}
-         for c in urls},
+        {c: lambda c=c: retrieval.rankings(picks[c].choice(words[c]["common"])) for c in urls},
         max(size.repeats // 3, 10),
     )  # fmt: skip
     largest = size.counts[-1]

@@ -70,40 +70,6 @@ async def lock(transaction: Transaction, article_id: UUID) -> Locked | None:
     return await transaction.one(LOCK, article_id)
 
 
-class Card(Struct, frozen=True):
-    """An article in a list: ``card`` is JSON, sent as it is."""
-
-    id: UUID
-    sort_at: datetime
-    card: bytes
-
-
-NEWEST = Query(
-    Card,
-    """
-    select a.id, a.sort_at, a.card from article a
-    where a.deleted_at is null
-      and ($1::timestamptz is null or (a.sort_at, a.id) < ($1, $2::uuid))
-      and ($3::text is null or a.site_id = (select id from site where domain = $3))
-      and ($4::text is null or a.language = $4)
-    order by a.sort_at desc, a.id desc limit $5
-    """,
-)
-
-
-async def newest(
-    session: Session,
-    *,
-    before: tuple[datetime, UUID] | None = None,
-    site: str | None = None,
-    language: str | None = None,
-    limit: int,
-) -> list[Card]:
-    """Cards, newest first, after the place ``before``."""
-    at, article_id = before if before is not None else (None, None)
-    return await session.all(NEWEST, at, article_id, site, language, limit)
-
-
 class Key(Struct, frozen=True):
     """One address under which an article is known."""
 

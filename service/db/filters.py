@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
 from msgspec import Struct
 
-FACETS = ("author", "tag", "keyword", "section", "page_kind", "has")
-"""Filters that are facets, the choosiest first."""
+FACETS = ("author", "tag", "keyword", "section", "page_kind", "has", "lang")
+"""Filters that are facets."""
+SETS = (*FACETS, "site")
+"""Filters that one index knows together: of facets, and the site."""
 
 
 class Choice(Struct, frozen=True):
@@ -67,10 +70,10 @@ class Values:
         return f"${len(self.all)}::{kind}"
 
 
-def driver(filters: Filters) -> str | None:
-    """The filter whose index gives the rows in order: a facet, ``site``, ``lang``, or none."""
-    named = (*FACETS, "site", "lang")
-    return next((name for name in named if getattr(filters, name).any_of), None)
+def given(filters: Filters) -> list[str]:
+    """The sets that ``filters`` asks for, the choosiest first."""
+    named = ("author", "tag", "keyword", "site", "section", "page_kind", "has", "lang")
+    return [name for name in named if getattr(filters, name).any_of]
 
 
 def facet_ids(kind: str, chosen: tuple[str, ...], values: Values) -> str:
@@ -84,45 +87,55 @@ def site_ids(chosen: tuple[str, ...], values: Values) -> str:
     return f"(select id from site where domain = any({values.add(list(chosen), 'text[]')}))"
 
 
-def conditions(filters: Filters, values: Values, *, but: str | None = None) -> str:
-    """What must hold of article ``a``, beginning with ``a.deleted_at is null``; ``but`` is the
-    filter that is held elsewhere."""
+def sets(filters: Filters, values: Values) -> str:
+    """What must hold of ``s``, a row of ``article_search``, for all of ``SETS``."""
+    parts = []
+    for kind in FACETS:
+        choice: Choice = getattr(filters, kind)
+        for chosen, sign in ((choice.any_of, ""), (choice.none_of, "not ")):
+            if chosen:
+                parts.append(f"and {sign}s.facets && array{facet_ids(kind, chosen, values)}")
+    for chosen, test in ((filters.site.any_of, "= any"), (filters.site.none_of, "<> all")):
+        if chosen:
+            parts.append(f"and s.site_id {test}(array{site_ids(chosen, values)})")
+    return " ".join(parts)
+
+
+def conditions(filters: Filters, values: Values, *, but: Collection[str] = ()) -> str:
+    """What must hold of article ``a``, beginning with ``a.deleted_at is null``; ``but`` are the
+    filters that are held elsewhere, what they exclude as well."""
     parts = [THERE]
     for kind in FACETS:
-        parts += _facet(kind, getattr(filters, kind), values, is_held=kind == but)
-    parts += _site(filters.site, values, is_held=but == "site")
-    parts += _column("a.language", filters.lang, values, is_held=but == "lang")
+        if kind not in but:
+            parts += _facet(kind, getattr(filters, kind), values)
+    if "site" not in but:
+        parts += _site(filters.site, values)
     parts += _uuids(filters, values)
     parts += _spans(filters, values)
     parts += _rest(filters, values)
     return "\n      and ".join(parts)
 
 
-def _facet(kind: str, choice: Choice, values: Values, *, is_held: bool) -> list[str]:
-    exists = "exists (select from article_facet f where f.article_id = a.id and f.facet_id in {})"
+def _facet(kind: str, choice: Choice, values: Values) -> list[str]:
+    """One look into the index for each row: ``offset 0`` keeps the planner from reading all."""
+    exists = (
+        "exists (select from article_facet f where f.facet_id = any(array{})"
+        " and f.sort_at = a.sort_at and f.article_id = a.id offset 0)"
+    )
     parts = []
-    if choice.any_of and not is_held:
+    if choice.any_of:
         parts.append(exists.format(facet_ids(kind, choice.any_of, values)))
     if choice.none_of:
         parts.append("not " + exists.format(facet_ids(kind, choice.none_of, values)))
     return parts
 
 
-def _site(choice: Choice, values: Values, *, is_held: bool) -> list[str]:
+def _site(choice: Choice, values: Values) -> list[str]:
     parts = []
-    if choice.any_of and not is_held:
+    if choice.any_of:
         parts.append(f"a.site_id = any(array{site_ids(choice.any_of, values)})")
     if choice.none_of:
         parts.append(f"coalesce(a.site_id, 0) <> all(array{site_ids(choice.none_of, values)})")
-    return parts
-
-
-def _column(name: str, choice: Choice, values: Values, *, is_held: bool) -> list[str]:
-    parts = []
-    if choice.any_of and not is_held:
-        parts.append(f"{name} = any({values.add(list(choice.any_of), 'text[]')})")
-    if choice.none_of:
-        parts.append(f"coalesce({name}, '') <> all({values.add(list(choice.none_of), 'text[]')})")
     return parts
 
 

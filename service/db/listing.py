@@ -1,13 +1,18 @@
 """Lists of articles: filtered, sorted, paged by keyset, each from an index that is in order.
 
 A statement is put together from fixed pieces for the filters that are given, so that the planner
-sees only those. It is driven by the choosiest filter: each facet, site or language gives its
-newest rows by its own index (lateral), and these are merged. Without one, the sort's index drives.
+sees only those. Three ways lead to a page:
+
+- ``direct``: the sort's index, or that of the one set (a facet, the site) asked for, where each
+  value gives its newest rows (lateral) and these are merged;
+- ``walked``: the same index for the newest ``WALK`` rows only, where several sets must hold or the
+  sort is another than that of the sets: of what is common together a page is soon full;
+- ``gathered``: all that is in every set, by the index of sets, then sorted. It follows a walk that
+  did not fill the page, so there is little to gather.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -15,18 +20,22 @@ from uuid import UUID
 from msgspec import Struct
 
 from service.db.filters import (
-    FACETS,
+    SETS,
+    THERE,
     Filters,
     Values,
     conditions,
-    driver,
     facet_ids,
+    given,
+    sets,
     site_ids,
     within,
 )
 from service.db.session import Query, Session
 
 Sort = Literal["-published_at", "-created_at", "-updated_at"]
+COUNT_MAX = 10_000
+"""Rows that an estimate counts one by one."""
 COLUMNS = {"-published_at": "sort_at", "-created_at": "created_at", "-updated_at": "updated_at"}
 
 
@@ -41,18 +50,39 @@ class Listed(Struct, frozen=True):
 Place = tuple[datetime, UUID]
 
 
+class Cut(Struct, frozen=True):
+    """``limit`` rows after ``before``; looked for among the next ``walk`` rows of an index only."""
+
+    before: Place | None
+    limit: int
+    walk: int | None = None
+
+
+Way = Literal["direct", "walked", "gathered"]
+WALK = 1_000
+"""Rows of an index that are looked at before all that is in the sets is gathered."""
+
+
+def way(filters: Filters, sort: Sort) -> Way:
+    """How to begin."""
+    named = given(filters)
+    if not named or (len(named) == 1 and sort == "-published_at"):
+        return "direct"
+    return "walked"
+
+
 def statement(
-    filters: Filters, sort: Sort, before: Place | None, limit: int
+    way: Way, filters: Filters, sort: Sort, before: Place | None, limit: int
 ) -> tuple[Query[Listed], list[object]]:
     """The statement that lists, and its parameters."""
-    values = Values()
-    drive = driver(filters) if sort == "-published_at" else None
-    if drive is None:
-        sql = _plain(filters, COLUMNS[sort], before, limit, values)
-    elif drive in FACETS:
-        sql = _by_facet(filters, drive, before, limit, values)
+    values, named = Values(), given(filters)
+    cut = Cut(before, limit, WALK if way == "walked" else None)
+    if way == "gathered":
+        sql = _gathered(filters, COLUMNS[sort], cut, values)
+    elif named and sort == "-published_at":
+        sql = _by_set(filters, named[0], cut, values)
     else:
-        sql = _by_column(filters, drive, before, limit, values)
+        sql = _by_sort(filters, COLUMNS[sort], cut, values)
     return Query(Listed, sql), values.all
 
 
@@ -60,7 +90,12 @@ async def listed(
     session: Session, filters: Filters, sort: Sort, before: Place | None, limit: int
 ) -> list[Listed]:
     """Articles that pass ``filters``, after the place ``before``."""
-    query, values = statement(filters, sort, before, limit)
+    begun = way(filters, sort)
+    query, values = statement(begun, filters, sort, before, limit)
+    found = await session.all(query, *values)
+    if begun == "direct" or len(found) == limit:
+        return found
+    query, values = statement("gathered", filters, sort, before, limit)
     return await session.all(query, *values)
 
 
@@ -71,53 +106,82 @@ def _after(row: str, before: Place | None, values: Values) -> str:
     return f"and {row} < ({values.add(at, 'timestamptz')}, {values.add(article_id, 'uuid')})"
 
 
-def _plain(filters: Filters, column: str, before: Place | None, limit: int, values: Values) -> str:
+def _by_sort(filters: Filters, column: str, cut: Cut, values: Values) -> str:
+    """In the order of the sort's index."""
+    after = _after(f"(a.{column}, a.id)", cut.before, values)
+    order = f"order by a.{column} desc, a.id desc"
+    rows = "article"
+    if cut.walk is not None:
+        rows = f"""(select a.* from article a where a.deleted_at is null {after}
+      {order} limit {values.add(cut.walk, "bigint")})"""
+        after = ""
     return f"""
-    select a.id, a.{column} as at, a.card from article a
-    where {conditions(filters, values)}
-      {_after(f"(a.{column}, a.id)", before, values)}
-    order by a.{column} desc, a.id desc limit {values.add(limit, "bigint")}
+    select a.id, a.{column} as at, a.card from {rows} a
+    where {conditions(filters, values)} {after}
+    {order} limit {values.add(cut.limit, "bigint")}
     """
 
 
-def _merged(drivers: str, rows: str, limit: str) -> str:
-    """The newest of what each of ``drivers`` (a column ``id``) gives, each article once."""
-    return f"""
+def _by_set(filters: Filters, name: str, cut: Cut, values: Values) -> str:
+    """In the order of the index of one set, of which each value gives its newest rows."""
+    chosen, size = getattr(filters, name).any_of, values.add(cut.limit, "bigint")
+    drivers = site_ids(chosen, values) if name == "site" else facet_ids(name, chosen, values)
+    held = conditions(filters, values, but=_held(filters, name))
+    if cut.walk is None:
+        rows = f"{_driven(name, filters, cut.before, values, held)} limit {size}"
+        return f"""
     select distinct on (x.at, x.id) x.id, x.at, x.card
-    from {drivers} v cross join lateral ({rows} limit {limit}) x
-    order by x.at desc, x.id desc limit {limit}
+    from {drivers} v cross join lateral ({rows}) x
+    order by x.at desc, x.id desc limit {size}
+    """
+    steps = values.add(cut.walk, "bigint")
+    rows = f"{_driven(name, filters, cut.before, values)} limit {steps}"
+    return f"""
+    select y.id, y.at, c.card from (
+      select distinct on (x.at, x.id) x.id, x.at
+      from {drivers} v cross join lateral ({rows}) x
+      order by x.at desc, x.id desc limit {steps}) y
+    cross join lateral (select a.card from article a where a.id = y.id and {held} offset 0) c
+    order by y.at desc, y.id desc limit {size}
     """
 
 
-def _by_facet(filters: Filters, kind: str, before: Place | None, limit: int, values: Values) -> str:
-    size = values.add(limit, "bigint")
-    drivers = facet_ids(kind, getattr(filters, kind).any_of, values)
-    rows = f"""
-      select a.id, d.sort_at as at, a.card
-      from article_facet d join article a on a.id = d.article_id
-      where d.facet_id = v.id {_after("(d.sort_at, d.article_id)", before, values)}
-        {"".join(f"and {part} " for part in within("d.sort_at", filters, values))}
-        and {conditions(filters, values, but=kind)}
-      order by d.sort_at desc, d.article_id desc"""
-    return _merged(drivers, rows, size)
+def _held(filters: Filters, name: str) -> tuple[str, ...]:
+    """The set that drives need not be looked at again, unless it excludes something too."""
+    return () if getattr(filters, name).none_of else (name,)
 
 
-def _by_column(
-    filters: Filters, name: str, before: Place | None, limit: int, values: Values
+def _driven(
+    name: str, filters: Filters, before: Place | None, values: Values, held: str | None = None
 ) -> str:
-    size = values.add(limit, "bigint")
-    chosen = getattr(filters, name).any_of
+    """The rows of set ``v.id`` in order; with their cards and only those ``held``, if given."""
     if name == "site":
-        drivers, column = site_ids(chosen, values), "a.site_id"
+        source, at, id = "article a", "a.sort_at", "a.id"
+        where = f"a.site_id = v.id and {held or 'a.deleted_at is null'}"
     else:
-        drivers = f"(select unnest({values.add(list(chosen), 'text[]')}) as id)"
-        column = "a.language"
-    rows = f"""
-      select a.id, a.sort_at as at, a.card from article a
-      where {column} = v.id {_after("(a.sort_at, a.id)", before, values)}
-        and {conditions(filters, values, but=name)}
-      order by a.sort_at desc, a.id desc"""
-    return _merged(drivers, rows, size)
+        source, at, id = "article_facet d", "d.sort_at", "d.article_id"
+        where = "d.facet_id = v.id"
+        if held is not None:
+            source += " join article a on a.id = d.article_id"
+            where += f" and {held}"
+    bounds = "".join(f" and {part}" for part in within(at, filters, values))
+    return f"""select {id} as id, {at} as at {", a.card" if held is not None else ""} from {source}
+      where {where} {_after(f"({at}, {id})", before, values)} {bounds}
+      order by {at} desc, {id} desc"""
+
+
+def _gathered(filters: Filters, column: str, cut: Cut, values: Values) -> str:
+    """All that is in every set, sorted. ``offset 0`` keeps the planner from walking a sort's
+    index in the hope of meeting some."""
+    held = conditions(filters, values, but=SETS)
+    after = _after(f"(a.{column}, a.id)", cut.before, values)
+    return f"""
+    select y.id, a.{column} as at, a.card from (
+      select s.id from article_search s where true {sets(filters, values)} offset 0) y
+    cross join lateral (
+      select * from article a where a.id = y.id and {held} {after} offset 0) a
+    order by a.{column} desc, a.id desc limit {values.add(cut.limit, "bigint")}
+    """
 
 
 class Total(Struct, frozen=True):
@@ -126,10 +190,21 @@ class Total(Struct, frozen=True):
     total: int
 
 
+def _all(filters: Filters, values: Values) -> str:
+    """From and where of all that passes, by the index of sets if any is given."""
+    if not given(filters):
+        return f"from article a where {conditions(filters, values)}"
+    held = conditions(filters, values, but=SETS)
+    rows = f"select s.id from article_search s where true {sets(filters, values)}"
+    if held == THERE:
+        return f"from ({rows}) y"
+    return f"from ({rows} offset 0) y join article a using (id) where {held}"
+
+
 async def count(session: Session, filters: Filters) -> int:
     """How many articles pass ``filters``, counted one by one."""
     values = Values()
-    sql = f"select count(*) as total from article a where {conditions(filters, values)}"
+    sql = f"select count(*) as total {_all(filters, values)}"
     return (await session.only(Query(Total, sql), *values.all)).total
 
 
@@ -139,16 +214,19 @@ class Plan(Struct, frozen=True):
     plan: str
 
 
-async def explain(session: Session, query: Query[Listed], values: Sequence[object]) -> str:
-    """The plan of ``query``, as JSON text."""
-    sql = "explain (format json) " + query.sql
-    return (await session.only(Query(Plan, sql), *values)).plan
-
-
 async def estimate(session: Session, filters: Filters) -> int:
-    """How many articles pass ``filters``, as the planner guesses from its statistics."""
+    """How many articles pass ``filters``: counted up to ``COUNT_MAX``; beyond, as the planner
+    guesses from its statistics."""
     values = Values()
-    sql = f"explain (format json) select from article a where {conditions(filters, values)}"
+    counted = f"""select count(*) as total from (select {_all(filters, values)}
+      limit {values.add(COUNT_MAX, "bigint")}) z"""
+    total = (await session.only(Query(Total, counted), *values.all)).total
+    return total if total < COUNT_MAX else max(total, await _guess(session, filters))
+
+
+async def _guess(session: Session, filters: Filters) -> int:
+    values = Values()
+    sql = f"explain (format json) select {_all(filters, values)}"
     found = await session.only(Query(Plan, sql), *values.all)
     _, _, tail = found.plan.partition('"Plan Rows": ')
     return int(tail.partition(",")[0])

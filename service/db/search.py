@@ -1,45 +1,61 @@
 """Full text: each article indexed by its own language's stemmer, found newest first or by rank.
 
-The index is (month, site, words). A search walks the months that hold anything from the newest
-on, so a common word stops early and a word that occurs nowhere costs one probe a month. A query is
-stemmed by every configuration in use; a row counts only if its own configuration's query fits.
+The index is (month, site, facets, words). A search walks the months that hold anything from the
+newest on, so a common word stops early and a word that occurs nowhere costs one probe a month. A
+query is stemmed by every configuration in use; a row counts only if its own configuration's query
+fits.
 
-By rank, the newest ``POOL`` matches are ordered, then the ``POOL`` before them: pages go on
-without end, and what is ranked is bounded.
+By rank, articles whose headline, standfirst and authors answer the query come before those that
+only mention it; each of the two parts has an index. Of a part, the newest ``POOL`` matches are
+ordered, then the ``POOL`` before them: pages go on without end, and what is ranked is bounded.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from msgspec import Struct
 
-from service.db.filters import THERE, Filters, Values, conditions, site_ids
+from service.db.filters import SETS, THERE, Filters, Values, conditions, sets
 from service.db.listing import Listed, Place, Total
 from service.db.session import Command, Query, Session, Transaction
 from service.terms import Searchable, config_of
 
 POOL = 1_000
-WEIGHTS = "'{0.1, 0.2, 0.5, 1.0}'"
-"""Of body, captions, lead and headline."""
+WEIGHTS = "'{0.1, 0.05, 0.5, 1.0}'"
+"""Of body, captions, lead and headline (D, C, B, A)."""
+RANK = f"ts_rank_cd({WEIGHTS}, tsv, query, 1)::float8"
+"""By how close together the words are and where, less for long texts."""
+FRESH = f"floor(log(2, greatest({RANK}, 1e-9)::numeric))::float8"
+LEAD = "ts_filter(s.tsv, '{a,b}')"
+"""The words of headline and lead, as ``article_search_lead`` has them."""
+Part = Literal["all", "lead", "rest"]
+FITS: dict[Part, str] = {
+    "all": "s.tsv @@ (select query from words) and s.tsv @@ q.query",
+    "lead": f"{LEAD} @@ (select query from words) and s.tsv @@ q.query and {LEAD} @@ q.query",
+    "rest": f"s.tsv @@ (select query from words) and s.tsv @@ q.query and not {LEAD} @@ q.query",
+}
+"""Which matches: each, those whose headline and lead answer alone, the others."""
 COUNT_MAX = 10_000
 
 INDEX = Command(
     """
     with put as (
-      insert into article_search (id, sort_at, bucket, site_id, cfg, tsv)
+      insert into article_search (id, sort_at, bucket, site_id, cfg, facets, tsv)
       values ($1, $2,
         extract(year from $2 at time zone 'utc')::int * 12
           + extract(month from $2 at time zone 'utc')::int,
-        $3, $4::text::regconfig,
+        $3, $4::text::regconfig, $9::integer[],
         setweight(to_tsvector($4::text::regconfig, $5), 'A')
         || setweight(to_tsvector($4::text::regconfig, $6), 'B')
         || setweight(to_tsvector($4::text::regconfig, $7), 'C')
         || setweight(to_tsvector($4::text::regconfig, $8), 'D'))
       on conflict (id) do update set sort_at = excluded.sort_at, bucket = excluded.bucket,
-        site_id = excluded.site_id, cfg = excluded.cfg, tsv = excluded.tsv
+        site_id = excluded.site_id, cfg = excluded.cfg, facets = excluded.facets,
+        tsv = excluded.tsv
       returning bucket, cfg
     ), named as (
       insert into search_config select cfg from put
@@ -55,13 +71,15 @@ async def index(
     transaction: Transaction,
     article_id: UUID,
     sort_at: datetime,
+    *,
     site_id: int | None,
+    facet_ids: Sequence[int],
     texts: Searchable,
 ) -> None:
-    """The article is found by ``texts``."""
+    """The article is found by ``texts`` and by its facets."""
     await transaction.run(
         INDEX, article_id, sort_at, site_id or 0, texts.config, texts.headline, texts.lead,
-        texts.captions, texts.body,
+        texts.captions, texts.body, list(facet_ids),
     )  # fmt: skip
 
 
@@ -73,8 +91,23 @@ async def drop(transaction: Transaction, article_id: UUID) -> None:
     await transaction.run(DROP, article_id)
 
 
+Ranked = tuple[float, datetime, UUID]
+
+
+class RankedPlace(Struct, frozen=True, array_like=True):
+    """A place in the order of relevance: in the ``rest`` or before it, in the pool after
+    ``pool``, and in that after ``before``."""
+
+    is_rest: bool = False
+    pool: Place | None = None
+    before: Ranked | None = None
+
+
 class Found(Struct, frozen=True):
-    """A match by rank; ``pool_at`` and ``pool_id`` are the last of its pool of ``pool_size``."""
+    """A match by rank; ``pool_at`` and ``pool_id`` are the last of its pool of ``pool_size``.
+
+    A pool without a match after the place asked for is one row whose ``id`` is null.
+    """
 
     id: UUID
     at: datetime
@@ -83,6 +116,12 @@ class Found(Struct, frozen=True):
     pool_at: datetime
     pool_id: UUID
     pool_size: int
+
+
+_WIDE = """
+        case when query::text like '%!%' then query::text
+          else regexp_replace(query::text, '<[-0-9]+>', '&', 'g') end"""
+"""A query with its phrases as mere words: the index answers it without looking at the rows."""
 
 
 def _asked(filters: Filters, values: Values) -> str:
@@ -94,23 +133,22 @@ def _asked(filters: Filters, values: Values) -> str:
     with asked as materialized (
       select cfg, websearch_to_tsquery(cfg, {query}) as query from search_config {only}
     ), words as materialized (
-      select string_agg(distinct '(' || query::text || ')', ' | ')::tsquery as query from asked
+      select string_agg(distinct '(' || {_WIDE} || ')', ' | ')::tsquery as query from asked
       where numnode(query) > 0 and querytree(query) not in ('', 'T')
     )"""
 
 
-def _matches(filters: Filters, before: Place | None, size: str, values: Values) -> str:
+def _matches(
+    filters: Filters, before: Place | None, size: str, values: Values, part: Part = "all"
+) -> str:
     """The newest ``size`` matches: id, at, card, tsv, query."""
-    sites = ""
-    if filters.site.any_of:
-        sites = f"and s.site_id = any(array{site_ids(filters.site.any_of, values)})"
     place, newest = "", ""
     if before is not None:
         at, article_id = values.add(before[0], "timestamptz"), values.add(before[1], "uuid")
         place = f"and (s.sort_at, s.id) < ({at}, {article_id})"
         newest = f"""where bucket <= extract(year from {at} at time zone 'utc')::int * 12
           + extract(month from {at} at time zone 'utc')::int"""
-    held = conditions(filters, values, but="site" if sites else None)
+    held = conditions(filters, values, but=SETS)
     # What is deleted has no row here: where nothing else narrows, only what is shown is joined.
     first = f"order by s.sort_at desc, s.id desc limit {size}" if held == THERE else "offset 0"
     return f"""
@@ -118,8 +156,7 @@ def _matches(filters: Filters, before: Place | None, size: str, values: Values) 
       cross join lateral (
         select a.id, y.sort_at as at, a.card, y.tsv, y.query from (
           select s.id, s.sort_at, s.tsv, q.query from article_search s join asked q using (cfg)
-          where s.bucket = b.bucket {sites} and s.tsv @@ (select query from words)
-            {place} and s.tsv @@ q.query {first}) y
+          where s.bucket = b.bucket {sets(filters, values)} {place} and {FITS[part]} {first}) y
         join article a on a.id = y.id
         where {held}
         order by y.sort_at desc, y.id desc limit {size}) x
@@ -137,20 +174,19 @@ def newest(
     return Query(Listed, sql), values.all
 
 
-RankedPlace = tuple[float, datetime, UUID]
-
-
 def ranked(
-    filters: Filters, pool: Place | None, before: RankedPlace | None, limit: int
+    filters: Filters, place: RankedPlace, limit: int, *, is_fresh: bool = False
 ) -> tuple[Query[Found], list[object]]:
-    """The statement that orders one pool of matches by rank, equals by date."""
+    """The statement that orders one pool of matches by rank, equals by date; ``is_fresh``: ranks
+    within a factor of two are equal."""
     values = Values()
     asked = _asked(filters, values)
-    rows = _matches(filters, pool, values.add(POOL, "bigint"), values)
-    place = ""
-    if before is not None:
-        rank, at, article_id = before
-        place = f"""where (rank, at, id) < ({values.add(rank, "float8")},
+    part: Part = "rest" if place.is_rest else "lead"
+    rows = _matches(filters, place.pool, values.add(POOL, "bigint"), values, part)
+    after = ""
+    if place.before is not None:
+        rank, at, article_id = place.before
+        after = f"""where (rank, at, id) < ({values.add(rank, "float8")},
           {values.add(at, "timestamptz")}, {values.add(article_id, "uuid")})"""
     sql = f"""{asked}, pool as materialized ({rows}),
     edge as (select at, id, (select count(*) from pool)::int as size
@@ -159,10 +195,9 @@ def ranked(
       edge.size as pool_size
     from edge left join (
       select * from (
-        select id, at, card, ts_rank_cd({WEIGHTS}, tsv, query, 1)::float8 as rank from pool) k
-      {place} order by rank desc, at desc, id desc
+        select id, at, card, {FRESH if is_fresh else RANK} as rank from pool) k
+      {after} order by rank desc, at desc, id desc
       limit {values.add(limit, "bigint")}) r on true
-    where r.id is not null or edge.size >= {POOL}
     order by r.rank desc, r.at desc, r.id desc"""
     return Query(Found, sql), values.all
 
@@ -176,27 +211,42 @@ async def search(
 
 
 class RankedPage(Struct, frozen=True):
-    """Matches by rank, and the pool and place from which to go on."""
+    """Matches by rank, and the place after them; None where there are no more."""
 
     found: list[Found]
-    pool: Place | None
+    next: RankedPlace | None
 
 
 async def search_ranked(
     session: Session,
     filters: Filters,
-    pool: Place | None,
-    before: RankedPlace | None,
+    place: RankedPlace | None,
     limit: int,
+    *,
+    is_fresh: bool = False,
 ) -> RankedPage:
-    """Up to ``limit`` matches by rank within the pool after ``pool``, or within the next ones."""
-    while True:
-        query, values = ranked(filters, pool, before, limit)
+    """The first ``limit`` matches by rank after ``place``, out of as many pools as it takes."""
+    found: list[tuple[RankedPlace, Found]] = []
+    step: RankedPlace | None = place or RankedPlace()
+    while step is not None and len(found) <= limit:
+        query, values = ranked(filters, step, limit + 1 - len(found), is_fresh=is_fresh)
         rows = await session.all(query, *values)
-        found = [row for row in rows if row.id is not None]
-        if found or not rows or rows[0].pool_size < POOL:
-            return RankedPage(found, pool)
-        pool, before = (rows[0].pool_at, rows[0].pool_id), None
+        found += [(step, row) for row in rows if row.id is not None]
+        step = _after(step, rows)
+    shown = found[:limit]
+    following = _place_of(*shown[-1]) if len(found) > limit else None
+    return RankedPage([row for _, row in shown], following)
+
+
+def _after(step: RankedPlace, rows: Sequence[Found]) -> RankedPlace | None:
+    """Where the pool after that of ``rows`` begins."""
+    if rows and rows[0].pool_size >= POOL:
+        return RankedPlace(step.is_rest, (rows[0].pool_at, rows[0].pool_id))
+    return None if step.is_rest else RankedPlace(is_rest=True)
+
+
+def _place_of(step: RankedPlace, row: Found) -> RankedPlace:
+    return RankedPlace(step.is_rest, step.pool, (row.rank, row.at, row.id))
 
 
 async def count(session: Session, filters: Filters) -> int:

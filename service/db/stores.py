@@ -116,6 +116,8 @@ ANNOTATE = Query(
       insert into article_facet (facet_id, sort_at, article_id)
       select facet_id, put.sort_at, $1 from put, unnest($7::integer[]) facet_id
       on conflict do nothing
+    ), found as (
+      update article_search set facets = $7 where id = $1
     ), changed as (
       insert into change (op, article_id, reason, revision) values ('upsert', $1, 'annotated', $8)
     )

@@ -127,7 +127,10 @@ async def _write(
         place = replace(place, cluster_id=await _cluster(transaction, drafted, place))
     rows = stored(drafted, place, snapshot_id, outcome)
     await stores.store(transaction, rows)
-    await search.index(transaction, place.id, rows.sort_at, drafted.site_id, drafted.texts)
+    await search.index(
+        transaction, place.id, rows.sort_at, site_id=drafted.site_id, facet_ids=rows.facet_ids,
+        texts=drafted.texts,
+    )  # fmt: skip
     await _liken(transaction, drafted, place, rows.sort_at)
     return _outcome(outcome, place.id, place.revision) | {"snapshot_id": snapshot_id}
 

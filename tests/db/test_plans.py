@@ -10,9 +10,9 @@ from typing import Any
 import asyncpg
 import pytest
 
-from benchmarks import data, retrieval
+from benchmarks import data, loading, retrieval
 from benchmarks.retrieval import Statement
-from service.db import articles, changes, claims
+from service.db import articles, changes, claims, search
 from service.db.filters import ALL, Choice, Filters, Span
 from service.settings import Settings
 
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 async def plain(settings: Settings) -> Any:
     """A connection to a database with articles."""
-    await data.load(settings.database_url, ARTICLES, say=lambda _: None)
+    await loading.load(settings.database_url, ARTICLES, say=lambda _: None)
     connection = await asyncpg.connect(settings.database_url, server_settings={"jit": "off"})
     yield connection
     await connection.close()
@@ -40,9 +40,11 @@ def statements() -> dict[str, Statement]:
     """All that callers wait for."""
     pick = random.Random(7)
     found = {f"list: {name}": one for name, one in retrieval.lists(pick).items()}
+    found |= {f"{name}, gathered": one.then for name, one in found.items() if one.then}
     found |= {f"search: {name}": one for name, one in retrieval.searches(WORDS, pick).items()}
     return found | {
-        "search: ranked": retrieval.ranked("tratra"),
+        "search: ranked": retrieval.ranked("tratra", search.RankedPlace()),
+        "search: ranked, the rest": retrieval.ranked("tratra", search.RankedPlace(is_rest=True)),
         "changes": retrieval.synced(5_000),
         "changes: walk": Statement(changes.WALK.sql, (ID, 200, "card")),
         "article: documents": Statement(articles.DOCS.sql, ([ID],)),
@@ -92,7 +94,7 @@ async def test_a_search_goes_by_month_and_words(plain: asyncpg.Connection) -> No
     rows = await plain.fetch("explain (format json) " + statement.sql, *statement.values)
 
     used = {node.get("Index Name") for node in nodes(json.loads(rows[0][0])[0]["Plan"])}
-    assert "article_search_tsv" in used
+    assert "article_search_sets" in used
 
 
 @pytest.mark.parametrize("sort", ["newest", "tag"])

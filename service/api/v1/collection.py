@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 from urllib.parse import urljoin
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from service.api.request import ApiRequest
 from service.api.v1.highlights import highlights
 from service.api.v1.schema import CardPage
 from service.api.v1.selection import (
+    BY_RELEVANCE,
     At,
     Authors,
     Count,
@@ -54,13 +55,6 @@ RETURNS = {"application/json": CardPage, **dict.fromkeys(list(FORMATS.values())[
 FIELDS = frozenset(Article.__struct_fields__)
 CARD_FIELDS = frozenset(document.CARD_FIELDS)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-class RankedPlace(msgspec.Struct, array_like=True):
-    """Of a list by relevance: where its pool begins, and the last match shown of it."""
-
-    pool: tuple[datetime, UUID] | None
-    before: tuple[float, datetime, UUID] | None
 
 
 class Rows(msgspec.Struct):
@@ -102,7 +96,11 @@ async def list_articles(  # noqa: PLR0917  # they are the query parameters, by n
         Duplicates, QueryParameter(description="`collapse`: the first of each story only.")
     ] = "include",
     sort: Annotated[
-        Sort, QueryParameter(description="`-relevance` needs `q`; equals are sorted by date.")
+        Sort,
+        QueryParameter(
+            description="`-relevance` needs `q`; with `,-published_at` the newer of two articles "
+            "that are about equally relevant comes first."
+        ),
     ] = "-published_at",
     view: Annotated[
         View, QueryParameter(description="`full` has the body, `ids` the id alone.")
@@ -133,8 +131,8 @@ async def list_articles(  # noqa: PLR0917  # they are the query parameters, by n
     )  # fmt: skip
     filters = filters_of(selection)
     wanted = _fields(fields)
-    if sort == "-relevance" and filters.query is None:
-        raise _refused("sort", "needs_q", "-relevance sorts the matches of q")
+    if sort in BY_RELEVANCE and filters.query is None:
+        raise _refused("sort", "needs_q", f"{sort} sorts the matches of q")
     form = format or negotiation.choose(request.exchange.header(b"accept"), FORMATS)
     binding = ("articles", sort, selection)
     rows = await _rows(request, filters, sort, binding=binding, cursor=cursor, limit=limit)
@@ -158,8 +156,9 @@ async def _rows(
     limit: int,
 ) -> Rows:
     db = request.runtime.db
-    if sort == "-relevance":
-        return await _ranked(request, filters, binding, cursor, limit)
+    if sort in BY_RELEVANCE:
+        place = request.cursors.read(cursor, binding, search.RankedPlace)
+        return await _ranked(request, filters, place, limit, is_fresh=sort != "-relevance")
     before = request.cursors.read(cursor, binding, tuple[datetime, UUID])
     if filters.query is not None and sort == "-published_at":
         found = await search.search(db, filters, before, limit + 1)
@@ -168,26 +167,24 @@ async def _rows(
             "sort", "not_with_q", "matches of q are sorted by -published_at or -relevance"
         )
     else:
-        found = await listing.listed(db, filters, sort, before, limit + 1)
+        by_date = cast("listing.Sort", sort)  # those by relevance need a query
+        found = await listing.listed(db, filters, by_date, before, limit + 1)
     shown = found[:limit]
     last = (shown[-1].at, shown[-1].id) if len(found) > limit else None
     return Rows([row.id for row in shown], [row.card for row in shown], last)
 
 
 async def _ranked(
-    request: ApiRequest, filters: Filters, binding: object, cursor: str | None, limit: int
+    request: ApiRequest,
+    filters: Filters,
+    place: search.RankedPlace | None,
+    limit: int,
+    *,
+    is_fresh: bool,
 ) -> Rows:
-    place = request.cursors.read(cursor, binding, RankedPlace) or RankedPlace(None, None)
-    page = await search.search_ranked(
-        request.runtime.db, filters, place.pool, place.before, limit + 1
-    )
-    shown = page.found[:limit]
-    following: tuple[Any, ...] | None = None
-    if len(page.found) > limit:
-        following = (page.pool, (shown[-1].rank, shown[-1].at, shown[-1].id))
-    elif shown and shown[-1].pool_size >= search.POOL:
-        following = ((shown[-1].pool_at, shown[-1].pool_id), None)
-    return Rows([row.id for row in shown], [row.card for row in shown], following)
+    page = await search.search_ranked(request.runtime.db, filters, place, limit, is_fresh=is_fresh)
+    following = msgspec.structs.astuple(page.next) if page.next else None
+    return Rows([row.id for row in page.found], [row.card for row in page.found], following)
 
 
 async def _items(

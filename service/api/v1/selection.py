@@ -17,7 +17,10 @@ from service.terms import QUERY_CHARS_MAX, query_of
 VALUES_MAX = 50
 IDS_MAX = 200
 
-Sort = Literal["-published_at", "-created_at", "-updated_at", "-relevance"]
+Sort = Literal[
+    "-published_at", "-created_at", "-updated_at", "-relevance", "-relevance,-published_at"
+]
+BY_RELEVANCE = ("-relevance", "-relevance,-published_at")
 View = Literal["card", "full", "ids"]
 ListFormat = Literal["json", "jsonfeed", "atom"]
 Count = Literal["estimate", "exact"]

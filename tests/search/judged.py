@@ -1,0 +1,98 @@
+"""The judged searches: stories in ten languages, queries with grades, and how runs are scored."""
+
+from __future__ import annotations
+
+import math
+import statistics
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from msgspec import Struct, convert
+
+from service.article import Article, Author, Figure, Image, Language, Paragraph
+
+HERE = Path(__file__).parent
+DEPTH = 10
+
+
+class Story(Struct, frozen=True):
+    """An article, by its parts."""
+
+    id: str
+    headline: str
+    standfirst: str
+    author: str
+    caption: str
+    body: str
+
+    @property
+    def language(self) -> str:
+        return self.id[:2]
+
+    def article(self) -> Article:
+        """It as the engine would extract it."""
+        return Article(
+            headline=self.headline,
+            standfirst=self.standfirst,
+            authors=[Author(name=self.author)],
+            language=Language(code=self.language, confidence=1.0, source="dom"),
+            body=[
+                Figure(image=Image(src="https://a.example/1.jpg"), caption=self.caption),
+                Paragraph(text=self.body),
+            ],
+        )
+
+
+class Asked(Struct, frozen=True):
+    """A query, what it tries, and the grade (3, 2, 1) of each story that answers it."""
+
+    q: str
+    kind: str
+    judged: dict[str, int]
+
+
+class Score(Struct, frozen=True):
+    """Means over queries, 0 to 1: order of the first ten, share found, share asked for."""
+
+    ndcg: float
+    recall: float
+    precision: float
+
+
+def stories() -> list[Story]:
+    """All that can be found."""
+    return convert(tomllib.loads((HERE / "stories.toml").read_text())["story"], list[Story])
+
+
+def queries() -> list[Asked]:
+    """All that is asked."""
+    return convert(tomllib.loads((HERE / "queries.toml").read_text())["query"], list[Asked])
+
+
+def ndcg(found: Sequence[str], judged: Mapping[str, int]) -> float:
+    """Järvelin and Kekäläinen 2002, gain 2^grade - 1; nothing found where nothing is asked: 1."""
+    if not judged:
+        return float(not found)
+    best = sorted(judged.values(), reverse=True)[:DEPTH]
+    return _gain([judged.get(id, 0) for id in found[:DEPTH]]) / _gain(best)
+
+
+def _gain(grades: Sequence[int]) -> float:
+    return sum((2**grade - 1) / math.log2(n + 2) for n, grade in enumerate(grades))
+
+
+def scored(runs: Sequence[tuple[Asked, Sequence[str]]]) -> Score:
+    """The means of ``runs``: a query and the ids that it found, in order."""
+    right = [(len(set(found) & set(asked.judged)), found, asked.judged) for asked, found in runs]
+    return Score(
+        ndcg=statistics.fmean(ndcg(found, asked.judged) for asked, found in runs),
+        recall=statistics.fmean(n / len(judged) if judged else 1.0 for n, _, judged in right),
+        precision=statistics.fmean(n / len(f) if f else float(not j) for n, f, j in right),
+    )
+
+
+def by_kind(runs: Sequence[tuple[Asked, Sequence[str]]]) -> dict[str, Score]:
+    """The score of each kind of query."""
+    kinds = sorted({asked.kind for asked, _ in runs})
+    return {kind: scored([run for run in runs if run[0].kind == kind]) for kind in kinds}
