@@ -169,9 +169,8 @@ def count_words(text: str) -> tuple[int, int]:
     if unspaced * 10 > len(text):
         text = _UNSPACED.sub(" ", text)
     words = text.split()
-    return unspaced + len(words) - sum(
-        not word.isalnum() for word in words if len(word) == 1
-    ), unspaced
+    marks = [word for word in words if len(word) == 1 and not word.isalnum()]
+    return unspaced + len(words) - len(marks), unspaced
 
 
 def reading_time_s(words: int, unspaced: int, code: str | None) -> int:

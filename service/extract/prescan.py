@@ -25,7 +25,7 @@ def bounded(text: str) -> str:
     Pages within the limits, practically all, come back as they are after two counts.
     """
     text = text[:PAGE_CHARS_MAX]
-    if text.count("<") > TAGS_MAX:
+    if len(text) > TAGS_MAX and text.count("<") > TAGS_MAX:
         text = _cut(text)
     if len(_ROOT_START.findall(text)) > ROOT_TAGS_MAX:
         text = _with_one_root(text)

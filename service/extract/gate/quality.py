@@ -20,7 +20,11 @@ _PRODUCT = frozenset({"product", "individualproduct", "productgroup", "offer"})
 
 def judge_article(article: Article, evidence: Evidence | None) -> Quality:
     """The score of an article from 0 to 1, and its warnings in the order of their weight."""
-    found = {name for name, holds in _of_article(article).items() if holds}
+    if evidence is None:
+        told = [own_text(block) for block in walk(article.body) if isinstance(block, Paragraph)]
+    else:
+        told = [text for text, _ in evidence.told]
+    found = {name for name, holds in _of_article(article, told).items() if holds}
     if evidence is not None:
         found |= {name for name, holds in _of_page(evidence).items() if holds}
     warnings = sorted(found, key=lambda name: (-_COSTS[name], name))
@@ -33,8 +37,7 @@ def judge_stub(kind: PageKind) -> Quality:
     return Quality(score=0.0, warnings=[kind])
 
 
-def _of_article(article: Article) -> dict[str, bool]:
-    told = [own_text(block) for block in walk(article.body) if isinstance(block, Paragraph)]
+def _of_article(article: Article, told: list[str]) -> dict[str, bool]:
     size = sum(map(len, told))
     return {
         "no_body": not article.body,

@@ -58,6 +58,8 @@ def split_caption(text: str, credit: str | None = None) -> Split:
     ``"Ruins. Foto: dpa/Max Müller"`` gives ``"Ruins."`` and a credit of Max Müller and dpa;
     ``"Tous droits réservés  AP Photo/Virginia Mayo"`` gives no caption, the credit and the notice.
     """
+    if not credit and (not text or text.isspace()):
+        return Split(None, None, None)
     caption = _collapsed(text)
     notice = made_by = ""
     if credit:

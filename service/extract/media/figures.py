@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 
 from service.article import Figure, Image
 from service.extract.document import VISIBLE, Document, Node
@@ -121,12 +122,10 @@ class FigureReader:
 
     def is_decor(self, node: Node) -> bool:
         """Whether the words around a picture name an avatar, a logo, an advertisement ..."""
-        nearest = [
-            around for _, around in zip(range(DECOR_LEVELS_MAX), node.ancestors(), strict=False)
-        ]
-        loose = not any(around.tag == "figure" for around in nearest)
         if self.says_decor(node, loose=True):
             return True
+        nearest = list(islice(node.ancestors(), DECOR_LEVELS_MAX))
+        loose = not any(around.tag == "figure" for around in nearest)
         for around in nearest:
             if around.paragraphs > 2 or around.tag == "article":
                 return False

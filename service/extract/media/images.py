@@ -31,6 +31,7 @@ _LARGE = ("data-orig-file", "data-large-file", "data-full-src", "data-hi-res-src
 _LAZY = ("data-src", "data-lazy-src", "data-lazy", "data-url", "data-image", "data-img-src",
          "data-lazyload", "data-li-src", "data-echo", "data-src-large", "data-image-src",
          "data-defer-src", "data-cfsrc", "data-ezsrc", "nitro-lazy-src")  # fmt: skip
+_DELAYED = frozenset({*_LARGE, *_LAZY})
 _SIZE = re.compile(r"(\d{1,5}(?:\.\d{1,4})?)([wxh]),?")
 _SIZE_THEN_URL = re.compile(r"(\d{1,5}(?:\.\d{1,4})?)([wx]),(?=\S)")
 _PLACEHOLDER = re.compile(
@@ -101,7 +102,9 @@ def _sources(node: Node) -> list[Node]:
 
 
 def _single(document: Document, node: Node) -> Iterator[Candidate]:
-    values = [node.attrs.get(name) for name in (*_LARGE, *_LAZY, "src")]
+    attrs = node.attrs
+    named = () if _DELAYED.isdisjoint(attrs) else (*_LARGE, *_LAZY)
+    values = [attrs.get(name) for name in (*named, "src")]
     if node.tag not in {"img", "source", "amp-img"}:
         values.append(background_of(node))
     for value in values:
@@ -119,19 +122,21 @@ def _set(document: Document, listed: str) -> Iterator[Candidate]:
     """The candidates of a ``srcset``. Addresses may hold commas; blanks part the tokens."""
     url = ""
     for token in listed[:SRCSET_CHARS_MAX].split():
-        glued = _SIZE_THEN_URL.match(token)
-        size = glued or _SIZE.fullmatch(token)
-        if size and url:
-            yield from _candidate(document, url, size[1], size[2])
-            url = token[glued.end() :] if glued else ""
-            continue
-        yield from _candidate(document, url, "1", "x")
+        if url and token[0].isdigit():
+            glued = _SIZE_THEN_URL.match(token)
+            if size := glued or _SIZE.fullmatch(token):
+                yield from _candidate(document, url, size[1], size[2])
+                url = token[glued.end() :] if glued else ""
+                continue
+        if url:
+            yield from _candidate(document, url, "1", "x")
         url = token.rstrip(",")
-    yield from _candidate(document, url, "1", "x")
+    if url:
+        yield from _candidate(document, url, "1", "x")
 
 
 def _candidate(document: Document, url: str, size: str, unit: str) -> Iterator[Candidate]:
-    absolute = document.resolve(url) if url and not is_placeholder(url) else None
+    absolute = None if is_placeholder(url) else document.resolve(url)
     if absolute is None or not absolute.startswith("http") or unit == "h":
         return
     if unit == "w":
@@ -159,9 +164,10 @@ def background_of(node: Node) -> str | None:
 
 def pixels(node: Node, name: str) -> int | None:
     """A ``width`` or ``height`` attribute in pixels; None for percentages, ratios, nonsense."""
-    if (node.get("width"), node.get("height")) in _RATIOS:
+    declared = node.attrs.get(name)
+    if not declared or (node.get("width"), node.get("height")) in _RATIOS:
         return None
-    value = node.attrs.get(name, "").strip().removesuffix("px")
+    value = declared.strip().removesuffix("px")
     if not value[:1].isdigit() or not value.replace(".", "", 1).isdigit() or len(value) > 8:
         return None
     number = int(float(value))

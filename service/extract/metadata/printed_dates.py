@@ -42,7 +42,7 @@ LISTED_MIN = 3
 DATE_CHARS_MAX = 40
 REST_CHARS_MAX = 20
 _NEAR = frozenset({"after", "before"})
-_COPYRIGHT = re.compile(r"©|\bcopyright\b", re.IGNORECASE)
+_COPYRIGHT = re.compile(r"\bcopyright\b", re.IGNORECASE)
 SHORT_CHARS = 60
 _CJK_LABELS = [(label, kind) for label, kind in LABELS.items() if label[0] >= "\u0e00"]
 PROSE_WORDS = 22
@@ -96,9 +96,9 @@ def _in_line(document: Document, line: Line, language: str | None, order: Order)
     if _is_link_elsewhere(line):
         text = _unlinked(line.node)[: 2 * LINE_CHARS_MAX] if line.place in _NEAR else ""
         line = line._replace(text=text)
-    if not text or _COPYRIGHT.search(text):
+    if not text or _is_copyright(text):
         return []
-    moments = list(read_dates(text, language, order))
+    moments = read_dates(text, language, order)
     if not moments:
         kind = LABELS.get(key(text), "") if len(text) < SHORT_CHARS else ""
         return [Printed(None, line.text, kind, 0.0, line.node, True)] if kind else []
@@ -119,6 +119,11 @@ def _in_line(document: Document, line: Line, language: str | None, order: Order)
             raw = _verbatim(line.text, text, moment, language, order)
             found.append(Printed(moment, raw, kind, weight, line.node, consumable))
     return _earliest_published(found)
+
+
+def _is_copyright(text: str) -> bool:
+    """Whether a line holds a notice of copyright, whose year is no date."""
+    return "©" in text or ("opyright" in text.lower() and bool(_COPYRIGHT.search(text)))
 
 
 def _verbatim(printed: str, text: str, moment: Moment, language: str | None, order: Order) -> str:

@@ -131,16 +131,18 @@ def _authors(page: Evidence, text: str) -> list[Author]:
 def _linked_authors(page: Evidence, around: Node, *, sure: bool) -> list[Author]:
     """The names whose links say that they lead to a person; ``sure`` lines need to say less."""
     found: list[Author] = []
-    nodes = [around] if around.tag == "a" else page.document.within(around, "a")[:INNER_MAX]
-    others = assistants(page.document.text(around), page.language) if len(nodes) > 1 else ""
+    links = [around] if around.tag == "a" else page.document.within(around, "a")[:INNER_MAX]
+    nodes = [n for n in links if not n.hidden and n.chars and _is_person_link(n, sure)]
+    if not nodes:
+        return found
+    others = assistants(page.document.text(around), page.language) if len(links) > 1 else ""
     for node in nodes:
-        if not node.hidden and node.chars and _is_person_link(node, sure):
-            text = page.document.text(node)
-            for person in people(text, page.language, page.site_keys, personal=True):
-                name = key(person.name)
-                if name not in others and all(name != key(a.name) for a in found):
-                    url = page.document.resolve(node.get("href"))
-                    found.append(Author(name=person.name, url=url, role=person.role))
+        text = page.document.text(node)
+        for person in people(text, page.language, page.site_keys, personal=True):
+            name = key(person.name)
+            if name not in others and all(name != key(a.name) for a in found):
+                url = page.document.resolve(node.get("href"))
+                found.append(Author(name=person.name, url=url, role=person.role))
     return found
 
 

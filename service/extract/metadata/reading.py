@@ -110,7 +110,7 @@ def _read_authors(
     """Reads the authors; looks further down the story only where none is named above it."""
     found = read_authors(page, lines)
     if not found.authors:
-        found = read_authors(page, [*lines, *lines_below(page.document, headline)])
+        found = read_authors(page, lines_below(page.document, headline))
     metadata.authors, metadata.byline = found.authors, found.byline
     _note(metadata, "authors", found.source)
     for node in found.nodes:

@@ -24,6 +24,8 @@ def plain(text: str) -> str:
 
     ``"令和6年5月1日"`` gives ``"2024年5月1日"``.
     """
+    if text.isascii() and text.isprintable():
+        return text
     text = text.translate(_PLAIN)
     return _ERA.sub(_common_era, text) if "年" in text else text
 

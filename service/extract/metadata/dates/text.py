@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 from typing import NamedTuple
 
 from service.article import Precision
@@ -14,6 +15,8 @@ from service.extract.metadata.dates.words import CONNECTORS, Order, primary, wor
 TEXT_CHARS_MAX = 400
 """Longer texts are prose: only their start is looked at."""
 YEAR_MIN, YEAR_MAX = 1900, 2099
+REMEMBERED_MAX = 1_024
+_DIGIT = re.compile(r"\d")
 
 _TIGHT = re.compile(
     r"(?<!\d)((?:19|20)\d\d)(0[1-9]|1[0-2])([0-2]\d|3[01])(?=T?\d{4,6}(?!\d)|(?!\d))"
@@ -81,20 +84,26 @@ def read_date(text: str, language: str | None = None, order: Order = "dmy") -> M
     without a time has precision day at 00:00 UTC; an unzoned time is kept as if it were UTC.
     None where there is no year, or no such day.
     """
-    return next(read_dates(text, language, order), None)
+    return next(iter(read_dates(text, language, order)), None)
 
 
-def read_dates(text: str, language: str | None = None, order: Order = "dmy") -> Iterator[Moment]:
+def read_dates(text: str, language: str | None = None, order: Order = "dmy") -> tuple[Moment, ...]:
     """Every date in ``text``, in order, without overlaps; see ``read_date``."""
-    text = plain(text[:TEXT_CHARS_MAX])
-    if not any(map(str.isdigit, text)):
-        return
-    found = sorted(_days(text, primary(language), order), key=lambda day: (day.start, -day.end))
+    text = text[:TEXT_CHARS_MAX]
+    return _read(text, primary(language), order) if _DIGIT.search(text) else ()
+
+
+@lru_cache(maxsize=REMEMBERED_MAX)
+def _read(text: str, code: str, order: Order) -> tuple[Moment, ...]:
+    """The same; remembered, since the readers of authors and of dates look at the same lines."""
+    text = plain(text)
+    found: list[Moment] = []
     end = -1
-    for day in found:
+    for day in sorted(_days(text, code, order), key=lambda day: (day.start, -day.end)):
         if day.start >= end and (moment := _moment(text, day)):
             end = day.end
-            yield moment
+            found.append(moment)
+    return tuple(found)
 
 
 def _days(text: str, code: str, order: Order) -> Iterator[_Day]:
@@ -149,7 +158,10 @@ def _worded(text: str, code: str) -> Iterator[_Day]:
     """Dates with a named month: ``30 avril 2024``, ``April 30, 2024``, ``2024. április 30.``"""
     table = words(code)
     lower = text.lower()
-    tokens = list(_TOKEN.finditer(lower if len(lower) == len(text) else text))
+    text = lower if len(lower) == len(text) else text
+    if not any(word.rstrip(".") in table.named for word in _TOKEN.findall(text)):
+        return
+    tokens = list(_TOKEN.finditer(text))
     for i, token in enumerate(tokens):
         word = token.group().rstrip(".")
         month, jalali = table.months.get(word), table.jalali.get(word)

@@ -29,8 +29,11 @@ class Words(NamedTuple):
 
     months: dict[str, int]
     jalali: dict[str, int]
+    named: frozenset[str]
+    """All of both."""
 
 
+@lru_cache(maxsize=256)
 def primary(language: str | None) -> str:
     """The language of a tag without its region: ``"pt-BR"`` gives ``"pt"``."""
     code = (language or "").replace("_", "-").split("-")[0].strip().lower()
@@ -61,7 +64,8 @@ _JALALI = _months(_DATA["fa"], "jalali")
 def words(code: str) -> Words:
     """The words to read dates of language ``code`` with (see ``primary``)."""
     own = _months(_DATA[code]) if code in _DATA else {}
-    return Words({**_EVERY_MONTH, **own}, _JALALI if code in {"fa", ""} else {})
+    months, jalali = {**_EVERY_MONTH, **own}, _JALALI if code in {"fa", ""} else {}
+    return Words(months, jalali, frozenset(months) | frozenset(jalali))
 
 
 def order_of(language: str | None) -> Order:

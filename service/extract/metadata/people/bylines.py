@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from service.extract.metadata.dates import plain, primary, spans
@@ -18,6 +19,8 @@ from service.extract.metadata.titles import key
 
 TEXT_CHARS_MAX = 400
 PEOPLE_MAX = 25
+REMEMBERED_MAX = 1_024
+"""A line is asked for names, roles and labels in turn; a site's authors come again."""
 _CONTACT = re.compile(r"\S*@\S+|https?://\S*|www\.\S+|\S+\.(?:com|de|org|net)/\S*")
 _CLOCK = re.compile(r"\d{1,2}\s?[:.h]\s?\d{2}(?:\s?(?:uhr|[ap]\.?m\.?))?", re.IGNORECASE)
 _PARTED = re.compile(r"\s*(?:[|•·⋅∙●;\n¦‖«»]|\s[-–—―/]+\s|\s/|/\s|[–—]|\s-|\.{3,}|…|:\s)\s*")
@@ -54,10 +57,17 @@ def people(
     contacts are left out, and so are those who photographed, translated or checked. ``declared``
     texts come from the head and may be a single word.
     """
+    return list(_people(text[:TEXT_CHARS_MAX], language, site_keys, declared, personal))
+
+
+@lru_cache(maxsize=REMEMBERED_MAX)
+def _people(
+    text: str, language: str, site_keys: frozenset[str], declared: bool, personal: bool
+) -> tuple[Person, ...]:
     reader = _Reader(site_keys, declared, personal, conjunctions(primary(language)))
-    for group in _PARTED.split(_bare(text[:TEXT_CHARS_MAX], language)):
+    for group in _PARTED.split(_bare(text, language)):
         reader.read(group)
-    return reader.found[:PEOPLE_MAX]
+    return tuple(reader.found[:PEOPLE_MAX])
 
 
 def labelled_part(text: str, language: str) -> tuple[str, str]:
@@ -84,6 +94,7 @@ def assistants(text: str, language: str) -> str:
     return key(" | ".join(told))
 
 
+@lru_cache(maxsize=REMEMBERED_MAX)
 def _bare(text: str, language: str) -> str:
     """``text`` without contacts, brackets, dates and times of day."""
     if "@" in text or "/" in text or "www." in text:
