@@ -85,7 +85,7 @@ FAILED = Query(
     select id, client_id, requested_url, error_code, error_detail, attempt, finished_at
     from ingestion where state = 'failed' and ($1::text is null or error_code = $1)
       and ($2::text is null
-        or substring(requested_url from '^https?://([^/?#]+)') = $2)
+        or coalesce(substring(requested_url from '^https?://([^/?#]+)'), '-') = $2)
     order by id desc limit 100
     """,
 )

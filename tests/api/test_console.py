@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import AsyncIterator
+from html import unescape
 from uuid import UUID
 
 import httpx
@@ -16,6 +17,7 @@ from service.db import clients, console, ingestions
 from service.ingest import Submission
 from service.runtime import Runtime
 from tests.api.conftest import client_of, make_key
+from tests.web import Reply, Web
 from tests.working import ended, page, submitted, working
 
 TABS = ["", "/failures", "/articles", "/feeds", "/endpoints", "/clients"]
@@ -106,6 +108,28 @@ async def test_a_failure_is_told_and_tried_again(
     assert answer.status_code == 303
     assert found
     assert found.state == "queued"
+
+
+async def test_failures_of_one_kind_are_tried_again_together(
+    browser: httpx.AsyncClient, runtime: Runtime, origin: Web
+) -> None:
+    """The button of a group queues what failed with its code at its site, and nothing else."""
+    client_id = (await clients.create(runtime.db, "groups")).id
+    urls = [origin.reply(f"/{name}", Reply(410)) for name in ("a", "b")]
+    sent = [Submission(kind="url", url=url) for url in (*urls, "http://10.0.0.1/other")]
+    async with working(runtime):
+        failed = await ended(runtime, *await submitted(runtime, client_id, *sent))
+    listed = await browser.get("/console/failures")
+    site = origin.url.removeprefix("http://").replace(":", "%3A")
+    [action] = re.findall(rf'action="(/console/failures/retry\?code=http_4xx&amp;site={site})"',
+                          listed.text)  # fmt: skip
+
+    pressed = [await browser.post(unescape(action)) for _ in range(2)]
+    one = await browser.post(f"/console/ingestions/{failed[0].id}/retry")
+
+    states = [await ingestions.find(runtime.db, client_id, row.id) for row in failed]
+    assert [answer.status_code for answer in (*pressed, one)] == [303, 303, 303]
+    assert [row and row.state for row in states] == ["queued", "queued", "failed"]
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])

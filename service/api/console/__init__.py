@@ -24,6 +24,7 @@ ROUTER = Router(
         views.show_endpoints,
         views.show_clients,
         actions.retry_ingestion,
+        actions.retry_failures,
         actions.poll_feed,
         actions.redeliver,
         actions.enable_endpoint,

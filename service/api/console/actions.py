@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from uuid import UUID
 
 from litestar import post
@@ -10,9 +11,10 @@ from litestar.response.base import ASGIResponse
 
 from service import ingest
 from service.api.console.access import require_own_form
+from service.api.console.views import Text
 from service.api.request import ApiRequest
 from service.db import console, delivery_log, endpoints
-from service.errors import NotFound
+from service.errors import Conflict, NotFound
 from service.queue import Job
 
 
@@ -31,8 +33,22 @@ async def _owner(request: ApiRequest, id: UUID) -> UUID:
 async def retry_ingestion(request: ApiRequest, id: FromPath[UUID]) -> ASGIResponse:
     """A failed ingestion is tried again."""
     require_own_form(request)
-    await ingest.retry(request.runtime, await _owner(request, id), id)
+    await _retry(request, await _owner(request, id), id)
     return _back("/console/failures")
+
+
+@post("/failures/retry", public=True, include_in_schema=False)
+async def retry_failures(request: ApiRequest, code: Text = None, site: Text = None) -> ASGIResponse:
+    """The last hundred failures, of one code and site if given, are tried again."""
+    require_own_form(request)
+    for one in await console.failed(request.runtime.db, code, site):
+        await _retry(request, one.client_id, one.id)
+    return _back("/console/failures")
+
+
+async def _retry(request: ApiRequest, client_id: UUID, id: UUID) -> None:
+    with contextlib.suppress(Conflict):  # pressed twice, or by two people: it is under way
+        await ingest.retry(request.runtime, client_id, id)
 
 
 @post("/feeds/{id:uuid}/poll", public=True, include_in_schema=False)

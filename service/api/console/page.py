@@ -21,13 +21,18 @@ width:100%}td,th{text-align:left;padding:.35rem .8rem .35rem 0;border-bottom:1px
 vertical-align:top}td.n{font-variant-numeric:tabular-nums}
 td{overflow-wrap:anywhere;min-width:6.5rem;max-width:34rem}td.n{min-width:0}
 .bad{color:var(--bad)}.good{color:var(--good)}
-.dim{opacity:.7}form{display:inline}
+.dim{opacity:.7}form{display:inline}time{white-space:nowrap}
 button{font:inherit;white-space:nowrap;padding:.1rem .6rem;cursor:pointer}
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(9rem,1fr));gap:.8rem;
 margin:1rem 0}.tiles div{border:1px solid var(--line);border-radius:.4rem;padding:.6rem .8rem}
 .tiles b{display:block;font-size:1.5rem}.pair{display:grid;gap:1rem;
-grid-template-columns:repeat(auto-fit,minmax(20rem,1fr))}iframe{width:100%;height:75vh;
-border:1px solid var(--line);background:#fff}
+grid-template-columns:repeat(auto-fit,minmax(20rem,1fr));margin-bottom:1rem}
+iframe{width:100%;height:75vh;border:1px solid var(--line);background:#fff}
+@media(max-width:44rem){table,tbody,tr,td{display:block}tr:first-child{display:none}
+tr{border-bottom:1px solid var(--line);padding:.5rem 0}td{border:0;padding:.1rem 0;
+min-width:0;max-width:none;display:flex;gap:.8rem}td:empty{display:none}
+td::before{content:attr(data-head);flex:0 0 6.5rem;opacity:.7}td[data-head=""]::before{content:none}
+button{padding:.4rem .9rem}iframe{height:60vh}}
 """
 _HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 CSP = (
@@ -69,24 +74,34 @@ def button(action: str, label: str) -> Html:
     )
 
 
-def state(value: str, bad: Iterable[str] = ("failed", "failing", "disabled", "gone")) -> Html:
-    """A state, coloured."""
-    name = "bad" if value in bad else "good"
-    return Html(f'<span class="{name}">{escape(value)}</span>')
+COLOURS = dict.fromkeys(("failed", "failing", "disabled", "gone"), "bad")
+COLOURS |= dict.fromkeys(("active", "enabled", "succeeded"), "good")
+
+
+def state(value: str) -> Html:
+    """A state, coloured where it is well or not."""
+    return Html(f'<span class="{COLOURS.get(value, "dim")}">{escape(value)}</span>')
+
+
+def lines(*values: object) -> Html:
+    """One below the other, the first one plain."""
+    first, *others = (text(value) for value in values if value is not None)
+    below = "".join(f'<div class="dim">{other}</div>' for other in others)
+    return Html(f"<div>{first}{below}</div>")
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> Html:
-    """A table; on a narrow screen it scrolls by itself."""
-    body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
+    """A table; on a narrow screen each row is a list, whose lines name their column."""
+    body = "".join(f"<tr>{''.join(map(_cell, row, heads))}</tr>" for row in rows)
     if not body:
         return Html('<p class="dim">Nothing here.</p>')
     head = "".join(f"<th>{escape(name)}</th>" for name in heads)
     return Html(f'<div class="scroll"><table><tr>{head}</tr>{body}</table></div>')
 
 
-def _cell(value: object) -> str:
+def _cell(value: object, head: str) -> str:
     name = ' class="n"' if isinstance(value, int | float) else ""
-    return f"<td{name}>{text(value)}</td>"
+    return f'<td{name} data-head="{escape(head)}">{text(value)}</td>'
 
 
 def tiles(values: Iterable[tuple[str, object]]) -> Html:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated
+from urllib.parse import urlencode
 from uuid import UUID
 
 from litestar import get
@@ -14,6 +15,7 @@ from service.api.console.access import require_admin
 from service.api.console.page import (
     Html,
     button,
+    lines,
     link,
     page,
     section,
@@ -33,6 +35,7 @@ ORIGINAL_CSP = (
     f"default-src 'none'; img-src https: http:; style-src 'unsafe-inline'; {INSIDE}; sandbox"
 )
 Text = Annotated[str | None, QueryParameter(max_length=300)]
+"""What a list of failures is narrowed to."""
 
 
 @get("/", public=True, include_in_schema=False)
@@ -40,25 +43,24 @@ async def show_overview(request: ApiRequest) -> ASGIResponse:
     """Queues, throughput and failures at a glance."""
     require_admin(request)
     db = request.runtime.db
-    queues = await gauges.queues(db)
     hours = await console.throughput(db)
-    shown = [
-        pair
-        for queue in queues
-        for pair in (
-            (f"{queue.lane}: ready", queue.ready),
-            (f"{queue.lane}: under way", queue.running),
-            (f"{queue.lane}: waiting to retry", queue.delayed),
-            (f"{queue.lane}: oldest, s", round(queue.age_s, 1)),
-        )
-    ]
-    shown.append(("succeeded in 24 h", sum(hour.succeeded for hour in hours)))
-    shown.append(("failed in 24 h", sum(hour.failed for hour in hours)))
+    succeeded, failed = sum(one.succeeded for one in hours), sum(one.failed for one in hours)
+    rate = f"{succeeded / (succeeded + failed):.0%}" if succeeded + failed else "-"
     busy = [hour for hour in hours if hour.succeeded or hour.failed]
     return page(
         "/console",
         "Overview",
-        tiles(shown),
+        tiles([("succeeded in 24 h", succeeded), ("failed", failed), ("success", rate)]),
+        section(
+            "Queues",
+            table(
+                ["Queue", "Ready", "Under way", "Waiting to retry", "Oldest ready, s"],
+                [
+                    (one.lane, one.ready, one.running, one.delayed, round(one.age_s, 1))
+                    for one in await gauges.queues(db)
+                ],
+            ),
+        ),
         section("Failures by site and code", await _groups(request)),
         section(
             "Throughput by hour",
@@ -72,13 +74,13 @@ async def show_overview(request: ApiRequest) -> ASGIResponse:
 
 async def _groups(request: ApiRequest) -> Html:
     found = await console.failure_groups(request.runtime.db)
-    return table(
-        ["Site", "Code", "Failures", "Last"],
-        [
-            (one.site, link(f"/console/failures?code={one.code}", one.code), one.total, one.last_at)
-            for one in found
-        ],
-    )
+    rows = []
+    for one in found:
+        which = urlencode({"code": one.code, "site": one.site})
+        shown = link(f"/console/failures?{which}", one.code)
+        again = button(f"/console/failures/retry?{which}", "Retry")
+        rows.append((one.site, shown, one.total, one.last_at, again))
+    return table(["Site", "Code", "Failures", "Last (UTC)", ""], rows)
 
 
 @get("/failures", public=True, include_in_schema=False)
@@ -88,17 +90,23 @@ async def show_failures(request: ApiRequest, code: Text = None, site: Text = Non
     found = await console.failed(request.runtime.db, code, site)
     rows = [
         (
-            one.finished_at, one.requested_url, one.error_code, one.error_detail, one.attempt,
-            button(f"/console/ingestions/{one.id}/retry", "Retry"),
+            one.finished_at, one.requested_url, lines(one.error_code, one.error_detail),
+            one.attempt, button(f"/console/ingestions/{one.id}/retry", "Retry"),
         )
         for one in found
     ]  # fmt: skip
-    heads = ["When (UTC)", "Address", "Code", "Reason", "Tries", ""]
+    heads = ["When (UTC)", "Address", "Reason", "Tries", ""]
     return page(
         "/console/failures", "Failures",
         section("By site and code", await _groups(request)),
-        section(f"The last {len(rows)}" + (f" with {code}" if code else ""), table(heads, rows)),
+        section(f"The last {len(rows)}{_chosen(code, site)}", table(heads, rows)),
+        link("/console/failures", "Show all") if code or site else Html(""),
     )  # fmt: skip
+
+
+def _chosen(code: str | None, site: str | None) -> str:
+    """``("timeout", "a.example")`` -> ``" with timeout at a.example"``."""
+    return (f" with {code}" if code else "") + (f" at {site}" if site else "")
 
 
 @get("/articles", public=True, include_in_schema=False)
@@ -107,12 +115,14 @@ async def show_articles(request: ApiRequest) -> ASGIResponse:
     require_admin(request)
     rows = [
         (
-            one.updated_at, link(f"/console/articles/{one.id}", one.headline or "(no headline)"),
-            one.page_kind, one.language, one.word_count, one.revision, one.url,
+            one.updated_at, lines(
+                link(f"/console/articles/{one.id}", one.headline or "(no headline)"), one.url
+            ),
+            one.page_kind, one.language, one.word_count, one.revision,
         )
         for one in await console.recent(request.runtime.db)
     ]  # fmt: skip
-    heads = ["When (UTC)", "Headline", "Kind", "Language", "Words", "Revision", "Address"]
+    heads = ["When (UTC)", "Article", "Kind", "Language", "Words", "Revision"]
     return page("/console/articles", "Articles", table(heads, rows))
 
 
@@ -185,13 +195,13 @@ async def show_feeds(request: ApiRequest) -> ASGIResponse:
     require_admin(request)
     rows = [
         (
-            one.title or one.url, one.url, state(one.state), one.failures, one.error_code,
+            lines(one.title, one.url), state(one.state), one.failures, one.error_code,
             one.items_seen, one.polled_at, one.due_at, one.websub,
             button(f"/console/feeds/{one.id}/poll", "Poll now"),
         )
         for one in await console.feeds(request.runtime.db)
     ]  # fmt: skip
-    heads = ["Feed", "Address", "State", "Failures", "Code", "Items", "Polled", "Next", "Hub", ""]
+    heads = ["Feed", "State", "Failures", "Code", "Items", "Polled", "Next", "Hub", ""]
     return page("/console/feeds", "Feeds", table(heads, rows))
 
 
