@@ -6,16 +6,21 @@ everything else is a field. Fields of a job or request are bound once and ride o
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import logging.config
 import os
 import sys
+import time
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 import structlog
 
+HOLD_S = 0.05
+HELD_MAX = 100
+"""Lines of requests that are written at once, at the latest."""
 LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 _encoder = msgspec.json.Encoder(enc_hook=str)
 
@@ -71,16 +76,50 @@ def configure_log(level: str = "info") -> None:
 
 
 def write_line(line: msgspec.Struct) -> None:
-    """``line`` is written as it is, from level info up: for what happens at every request."""
+    """``line`` is written as it is, from level info up: for what happens at every request.
+
+    Lines of one moment leave together, so the last of a process that is killed may be lost.
+    """
     if _lines.is_open:
-        os.write(_lines.descriptor, _encoder.encode(line) + b"\n")
+        _lines.add(_encoder.encode(line))
+
+
+def flush_lines() -> None:
+    """All lines have left: for the end of a process."""
+    _lines.flush()
 
 
 class _Lines:
-    """Where lines go; nowhere before ``configure_log``."""
+    """Where lines go; nowhere before ``configure_log``. They are held for ``HOLD_S`` at most
+    where a loop runs, because one write a line costs more than making it."""
 
-    is_open = False
-    descriptor = 2
+    def __init__(self) -> None:
+        self.is_open = False
+        self.descriptor = 2
+        self._held: list[bytes] = []
+        self._since = 0.0
+
+    def add(self, line: bytes) -> None:
+        if not self._held:
+            self._begin()
+        self._held.append(line)
+        if len(self._held) >= HELD_MAX or time.monotonic() > self._since + HOLD_S:
+            self.flush()
+
+    def _begin(self) -> None:
+        try:
+            asyncio.get_running_loop().call_later(HOLD_S, self.flush)
+        except RuntimeError:  # no loop: nobody would come back
+            self._since = 0.0
+        else:
+            self._since = time.monotonic()
+
+    def flush(self) -> None:
+        held, self._held = self._held, []
+        if held:
+            left = b"\n".join(held) + b"\n"
+            while left:
+                left = left[os.write(self.descriptor, left) :]
 
 
 _lines = _Lines()

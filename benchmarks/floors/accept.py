@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import asyncpg
+from benchmarks.floors.pool import opened
+
+if TYPE_CHECKING:
+    from benchmarks.floors.pool import Pool
 
 CREATE = """
     create table if not exists bench_accept (id bigint generated always as identity primary key,
@@ -13,11 +15,7 @@ CREATE = """
     alter table bench_accept alter column content set storage external
 """
 INSERT = "insert into bench_accept (content) values ($1) returning id"
-_pool: asyncpg.Pool[asyncpg.Record] | None = None
-
-
-async def _keep(_connection: object) -> None:
-    """Stands for the reset query: a floor does without the second round trip."""
+_pool: Pool | None = None
 
 
 async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:
@@ -26,9 +24,7 @@ async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:
         return
     global _pool
     if _pool is None:
-        _pool = await asyncpg.create_pool(
-            os.environ["DATABASE_URL"], min_size=4, max_size=10, reset=_keep
-        )
+        _pool = await opened()
         await _pool.execute(CREATE)
     parts = []
     while True:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import asyncpg
+from benchmarks.floors.pool import opened
+
+if TYPE_CHECKING:
+    from benchmarks.floors.pool import Pool
 
 SELECT = """
     select card from article where deleted_at is null order by sort_at desc, id desc limit 20
 """
-_pool: asyncpg.Pool[asyncpg.Record] | None = None
-
-
-async def _keep(_connection: object) -> None:
-    """Stands for the reset query: a floor does without the second round trip."""
+_pool: Pool | None = None
 
 
 async def app(scope: dict[str, Any], _receive: Any, send: Any) -> None:
@@ -23,9 +21,7 @@ async def app(scope: dict[str, Any], _receive: Any, send: Any) -> None:
         return
     global _pool
     if _pool is None:
-        _pool = await asyncpg.create_pool(
-            os.environ["DATABASE_URL"], min_size=4, max_size=10, reset=_keep
-        )
+        _pool = await opened()
     rows = await _pool.fetch(SELECT)
     body = b'{"items":[' + b",".join(row["card"] for row in rows) + b"]}"
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]

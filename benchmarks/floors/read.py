@@ -5,19 +5,17 @@ What one would write by hand for this one endpoint: no authentication, no limits
 
 from __future__ import annotations
 
-import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-import asyncpg
+from benchmarks.floors.pool import opened
+
+if TYPE_CHECKING:
+    from benchmarks.floors.pool import Pool
 
 SELECT = "select body from article_doc where id = $1"
 HEADERS = [(b"content-type", b"application/json"), (b"content-encoding", b"gzip")]
-_pool: asyncpg.Pool[asyncpg.Record] | None = None
-
-
-async def _keep(_connection: object) -> None:
-    """Stands for the reset query: a floor does without the second round trip."""
+_pool: Pool | None = None
 
 
 async def app(scope: dict[str, Any], _receive: Any, send: Any) -> None:
@@ -26,9 +24,7 @@ async def app(scope: dict[str, Any], _receive: Any, send: Any) -> None:
         return
     global _pool
     if _pool is None:
-        _pool = await asyncpg.create_pool(
-            os.environ["DATABASE_URL"], min_size=4, max_size=10, reset=_keep
-        )
+        _pool = await opened()
     row = await _pool.fetchrow(SELECT, UUID(scope["path"].rpartition("/")[2]))
     body = row["body"]
     headers = [*HEADERS, (b"content-length", str(len(body)).encode())]

@@ -16,15 +16,17 @@ from litestar.datastructures import State
 
 from service.api import console, docs, health, problems, v1
 from service.api.admission import Admission
-from service.api.asgi import App, Receive, Scope, Send
+from service.api.asgi import Receive, Scope, Send
 from service.api.auth import Keys
 from service.api.backlog import Backlog
 from service.api.cursor import Cursors
+from service.api.direct import Direct
 from service.api.edge import Edge
 from service.api.limits import Limiter
 from service.api.request import ApiRequest
 from service.api.rules import check_rules, state_rules
-from service.log import configure_log
+from service.api.shared import Shared
+from service.log import configure_log, flush_lines
 from service.runtime import Runtime, open_runtime
 from service.settings import Settings, read_settings
 
@@ -44,13 +46,13 @@ class Api:
             "cursors": Cursors(settings.secret),
             "admission": self.admission,
             "keys": self.keys,
+            "shared": Shared(),
             "backlog": Backlog(runtime.db, settings),
         })  # fmt: skip
         self.litestar = build(state)
         limiter = Limiter(runtime.redis, settings.rate_per_minute)
         self._edge = Edge(
-            cast(App, self.litestar),
-            settings,
+            Direct(self.litestar, settings),
             keys=self.keys,
             limiter=limiter,
             admission=self.admission,
@@ -91,9 +93,12 @@ def build(state: State | None = None) -> Litestar:
 
 def _problem(request: ApiRequest, error: Exception) -> Response[bytes]:
     exchange = request.exchange
+    if exchange.is_begun:
+        raise error
     exchange.error = error
     answer = problems.answer(error, exchange.path, exchange.trace.trace_id)
-    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in answer.headers}
+    given = answer.headers.items()
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in given}
     return Response(answer.body, status_code=answer.status, headers=headers)
 
 
@@ -127,6 +132,7 @@ class Server:
         configure_log(self._settings.log_level)
         runtime = await stack.enter_async_context(open_runtime(self._settings))
         api = create_app(runtime)
+        stack.callback(flush_lines)
         await stack.enter_async_context(api.running())
         gc.collect()
         gc.freeze()

@@ -127,12 +127,38 @@ class Keys:
         self._session = session
         self._pepper = secret.encode()
         self._known: dict[bytes, tuple[float, Caller | None]] = {}
+        self._shown: dict[bytes, tuple[float, Caller]] = {}
         self._asking: dict[bytes, asyncio.Task[Caller | None]] = {}
         self._used: set[UUID] = set()
 
+    async def presented(self, headers: Mapping[bytes, bytes]) -> Caller | None:
+        """The owner of the key in ``headers``; None without one. Raises ``Unauthorized``.
+
+        The same header again is not read again while what is known of its key holds.
+        """
+        header = b"" if b"x-api-key" in headers else headers.get(b"authorization", b"")
+        until, caller = self._shown.get(header, (0.0, None))
+        if caller is not None and until > time.monotonic():
+            self._used.add(caller.key_id)
+            return caller
+        key = presented_key(headers)
+        if key is None:
+            return None
+        caller = await self.caller(key)
+        if header:
+            self._remember(header, key, caller)
+        return caller
+
+    def _remember(self, header: bytes, key: str, caller: Caller) -> None:
+        """``header`` stands for ``caller`` for as long as what is known of ``key`` holds."""
+        if len(self._shown) >= KEYS_MAX:
+            self._shown.clear()
+        until, _ = self._known.get(self._hash(key), (0.0, None))
+        self._shown[header] = (until, caller)
+
     async def caller(self, key: str) -> Caller:
         """The owner of ``key``; raises ``Unauthorized`` for a key that is unknown or revoked."""
-        hash = hmac.digest(self._pepper, key.encode(), "sha256")
+        hash = self._hash(key)
         until, caller = self._known.get(hash, (0.0, None))
         if until < time.monotonic():
             caller = await self._ask(key, hash)
@@ -140,6 +166,9 @@ class Keys:
             raise unauthorized("the client key is unknown, expired or revoked")
         self._used.add(caller.key_id)
         return caller
+
+    def _hash(self, key: str) -> bytes:
+        return hmac.digest(self._pepper, key.encode(), "sha256")
 
     async def _ask(self, key: str, hash: bytes) -> Caller | None:
         """Requests that arrive together ask once."""

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from email.utils import format_datetime, parsedate_to_datetime
+from email.utils import parsedate_to_datetime
 
 from service.api.compression import CODINGS, accepts
 from service.errors import InvalidRequest
 
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 TAG = re.compile(r'(W/)?"([\x21\x23-\x7e\x80-\xff]*)"')
 
 
@@ -27,8 +29,14 @@ def with_coding(etag: str, coding: str | None) -> str:
 
 
 def http_date(at: datetime) -> str:
-    """``at`` as an HTTP date, in whole seconds."""
-    return format_datetime(at.astimezone(UTC), usegmt=True)
+    """``at`` as an HTTP date, in whole seconds.
+
+    >>> http_date(datetime(2026, 3, 1, 8, 5, 9, 700, UTC))
+    'Sun, 01 Mar 2026 08:05:09 GMT'
+    """
+    at = at.astimezone(UTC)
+    date = f"{DAYS[at.weekday()]}, {at.day:02} {MONTHS[at.month - 1]} {at.year:04}"
+    return f"{date} {at.hour:02}:{at.minute:02}:{at.second:02} GMT"
 
 
 def matched(if_none_match: str, etag: str, accept_encoding: str) -> str | None:

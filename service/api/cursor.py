@@ -13,6 +13,7 @@ import hmac
 from typing import Any, TypeVar
 
 import msgspec
+from msgspec import Struct
 
 from service.errors import FieldError, InvalidRequest
 
@@ -21,6 +22,12 @@ MAC_BYTES = 12
 TOKEN_CHARS_MAX = 1_024
 
 T = TypeVar("T")
+
+
+class Binding(Struct, frozen=True):
+    """What a cursor is bound to, as a digest."""
+
+    digest: bytes
 
 
 class Cursors:
@@ -69,9 +76,14 @@ def _text(raw: bytes) -> str:
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
-def _digest(binding: object) -> bytes:
+def bind(binding: object) -> Binding:
+    """The digest of ``binding``, to be kept by whoever uses it often."""
     encoded = msgspec.json.encode(binding, order="sorted")
-    return hashlib.blake2b(encoded, digest_size=8).digest()
+    return Binding(hashlib.blake2b(encoded, digest_size=8).digest())
+
+
+def _digest(binding: object) -> bytes:
+    return (binding if isinstance(binding, Binding) else bind(binding)).digest
 
 
 def _refused(code: str, why: str) -> InvalidRequest:

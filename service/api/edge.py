@@ -18,13 +18,11 @@ from msgspec import Struct
 from service.api import metrics, problems
 from service.api.admission import Admission
 from service.api.asgi import App, Receive, Scope, Send
-from service.api.auth import Keys, presented_key
-from service.api.body import LimitedBody
+from service.api.auth import Keys
 from service.api.exchange import Exchange
 from service.api.limits import Limiter
 from service.errors import BroadsheetError, InvalidRequest, Unauthorized
 from service.log import log, write_line
-from service.settings import Settings
 
 UNGUARDED = frozenset({"/livez", "/readyz", "/metrics", "/openapi.json"})
 """Answered however busy the service is, and without a look at any key."""
@@ -34,11 +32,8 @@ TARGET_BYTES_MAX = 16_384
 class Edge:
     """``app`` with everything around it that all requests have in common."""
 
-    def __init__(
-        self, app: App, settings: Settings, *, keys: Keys, limiter: Limiter, admission: Admission
-    ) -> None:
+    def __init__(self, app: App, *, keys: Keys, limiter: Limiter, admission: Admission) -> None:
         self._app = app
-        self._settings = settings
         self._keys = keys
         self._limiter = limiter
         self._admission = admission
@@ -83,32 +78,27 @@ class Edge:
     async def _look_up(self, exchange: Exchange) -> None:
         """A wrong key is not yet an error: a public route takes credentials of its own."""
         try:
-            key = presented_key(exchange.headers)
-            exchange.caller = await self._keys.caller(key) if key is not None else None
+            exchange.caller = await self._keys.presented(exchange.headers)
         except Unauthorized as error:
             exchange.denied = error
 
     async def _run(self, exchange: Exchange, scope: Scope, receive: Receive) -> None:
         _check_target(scope)
-        exchange.body = LimitedBody(receive, exchange.headers, self._settings)
         scope["exchange"] = exchange
         if exchange.is_head:
             scope["method"] = "GET"
-        await self._app(scope, exchange.body, exchange.send)
+        await self._app(scope, receive, exchange.send)
 
     async def _refuse(self, exchange: Exchange, error: Exception) -> None:
-        if isinstance(error, LitestarException) and isinstance(error.__cause__, Exception):
-            error = error.__cause__
+        if type(error) is LitestarException and isinstance(error.__cause__, Exception):
+            error = error.__cause__  # what happened after the answer had begun
         exchange.error = error
         if exchange.is_begun:
             raise error
         answer = problems.answer(error, exchange.path, exchange.trace.trace_id)
         if answer.status in (429, 503):
             metrics.REFUSED.labels(getattr(error, "code", "")).inc()
-        await exchange.send(
-            {"type": "http.response.start", "status": answer.status, "headers": answer.headers}
-        )
-        await exchange.send({"type": "http.response.body", "body": answer.body})
+        await exchange.give(answer)
 
 
 def _check_target(scope: Scope) -> None:

@@ -5,10 +5,10 @@ The application sends plain answers; what every answer has in common is put on h
 
 from __future__ import annotations
 
-import hashlib
 import time
 
 from service.api import compression, conditional
+from service.api.answer import Answer
 from service.api.asgi import Headers, Message, Scope, Send
 from service.api.auth import Caller
 from service.api.body import LimitedBody, is_announced
@@ -16,13 +16,14 @@ from service.api.limits import Quota
 from service.api.trace import Trace, continue_trace
 from service.errors import Unauthorized
 
-SECURITY: Headers = [
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'; sandbox"),
-]
+SECURITY = {
+    b"x-content-type-options": b"nosniff",
+    b"referrer-policy": b"no-referrer",
+    b"content-security-policy": b"default-src 'none'; frame-ancestors 'none'; sandbox",
+}
 """Put on where the application states nothing else."""
-ABOUT_BODY = frozenset({b"content-length", b"content-type", b"content-encoding"})
+ABOUT_BODY = (b"content-length", b"content-type", b"content-encoding")
+BODILESS = frozenset({204, 304})
 
 
 class Exchange:
@@ -71,54 +72,87 @@ class Exchange:
         return self._begun
 
     async def send(self, message: Message) -> None:
-        """Holds the head back until the first part of the body, then sends both as they ought to
-        be."""
+        """ASGI's: the head is held back until the first part of the body, which tells whether it
+        is a whole answer or a stream."""
         if message["type"] == "http.response.start":
             self._start = message
             return
         body, is_more = message.get("body", b""), message.get("more_body", False)
-        if not self._begun:
-            body = await self._begin(body, is_more)
-        elif self._compressor is not None:
-            body = _next(self._compressor, body, is_more)
-        if self.is_head:
-            body = b""
-        self.bytes_out += len(body)
-        await self._send({"type": "http.response.body", "body": body, "more_body": is_more})
+        if self._begun:
+            await self._go_on(body, is_more)
+        elif is_more:
+            await self._begin_stream(body)
+        else:
+            await self.give(Answer(body, dict(self._start["headers"]), self._start["status"]))
 
-    async def _begin(self, body: bytes, is_more: bool) -> bytes:
-        self._begun = True
-        self.status = self._start["status"]
-        given = dict(self._start["headers"])
-        self._state_age(given, b"" if is_more else body)
-        fresh = self._fresh_tag(given) if self.status == 200 else None
+    async def give(self, answer: Answer) -> None:
+        """The whole answer leaves: as 304, or in the coding that the caller wants."""
+        self.status = answer.status
+        given, body = dict(answer.headers), answer.body
+        self._state_age(given, answer)
+        fresh = self._fresh_tag(given) if answer.status == 200 else None
         if fresh is not None:
             body = self._not_modified(given, fresh)
-        else:
-            body = await self._coded(given, body, is_more)
+        elif coding := self._coding(given, len(body)):
+            body = await answer.coded(coding)
+        if self.status not in BODILESS:
+            given[b"content-length"] = b"%d" % len(body)
+        await self._begin(given)
+        await self._part(b"" if self.is_head else body, is_more=False)
+
+    async def _begin(self, given: dict[bytes, bytes]) -> None:
+        self._begun = True
         await self._send(
             {"type": "http.response.start", "status": self.status, "headers": self._head(given)}
         )
-        return body
 
-    def _state_age(self, given: dict[bytes, bytes], body: bytes) -> None:
-        """How long the answer may be kept; what is read without a tag gets that of its bytes."""
-        is_read = self.status == 200 and self.method in ("GET", "HEAD")
+    async def _part(self, body: bytes, *, is_more: bool) -> None:
+        self.bytes_out += len(body)
+        await self._send({"type": "http.response.body", "body": body, "more_body": is_more})
+
+    async def _begin_stream(self, body: bytes) -> None:
+        """A stream has no validators; it is coded as it goes."""
+        self.status = self._start["status"]
+        given = dict(self._start["headers"])
+        given.setdefault(b"cache-control", self._age)
+        if coding := self._coding(given, compression.BODY_BYTES_MIN):
+            given.pop(b"content-length", None)
+            self._compressor = compression.compressor(coding)
+        await self._begin(given)
+        await self._go_on(body, is_more=True)
+
+    async def _go_on(self, body: bytes, is_more: bool) -> None:
+        if self._compressor is not None:
+            body = _next(self._compressor, body, is_more)
+        await self._part(b"" if self.is_head else body, is_more=is_more)
+
+    @property
+    def _age(self) -> bytes:
+        """How long an answer may be kept that does not say."""
+        is_read = self.status == 200 and self._is_safe
+        return b"private, no-cache" if is_read else b"no-store"
+
+    @property
+    def _is_safe(self) -> bool:
+        return self.method == "GET" or self.is_head
+
+    def _state_age(self, given: dict[bytes, bytes], answer: Answer) -> None:
+        """What is read without a tag gets that of its bytes."""
         if b"cache-control" not in given:
-            given[b"cache-control"] = b"private, no-cache" if is_read else b"no-store"
-            if is_read and body and b"etag" not in given:
-                digest = hashlib.blake2b(body, digest_size=12).hexdigest()
-                given[b"etag"] = f'"{digest}"'.encode()
+            given[b"cache-control"] = self._age
+            if self.status == 200 and self._is_safe and answer.body and b"etag" not in given:
+                given[b"etag"] = answer.tag
 
     def _fresh_tag(self, given: dict[bytes, bytes]) -> str | None:
         """The tag of a 304; see RFC 9110, 13.2.2 for the order."""
-        if self.method not in ("GET", "HEAD"):
+        asks = b"if-none-match" in self.headers or b"if-modified-since" in self.headers
+        if not asks or not self._is_safe:
             return None
         etag = given.get(b"etag", b"").decode("latin-1")
         if b"if-none-match" in self.headers:
-            accepted = self.header(b"accept-encoding")
-            return conditional.matched(self.header(b"if-none-match"), etag, accepted)
-        if b"if-modified-since" not in self.headers or b"last-modified" not in given:
+            known, accepted = self.header(b"if-none-match"), self.header(b"accept-encoding")
+            return conditional.matched(known, etag, accepted)
+        if b"last-modified" not in given:
             return None
         since, at = self.header(b"if-modified-since"), given[b"last-modified"].decode("latin-1")
         return etag if conditional.is_unmodified_since(since, at) else None
@@ -132,31 +166,21 @@ class Exchange:
             given[b"etag"] = tag.encode("latin-1")
         return b""
 
-    async def _coded(self, given: dict[bytes, bytes], body: bytes, is_more: bool) -> bytes:
-        """The body in the coding that the caller wants, with headers to match."""
-        coding = given.get(b"content-encoding", b"").decode("latin-1") or None
-        if coding is None and _may_code(given):
-            _vary(given, b"Accept-Encoding")
-            if is_more or len(body) >= compression.BODY_BYTES_MIN:
-                coding = compression.choose(self.header(b"accept-encoding"))
-            if coding:
-                given[b"content-encoding"] = coding.encode()
-                body = await self._compressed(given, coding, body, is_more)
-        if coding and b"etag" in given:
-            etag = given[b"etag"].decode("latin-1")
-            given[b"etag"] = conditional.with_coding(etag, coding).encode("latin-1")
-        return body
-
-    async def _compressed(
-        self, given: dict[bytes, bytes], coding: str, body: bytes, is_more: bool
-    ) -> bytes:
-        if is_more:
-            given.pop(b"content-length", None)
-            self._compressor = compression.compressor(coding)
-            return _next(self._compressor, body, is_more)
-        body = await compression.compress(coding, body)
-        given[b"content-length"] = str(len(body)).encode()
-        return body
+    def _coding(self, given: dict[bytes, bytes], size: int) -> str | None:
+        """The coding to put the body in, if any; the headers say what leaves."""
+        if b"content-encoding" in given:
+            _tag_coding(given, given[b"content-encoding"])
+            return None
+        if not _may_code(given):
+            return None
+        _vary(given, b"Accept-Encoding")
+        if size < compression.BODY_BYTES_MIN:
+            return None
+        coding = compression.choose(self.header(b"accept-encoding"))
+        if coding is not None:
+            given[b"content-encoding"] = coding.encode()
+            _tag_coding(given, given[b"content-encoding"])
+        return coding
 
     @property
     def _is_cut(self) -> bool:
@@ -166,13 +190,12 @@ class Exchange:
         return self._is_http1 and not is_read and is_announced(self.headers)
 
     def _head(self, given: dict[bytes, bytes]) -> Headers:
-        for name, value in SECURITY:
-            given.setdefault(name, value)
+        head = SECURITY | given
         if self._is_cut:
-            given[b"connection"] = b"close"
-        given[b"x-request-id"] = self.trace.request_id.encode()
-        given[b"traceparent"] = self.trace.traceparent.encode()
-        headers = list(given.items())
+            head[b"connection"] = b"close"
+        head[b"x-request-id"] = self.trace.request_id.encode()
+        head[b"traceparent"] = self.trace.traceparent.encode()
+        headers = list(head.items())
         return headers + self.quota.headers() if self.quota else headers
 
 
@@ -190,6 +213,13 @@ def _may_code(given: dict[bytes, bytes]) -> bool:
     content_type = given.get(b"content-type", b"").decode("latin-1")
     is_fixed = b"no-transform" in given.get(b"cache-control", b"")
     return compression.is_compressible(content_type) and not is_fixed
+
+
+def _tag_coding(given: dict[bytes, bytes], coding: bytes) -> None:
+    """The strong tag is that of this coding."""
+    etag = given.get(b"etag", b"")
+    if etag.startswith(b'"'):
+        given[b"etag"] = b'%s-%s"' % (etag[:-1], coding)
 
 
 def _vary(given: dict[bytes, bytes], name: bytes) -> None:

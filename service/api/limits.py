@@ -9,6 +9,7 @@ Source of the headers: draft-ietf-httpapi-ratelimit-headers-10.
 
 from __future__ import annotations
 
+import asyncio
 import math
 import time
 from uuid import UUID
@@ -35,9 +36,9 @@ class Quota(Struct, frozen=True):
 
     def headers(self) -> list[tuple[bytes, bytes]]:
         """``RateLimit-Policy`` and ``RateLimit``."""
-        policy = f'"default";q={self.limit};w={WINDOW_S}'
-        state = f'"default";r={self.left};t={self.full_in_s}'
-        return [(b"ratelimit-policy", policy.encode()), (b"ratelimit", state.encode())]
+        policy = b'"default";q=%d;w=%d' % (self.limit, WINDOW_S)
+        state = b'"default";r=%d;t=%d' % (self.left, self.full_in_s)
+        return [(b"ratelimit-policy", policy), (b"ratelimit", state)]
 
 
 class _Lease(Struct):
@@ -58,6 +59,7 @@ class Limiter:
         self._buckets = Buckets(redis, per_minute - self._share + 1, WINDOW_S)
         self._lease_s = WINDOW_S * self._share / per_minute
         self._leases: dict[UUID, _Lease] = {}
+        self._asking: dict[UUID, asyncio.Task[_Lease | None]] = {}
         self._open_until = 0.0
 
     async def spend(self, client_id: UUID) -> Quota | None:
@@ -67,13 +69,21 @@ class Limiter:
         """
         now = time.monotonic()
         lease = self._leases.get(client_id)
-        if lease is None or not lease.tokens or lease.until < now:
-            lease = await self._lease(client_id, now)
-        if lease is None:
-            return None
+        while lease is None or not lease.tokens or lease.until < now:
+            lease, now = await self._lease_together(client_id, now), time.monotonic()
+            if lease is None:
+                return None
         lease.tokens -= 1
         full_in_s = max(0, math.ceil(lease.full_at - now))
         return Quota(self._limit, lease.left + lease.tokens, full_in_s)
+
+    async def _lease_together(self, client_id: UUID, now: float) -> _Lease | None:
+        """Requests that come while a lease is asked for wait for that one."""
+        asking = self._asking.get(client_id)
+        if asking is None:
+            asking = self._asking[client_id] = asyncio.create_task(self._lease(client_id, now))
+            asking.add_done_callback(lambda _: self._asking.pop(client_id, None))
+        return await asyncio.shield(asking)
 
     async def _lease(self, client_id: UUID, now: float) -> _Lease | None:
         if now < self._open_until:

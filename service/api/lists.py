@@ -11,6 +11,7 @@ from litestar import Response
 from litestar.params import QueryParameter
 from msgspec import Struct
 
+from service.api.answer import Answer
 from service.api.request import ApiRequest
 
 Item = TypeVar("Item")
@@ -53,12 +54,16 @@ def page_of_bytes(
     items: Sequence[bytes],
     cursor: str | None,
     extra: Mapping[str, object] | None = None,
-) -> Response[bytes]:
+) -> Answer:
     """A page whose items are JSON already, sent as they are; ``extra`` stands beside them."""
     tail = msgspec.json.encode({"next_cursor": cursor} | dict(extra or {}))
     body = b'{"items":[' + b",".join(items) + b"]," + tail[1:]
-    headers = {"Link": next_link(request, cursor)} if cursor else {}
-    return Response(body, headers=headers, media_type="application/json")
+    return Answer(body, {b"content-type": b"application/json"} | link_header(request, cursor))
+
+
+def link_header(request: ApiRequest, cursor: str | None) -> dict[bytes, bytes]:
+    """``Link`` to the next page, if there is one."""
+    return {b"link": next_link(request, cursor).encode("latin-1")} if cursor else {}
 
 
 def next_link(request: ApiRequest, cursor: str) -> str:

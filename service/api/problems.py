@@ -20,6 +20,7 @@ from litestar.exceptions import (
 )
 from msgspec import Struct
 
+from service.api.answer import Answer
 from service.errors import (
     BroadsheetError,
     FieldError,
@@ -51,14 +52,6 @@ class Problem(Struct, omit_defaults=True, kw_only=True):
     errors: tuple[FieldError, ...] = ()
 
 
-class Answer(Struct, frozen=True):
-    """A problem, ready to send."""
-
-    status: int
-    headers: list[tuple[bytes, bytes]]
-    body: bytes
-
-
 def answer(error: Exception, path: str, trace_id: str) -> Answer:
     """The problem that says ``error``; one that is not ours says nothing but that it happened."""
     found = translate(error)
@@ -73,20 +66,15 @@ def answer(error: Exception, path: str, trace_id: str) -> Answer:
         trace_id=trace_id,
         errors=found.errors,
     )
-    body = msgspec.json.encode(problem)
-    return Answer(found.status, _headers(found, len(body)), body)
+    return Answer(msgspec.json.encode(problem), _headers(found), found.status)
 
 
-def _headers(error: BroadsheetError, content_length: int) -> list[tuple[bytes, bytes]]:
-    headers = [
-        (b"content-type", MEDIA_TYPE.encode()),
-        (b"content-length", str(content_length).encode()),
-        (b"cache-control", b"no-store"),
-    ]
+def _headers(error: BroadsheetError) -> dict[bytes, bytes]:
+    headers = {b"content-type": MEDIA_TYPE.encode(), b"cache-control": b"no-store"}
     if error.retry_after_s is not None:
-        headers.append((b"retry-after", str(max(1, math.ceil(error.retry_after_s))).encode()))
+        headers[b"retry-after"] = b"%d" % max(1, math.ceil(error.retry_after_s))
     given = error.headers.items()
-    return headers + [(k.lower().encode("latin-1"), v.encode("latin-1")) for k, v in given]
+    return headers | {k.lower().encode("latin-1"): v.encode("latin-1") for k, v in given}
 
 
 def translate(error: Exception) -> BroadsheetError:

@@ -10,6 +10,7 @@ from service.api.auth import Caller
 from service.api.backlog import Backlog
 from service.api.cursor import Cursors
 from service.api.exchange import Exchange
+from service.api.shared import Shared
 from service.api.trace import Trace
 from service.api.validation import decode_json
 from service.runtime import Runtime
@@ -53,6 +54,12 @@ class ApiRequest(Request[Any, Any, Any]):
         """How much waits to be worked on."""
         backlog: Backlog = self.app.state.backlog
         return backlog
+
+    @property
+    def shared(self) -> Shared:
+        """Answers that equal requests of one moment share."""
+        shared: Shared = self.app.state.shared
+        return shared
 
     @property
     def cursors(self) -> Cursors:

@@ -33,12 +33,20 @@ class Rules(Struct, frozen=True):
 
     def check(self, exchange: Exchange, query_string: bytes) -> None:
         """Nothing, when the request may go on; else the error that says what is wrong."""
-        if self.scope is not None:
-            _check_scope(exchange, self.scope)
-        if query_string and self.query is not None:
-            _check_query(query_string, self.query)
+        self.check_caller(exchange)
+        self.check_query(query_string)
         if self.types:
             self._check_type(exchange.header(b"content-type"))
+
+    def check_caller(self, exchange: Exchange) -> None:
+        """Nothing, when this caller may; else the error."""
+        if self.scope is not None:
+            _check_scope(exchange, self.scope)
+
+    def check_query(self, query_string: bytes) -> None:
+        """Nothing, when all parameters are known by name; else the error."""
+        if query_string and self.query is not None:
+            _check_query(query_string, self.query)
 
     def _check_type(self, content_type: str) -> None:
         given = content_type.partition(";")[0].strip().lower()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from uuid import UUID
 
 from service.db import articles
@@ -11,6 +12,8 @@ from service.db.session import Db
 
 TOGETHER_MAX = 64
 FLIGHTS_MAX = 2
+
+Waiter = asyncio.Future[Doc | None]
 
 
 class Reader:
@@ -22,7 +25,7 @@ class Reader:
 
     def __init__(self, db: Db) -> None:
         self._db = db
-        self._waiting: dict[UUID, asyncio.Future[Doc | None]] = {}
+        self._waiting: dict[UUID, list[Waiter]] = {}
         self._flying = 0
         self._flights: set[asyncio.Task[None]] = set()
 
@@ -30,10 +33,9 @@ class Reader:
         """The document of the article, or None. Raises ``DatabaseUnavailable``."""
         if self._flying < FLIGHTS_MAX and not self._waiting:
             return await self._alone(article_id)
-        future = self._waiting.get(article_id)
-        if future is None:
-            future = self._waiting[article_id] = asyncio.get_running_loop().create_future()
-        return await asyncio.shield(future)
+        waiter: Waiter = asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(article_id, []).append(waiter)
+        return await waiter
 
     async def _alone(self, article_id: UUID) -> Doc | None:
         self._flying += 1
@@ -60,12 +62,18 @@ class Reader:
 
     async def _read(self) -> None:
         ids = list(self._waiting)[:TOGETHER_MAX]
-        futures = {id: self._waiting.pop(id) for id in ids}
+        waiters = {id: self._waiting.pop(id) for id in ids}
         try:
             found = {doc.id: doc for doc in await articles.docs(self._db, ids)}
         except Exception as error:
-            for future in futures.values():
-                future.set_exception(error)
+            for waiter in _those_who_stayed(waiters.values()):
+                waiter.set_exception(error)
         else:
-            for id, future in futures.items():
-                future.set_result(found.get(id))
+            for id, asked in waiters.items():
+                for waiter in _those_who_stayed([asked]):
+                    waiter.set_result(found.get(id))
+
+
+def _those_who_stayed(asked: Iterable[list[Waiter]]) -> list[Waiter]:
+    """A caller that was cancelled has taken its future with it."""
+    return [waiter for waiters in asked for waiter in waiters if not waiter.done()]

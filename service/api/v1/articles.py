@@ -8,10 +8,10 @@ from uuid import UUID
 from litestar import Response, delete, get, patch, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Stream
-from litestar.response.base import ASGIResponse
 
 from service import ingest
 from service.address import identity_key
+from service.api.answer import Answer
 from service.api.compression import gunzip
 from service.api.conditional import wanted_tags
 from service.api.lists import Cursor, Limit, Page, page_of
@@ -45,7 +45,7 @@ NUMBER_MAX = 2**31 - 1
 )  # fmt: skip
 async def get_article(
     request: ApiRequest, article_id: FromPath[UUID], format: FromQuery[Form | None] = None
-) -> ASGIResponse:
+) -> Answer:
     """The article as JSON, HTML, Markdown or plain text, by `Accept` or `?format=`."""
     form = choose_form(request, format)
     doc = await _doc(request, article_id)
@@ -78,7 +78,7 @@ async def _absence(request: ApiRequest, article_id: UUID) -> NotFound | Gone:
 )
 async def annotate_article(
     request: ApiRequest, article_id: FromPath[UUID], data: ArticlePatch
-) -> ASGIResponse:
+) -> Answer:
     """Sets `tags`, and merges `metadata` (a key that is null is removed).
 
     The content and its revision stay as they are; followers of changes hear of it."""
@@ -177,7 +177,7 @@ async def get_revision(
     article_id: FromPath[UUID],
     number: FromPath[int],
     format: FromQuery[Form | None] = None,
-) -> ASGIResponse:
+) -> Answer:
     """The article as it was in one revision; it never changes."""
     form = choose_form(request, format)
     if not 0 < number <= NUMBER_MAX:

@@ -8,11 +8,12 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
-from litestar import Response, get
+from litestar import get
 from litestar.params import QueryParameter
 from msgspec import Struct
 
 from service import document
+from service.api.answer import Answer
 from service.api.lists import Limit
 from service.api.request import ApiRequest
 from service.db import changes
@@ -52,7 +53,10 @@ class Position(Struct, array_like=True):
     after: UUID | None = None
 
 
-@get("/changes", scope="read", operation_id="list_changes", tags=["articles"], problems=(410,))
+@get(
+    "/changes", scope="read", operation_id="list_changes", tags=["articles"], problems=(410,),
+    returns={"application/json": ChangesOut},
+)  # fmt: skip
 async def list_changes(
     request: ApiRequest,
     cursor: Annotated[
@@ -67,7 +71,7 @@ async def list_changes(
         int, QueryParameter(ge=0, le=60, description="Seconds to wait for a change.")
     ] = 0,
     limit: Limit = 100,
-) -> Response[ChangesOut]:
+) -> Answer:
     """Articles that changed since the cursor, each once, in its last state.
 
     A cursor older than ninety days is 410 `cursor_expired`: begin again without one."""
@@ -154,6 +158,7 @@ def _shown(row: Change | Present) -> msgspec.Raw | None:
 
 def _answer(
     request: ApiRequest, shown: list[ChangeOut], position: Position, has_more: bool
-) -> Response[ChangesOut]:
+) -> Answer:
     token = request.cursors.write(BINDING, msgspec.structs.astuple(position))
-    return Response(ChangesOut(changes=shown, cursor=token, has_more=has_more))
+    body = msgspec.json.encode(ChangesOut(changes=shown, cursor=token, has_more=has_more))
+    return Answer(body, {b"content-type": b"application/json"})

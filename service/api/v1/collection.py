@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Annotated, Any, cast
 from urllib.parse import urljoin
 from uuid import UUID
 
 import msgspec
-from litestar import Response, get
+from litestar import get
 from litestar.params import QueryParameter
 
 from service import document
 from service.api import negotiation
-from service.api.lists import Cursor, Limit, next_link, page_of_bytes
+from service.api.answer import Answer
+from service.api.cursor import Binding, bind
+from service.api.lists import Cursor, Limit, link_header, next_link, page_of_bytes
 from service.api.request import ApiRequest
 from service.api.v1.highlights import highlights
 from service.api.v1.schema import CardPage
@@ -55,6 +58,19 @@ RETURNS = {"application/json": CardPage, **dict.fromkeys(list(FORMATS.values())[
 FIELDS = frozenset(Article.__struct_fields__)
 CARD_FIELDS = frozenset(document.CARD_FIELDS)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """A page of a list, as it was asked for."""
+
+    selection: Selection
+    sort: Sort
+    cursor: str | None
+    limit: int
+    view: View
+    wanted: frozenset[str] | None
+    count: Count | None
+    highlight: bool
 
 
 class Rows(msgspec.Struct):
@@ -118,7 +134,7 @@ async def list_articles(  # noqa: PLR0917  # they are the query parameters, by n
     format: Annotated[ListFormat | None, QueryParameter(description="Instead of `Accept`.")] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
-) -> Response[bytes]:
+) -> Answer:
     """Articles, newest first, that pass every filter; as JSON, JSON Feed or Atom."""
     selection = Selection(
         q=q, lang=lang, site=site, author=author, section=section, tag=tag, keyword=keyword,
@@ -129,21 +145,40 @@ async def list_articles(  # noqa: PLR0917  # they are the query parameters, by n
         word_count_min=word_count_min, word_count_max=word_count_max, is_free=is_free,
         duplicates=duplicates,
     )  # fmt: skip
-    filters = filters_of(selection)
-    wanted = _fields(fields)
-    if sort in BY_RELEVANCE and filters.query is None:
-        raise _refused("sort", "needs_q", f"{sort} sorts the matches of q")
+    asked = Asked(selection, sort, cursor, limit, view, _fields(fields), count, highlight)
     form = format or negotiation.choose(request.exchange.header(b"accept"), FORMATS)
-    binding = ("articles", sort, selection)
-    rows = await _rows(request, filters, sort, binding=binding, cursor=cursor, limit=limit)
-    token = request.cursors.write(binding, rows.next_place) if rows.next_place else None
     if form != "json":
-        return await _feed(request, rows, form, token)
-    items = await _items(request, rows, view, wanted)
-    if highlight and filters.query is not None:
+        return await _feed(request, asked, form)
+    query: bytes = request.scope["query_string"]
+    return await request.shared.answer(query, lambda: _page(request, asked))
+
+
+async def _page(request: ApiRequest, asked: Asked) -> Answer:
+    filters, rows, token = await _found(request, asked)
+    items = await _items(request, rows, asked.view, asked.wanted)
+    if asked.highlight and filters.query is not None:
         items = await highlights(request, rows.ids, items, filters.query)
-    extra = {"count": await _count(request, filters, count)} if count else {}
+    extra = {"count": await _count(request, filters, asked.count)} if asked.count else {}
     return page_of_bytes(request, items, token, extra)
+
+
+async def _found(request: ApiRequest, asked: Asked) -> tuple[Filters, Rows, str | None]:
+    """The rows of the page, and the cursor of the next one."""
+    filters = filters_of(asked.selection)
+    if asked.sort in BY_RELEVANCE and filters.query is None:
+        raise _refused("sort", "needs_q", f"{asked.sort} sorts the matches of q")
+    binding = _binding(asked.sort, asked.selection)
+    rows = await _rows(
+        request, filters, asked.sort, binding=binding, cursor=asked.cursor, limit=asked.limit
+    )
+    token = request.cursors.write(binding, rows.next_place) if rows.next_place else None
+    return filters, rows, token
+
+
+@lru_cache(maxsize=1_024)
+def _binding(sort: Sort, selection: Selection) -> Binding:
+    """What a cursor of this list is bound to."""
+    return bind(("articles", sort, selection))
 
 
 async def _rows(
@@ -227,7 +262,8 @@ async def _count(request: ApiRequest, filters: Filters, count: Count) -> int:
     return await (listing.count(db, filters) if exact else listing.estimate(db, filters))
 
 
-async def _feed(request: ApiRequest, rows: Rows, form: str, token: str | None) -> Response[bytes]:
+async def _feed(request: ApiRequest, asked: Asked, form: str) -> Answer:
+    _, rows, token = await _found(request, asked)
     shown = [msgspec.json.decode(doc, type=Article) for doc in await _documents(request, rows.ids)]
     base = request.runtime.settings.public_url or str(request.base_url)
     following = next_link(request, token).partition("<")[2].partition(">")[0] if token else None
@@ -239,8 +275,8 @@ async def _feed(request: ApiRequest, rows: Rows, form: str, token: str | None) -
         next_url=urljoin(base, following) if following else None,
     )
     body = to_json_feed(shown, head) if form == "jsonfeed" else to_atom(shown, head)
-    headers = {"Link": next_link(request, token)} if token else {}
-    return Response(body, media_type=FORMATS[form] + "; charset=utf-8", headers=headers)
+    content_type = f"{FORMATS[form]}; charset=utf-8".encode()
+    return Answer(body, {b"content-type": content_type} | link_header(request, token))
 
 
 def _refused(parameter: str, code: str, detail: str) -> InvalidRequest:

@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Literal
 
 import msgspec
-from litestar.response.base import ASGIResponse
 
 from service.api import negotiation
+from service.api.answer import Answer
 from service.api.compression import accepts, gunzip
-from service.api.conditional import http_date, quoted
+from service.api.conditional import http_date
 from service.api.request import ApiRequest
 from service.article import Article
 from service.render import PAGE_CSP, to_markdown, to_page, to_text
@@ -34,10 +34,24 @@ FORMS = {MEDIA_TYPES["json"]: Article, **dict.fromkeys(map(MEDIA_TYPES.get, REND
 RENDERING = "1"
 """Part of the tag of what is rendered: raise it when a renderer's output changes."""
 
-MUTABLE = "private, no-cache"
-IMMUTABLE = "private, max-age=31536000, immutable"
+MUTABLE = b"private, no-cache"
+IMMUTABLE = b"private, max-age=31536000, immutable"
 
 _decoder = msgspec.json.Decoder(Article)
+
+
+def _common(form: str) -> dict[bytes, bytes]:
+    """The headers of every answer in this form."""
+    media_type = MEDIA_TYPES[form]
+    charset = "; charset=utf-8" if media_type.startswith("text/") else ""
+    policy = {} if form == "json" else {b"content-security-policy": PAGE_CSP.encode()}
+    return policy | {
+        b"content-type": (media_type + charset).encode(),
+        b"vary": b"Accept, Accept-Encoding",
+    }
+
+
+_COMMON = {form: _common(form) for form in MEDIA_TYPES}
 
 
 def choose_form(request: ApiRequest, form: Form | None) -> str:
@@ -54,23 +68,19 @@ def document(
     form: str,
     *,
     at: datetime | None = None,
-    keep: str = MUTABLE,
-) -> ASGIResponse:
+    keep: bytes = MUTABLE,
+) -> Answer:
     """The stored document ``body`` (gzip of JSON, tagged ``etag``, of ``at``) as ``form``.
 
     JSON is sent as it is stored to whoever takes gzip, so nothing is decoded or encoded.
     """
-    headers = {"vary": "Accept, Accept-Encoding", "cache-control": keep}
+    tag = etag if form == "json" else f"{etag}-{form}{RENDERING}"
+    headers = _COMMON[form] | {b"cache-control": keep, b"etag": b'"%s"' % tag.encode()}
     if at is not None:
-        headers["last-modified"] = http_date(at)
-    if form == "json":
-        headers["etag"] = quoted(etag)
-        if accepts(request.exchange.header(b"accept-encoding"), "gzip"):
-            headers["content-encoding"] = "gzip"
-        else:
-            body = gunzip(body)
-    else:
-        headers["etag"] = quoted(f"{etag}-{form}{RENDERING}")
-        headers["content-security-policy"] = PAGE_CSP
-        body = RENDERERS[form](_decoder.decode(gunzip(body))).encode()
-    return ASGIResponse(body=body, media_type=MEDIA_TYPES[form], headers=headers)
+        headers[b"last-modified"] = http_date(at).encode()
+    if form != "json":
+        return Answer(RENDERERS[form](_decoder.decode(gunzip(body))).encode(), headers)
+    if accepts(request.exchange.header(b"accept-encoding"), "gzip"):
+        headers[b"content-encoding"] = b"gzip"
+        return Answer(body, headers)
+    return Answer(gunzip(body), headers)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -39,15 +40,15 @@ Q = Annotated[
         description='Words to search for: `harbour strike`, `"exact phrase"`, `-not`, `or`.',
     ),
 ]
-Langs = Annotated[list[str] | None, _many("Language code, such as fr.")]
-Sites = Annotated[list[str] | None, _many("Registrable domain, such as news.example.")]
-Authors = Annotated[list[str] | None, _many("Name as printed; case does not matter.")]
-Sections = Annotated[list[str] | None, _many("Newspaper section.")]
-Tags = Annotated[list[str] | None, _many("A tag that callers gave.")]
-Keywords = Annotated[list[str] | None, _many("A keyword that the page declares.")]
-Kinds = Annotated[list[str] | None, _many("article, live_blog, gallery, video or audio.")]
-Has = Annotated[list[str] | None, _many("image, video, table, quote or embed.")]
-Ids = Annotated[list[UUID] | None, QueryParameter(description="Any of these.")]
+Langs = Annotated[tuple[str, ...] | None, _many("Language code, such as fr.")]
+Sites = Annotated[tuple[str, ...] | None, _many("Registrable domain, such as news.example.")]
+Authors = Annotated[tuple[str, ...] | None, _many("Name as printed; case does not matter.")]
+Sections = Annotated[tuple[str, ...] | None, _many("Newspaper section.")]
+Tags = Annotated[tuple[str, ...] | None, _many("A tag that callers gave.")]
+Keywords = Annotated[tuple[str, ...] | None, _many("A keyword that the page declares.")]
+Kinds = Annotated[tuple[str, ...] | None, _many("article, live_blog, gallery, video or audio.")]
+Has = Annotated[tuple[str, ...] | None, _many("image, video, table, quote or embed.")]
+Ids = Annotated[tuple[UUID, ...] | None, QueryParameter(description="Any of these.")]
 At = Annotated[datetime | None, QueryParameter(description="RFC 3339, with a time zone.")]
 Words = Annotated[int | None, QueryParameter(ge=0, le=10_000_000)]
 
@@ -56,17 +57,17 @@ class Selection(Struct, frozen=True, kw_only=True):
     """The parameters as they came."""
 
     q: str | None = None
-    lang: Sequence[str] | None = None
-    site: Sequence[str] | None = None
-    author: Sequence[str] | None = None
-    section: Sequence[str] | None = None
-    tag: Sequence[str] | None = None
-    keyword: Sequence[str] | None = None
-    page_kind: Sequence[str] | None = None
-    has: Sequence[str] | None = None
-    feed_id: Sequence[UUID] | None = None
-    cluster_id: Sequence[UUID] | None = None
-    ids: Sequence[UUID] | None = None
+    lang: tuple[str, ...] | None = None
+    site: tuple[str, ...] | None = None
+    author: tuple[str, ...] | None = None
+    section: tuple[str, ...] | None = None
+    tag: tuple[str, ...] | None = None
+    keyword: tuple[str, ...] | None = None
+    page_kind: tuple[str, ...] | None = None
+    has: tuple[str, ...] | None = None
+    feed_id: tuple[UUID, ...] | None = None
+    cluster_id: tuple[UUID, ...] | None = None
+    ids: tuple[UUID, ...] | None = None
     published_after: datetime | None = None
     published_before: datetime | None = None
     created_after: datetime | None = None
@@ -84,6 +85,7 @@ UUIDS = ("feed_id", "cluster_id", "ids")
 INSTANTS = ("published", "created", "updated")
 
 
+@lru_cache(maxsize=1_024)
 def filters_of(given: Selection) -> Filters:
     """The filters of a selection. Raises ``InvalidRequest`` that names what is wrong."""
     faults = [fault for name in CHOICES for fault in _faults(name, getattr(given, name))]

@@ -1,0 +1,143 @@
+"""The short way to handlers of GET that give an ``Answer``.
+
+The routes, their rules and the parsing of their parameters are the framework's; what is left out
+is its request's way through layers that such a handler has no use for, which cost more than the
+handler. Whatever is not found here (another method, an address that must be normalised first, a
+wrong id) goes the framework's way, so that every refusal is made in one place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any, cast
+from uuid import UUID
+
+from litestar import Litestar
+from litestar.handlers import HTTPRouteHandler
+from litestar.routes import HTTPRoute
+from msgspec import Struct
+
+from service.api.answer import Answer
+from service.api.asgi import App, Receive, Scope, Send
+from service.api.body import LimitedBody
+from service.api.request import ApiRequest
+from service.api.rules import Rules
+from service.settings import Settings
+
+HOST = re.compile(rb"[0-9A-Za-z.-]+(:[0-9]+)?")
+"""Hosts of a common shape; the framework judges the others."""
+CURSOR = re.compile(rb"(?:^|&)cursor=([A-Za-z0-9_-]+)(?=&|$)")
+QUERIES_MAX = 1_024
+QUERY_BYTES_MAX = 1_024
+"""How many parsed queries of a route are kept, and how long such a query may be."""
+
+Parameters = dict[str, Any]
+
+
+class _Route(Struct, frozen=True):
+    """A handler and what it takes: ``id_name`` is its path parameter, a UUID at the end."""
+
+    handler: HTTPRouteHandler
+    answer: Callable[..., Awaitable[Answer]]
+    rules: Rules
+    parser: Any
+    template: str
+    id_name: str | None
+    parsed: dict[bytes, Parameters]
+
+    async def parameters(self, request: ApiRequest, query: bytes) -> Parameters:
+        """The parameters in ``query``. A page further on in the same list is not parsed again:
+        a query is kept without its cursor."""
+        cut = CURSOR.search(query)
+        rest = (query[: cut.start()] + query[cut.end() :]).strip(b"&") if cut else query
+        kept = self.parsed.get(rest)
+        if kept is None:
+            kept = self._keep(rest, await self._parse(request, rest))
+        if cut is None:
+            return kept
+        if kept.get("cursor", "") is not None:  # one more cursor, or none is known here
+            return await self._parse(request, query)
+        return kept | {"cursor": cut[1].decode()}
+
+    def _keep(self, query: bytes, parameters: Parameters) -> Parameters:
+        if len(query) <= QUERY_BYTES_MAX:
+            if len(self.parsed) >= QUERIES_MAX:
+                self.parsed.clear()
+            self.parsed[query] = parameters
+        return parameters
+
+    async def _parse(self, request: ApiRequest, query: bytes) -> Parameters:
+        self.rules.check_query(query)
+        scope: Any = {**request.scope, "query_string": query, "state": {}}
+        asked = ApiRequest(scope)
+        values = await self.parser.to_kwargs(connection=asked)
+        model = self.handler.signature_model
+        parsed: Parameters = model.parse_values_from_connection_kwargs(asked, values)
+        return {n: v for n, v in parsed.items() if n not in ("request", self.id_name)}
+
+
+class Direct:
+    """``app``, with a short way to some of its handlers."""
+
+    def __init__(self, app: Litestar, settings: Settings) -> None:
+        self._app = app
+        self._settings = settings
+        self._plain: dict[str, _Route] = {}
+        self._by_id: dict[str, _Route] = {}
+        for route in app.routes:
+            if isinstance(route, HTTPRoute) and "GET" in route.route_handler_map:
+                self._add(route)
+
+    def _add(self, route: HTTPRoute) -> None:
+        handler, parser = route.route_handler_map["GET"]
+        if handler.parsed_fn_signature.return_type.annotation is not Answer:
+            return
+        parameters = list(route.path_parameters.values())
+        id_name = parameters[0].name if parameters else None
+        rules = handler.opt["rules"]
+        found = _Route(handler, handler.fn, rules, parser, route.path_format, id_name, {})
+        if not parameters:
+            self._plain[route.path] = found
+        elif len(parameters) == 1 and route.path.endswith(f"/{{{id_name}:uuid}}"):
+            self._by_id[route.path.rpartition("/")[0]] = found
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers one request, one way or the other."""
+        if scope["type"] != "http":
+            await cast(App, self._app)(scope, receive, send)
+        elif (found := self._found(scope)) is None:
+            await self._long_way(scope, receive, send)
+        else:
+            await self._answer(scope, *found)
+
+    async def _long_way(self, scope: Scope, receive: Receive, send: Send) -> None:
+        exchange = scope["exchange"]
+        exchange.body = LimitedBody(receive, exchange.headers, self._settings)
+        await cast(App, self._app)(scope, exchange.body, send)
+
+    def _found(self, scope: Scope) -> tuple[_Route, UUID | None] | None:
+        if scope["method"] != "GET" or scope.get("root_path"):
+            return None
+        if not HOST.fullmatch(scope["exchange"].headers.get(b"host", b"-")):
+            return None
+        path: str = scope["path"]
+        if route := self._plain.get(path):
+            return route, None
+        parent, _, last = path.rpartition("/")
+        route = self._by_id.get(parent)
+        try:
+            return (route, UUID(last)) if route else None
+        except ValueError:
+            return None
+
+    async def _answer(self, scope: Scope, route: _Route, article_id: UUID | None) -> None:
+        exchange, query = scope["exchange"], scope["query_string"]
+        scope["litestar_app"], scope["route_handler"] = self._app, route.handler
+        scope["path_template"] = route.template
+        route.rules.check_caller(exchange)
+        request = ApiRequest(cast(Any, scope))
+        ids: Parameters = {route.id_name: article_id} if route.id_name else {}
+        scope["path_params"] = ids
+        parameters = await route.parameters(request, query)
+        await exchange.give(await route.answer(request=request, **ids, **parameters))
