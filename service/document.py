@@ -36,7 +36,10 @@ CARD_FIELDS = (
 )  # fmt: skip
 """What a list shows of an article: all but its text."""
 
-FLAGS = {"image": Figure | Gallery, "video": Video, "table": Table, "quote": Quote, "embed": Embed}
+FLAGS: dict[type, str] = {
+    Figure: "image", Gallery: "image", Video: "video", Table: "table", Quote: "quote",
+    Embed: "embed",
+}  # fmt: skip
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Article)
@@ -79,10 +82,7 @@ def card(article: Article) -> bytes:
 
 def flags(article: Article) -> list[str]:
     """Which of image, video, table, quote and embed the body has."""
-    blocks = list(walk(article.body))
-    found = {
-        name for name, kind in FLAGS.items() if any(isinstance(block, kind) for block in blocks)
-    }
+    found = {FLAGS[kind] for kind in {type(block) for block in walk(article.body)} if kind in FLAGS}
     if article.lead_image is not None and article.lead_image.src:
         found.add("image")
     return sorted(found)

@@ -34,10 +34,14 @@ def signature(article: Article) -> bytes | None:
     words = paired(text).casefold().split()[:WORDS_MAX]
     if len(words) < WORDS_MIN:
         return None
-    shingles = [" ".join(words[n : n + SHINGLE]) for n in range(len(words) - SHINGLE + 1)]
     made = RMinHash(num_perm=PERMUTATIONS, seed=SEED)
-    made.update(shingles)
+    made.update(shingles(words))
     return _FORMAT.pack(*made.digest())
+
+
+def shingles(words: list[str]) -> list[str]:
+    """Every run of ``SHINGLE`` words, a blank between them."""
+    return list(map(" ".join, zip(*(words[n:] for n in range(SHINGLE)), strict=False)))
 
 
 def bands(signed: bytes) -> list[int]:

@@ -9,6 +9,7 @@ from msgspec import Struct
 from redis.asyncio import Redis
 
 from service.db import Db, open_db
+from service.db.facets import Facets
 from service.db.intake import Intake
 from service.db.reader import Reader
 from service.db.sites import Sites
@@ -26,6 +27,7 @@ class Runtime(Struct, frozen=True):
     reader: Reader
     intake: Intake
     sites: Sites
+    facets: Facets
     redis: Redis
     link: Link
     streams: Streams
@@ -58,6 +60,7 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
             reader=Reader(db),
             intake=Intake(db),
             sites=Sites(db),
+            facets=Facets(db),
             redis=redis,
             link=link,
             streams=streams,

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from service.db.events import NewEvent, columns, telling
 from service.db.session import Query, Session
 
 PARSER_DEATHS_MAX = 3
@@ -141,8 +142,17 @@ _ATTEMPT = """
         $5, $6, $7, $8, $9, $10
       from ended)
 """
+
+
+class Finished(Struct, frozen=True):
+    """An ingestion that has ended, and the deliveries of its events."""
+
+    id: UUID
+    deliveries: list[UUID]
+
+
 FINISH = Query(
-    Id,
+    Finished,
     f"""
     with ended as (
       update ingestion set state = $11, stage = 'finished', finished_at = now(),
@@ -151,19 +161,22 @@ FINISH = Query(
         error_code = $7, error_detail = $8
       where id = $1 and fence = $2 and state = 'running'
       returning id, attempt, worker
-    ), {_ATTEMPT}
-    select id from ended
+    ), {_ATTEMPT}, {telling(18, "exists (select from ended)")}
+    select ended.id, array(select id from told) as deliveries from ended
     """,
 )
 
 
-async def finish(session: Session, claim: Claim, state: str, ending: Ending) -> bool:
-    """The ingestion has ended as ``state``; False when the claim is no longer ours."""
+async def finish(
+    session: Session, claim: Claim, state: str, ending: Ending, events: Sequence[NewEvent] = ()
+) -> list[UUID] | None:
+    """The ingestion has ended as ``state`` and ``events`` have happened; returns the ids of their
+    deliveries, or None when the claim is no longer ours: then nothing is written."""
     row = await session.one(
         FINISH, *_tried(claim, ending), state, ending.outcome, ending.article_id, ending.revision,
-        ending.page_kind, ending.snapshot_id, ending.identity_key,
+        ending.page_kind, ending.snapshot_id, ending.identity_key, *columns(events),
     )  # fmt: skip
-    return row is not None
+    return None if row is None else row.deliveries
 
 
 RETRY_LATER = Query(

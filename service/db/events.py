@@ -41,13 +41,18 @@ WANTED = """
 """
 """Whether endpoint ``e`` wants event ``v`` of article ``a`` on site ``s``."""
 
-RECORD = Query(
-    Made,
-    f"""
-    with v as materialized (
+
+def telling(first: int, condition: str = "true") -> str:
+    """The part of a WITH that records events, given as six arrays from ``$first`` on, and makes
+    their deliveries, whose ids are in ``told``; it does nothing unless ``condition`` holds."""
+    types = ("text", "text", "uuid", "uuid", "uuid", "uuid")
+    arrays = ", ".join(f"${first + n}::{type}[]" for n, type in enumerate(types))
+    return f"""
+    v as materialized (
       select new_id() as id, given.*
-      from unnest($1::text[], $2::text[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[])
+      from unnest({arrays})
         as given(type, data, client_id, article_id, ingestion_id, callback_id)
+      where {condition}
     ), wanted as materialized (
       select v.id as event_id, e.id as endpoint_id, e.client_id, e.url,
         e.payload = 'full' as is_full
@@ -63,12 +68,14 @@ RECORD = Query(
         case when exists (select from wanted w where w.event_id = v.id and w.is_full)
           then (select doc.body from article_doc doc where doc.id = v.article_id) end
       from v
-    )
-    insert into delivery (event_id, endpoint_id, client_id, url, is_full)
-    select event_id, endpoint_id, client_id, url, is_full from wanted
-    returning id
-    """,
-)
+    ), told as (
+      insert into delivery (event_id, endpoint_id, client_id, url, is_full)
+      select event_id, endpoint_id, client_id, url, is_full from wanted
+      returning id
+    )"""
+
+
+RECORD = Query(Made, f"with {telling(1)} select id from told")
 
 
 async def record(transaction: Transaction, events: Sequence[NewEvent]) -> list[UUID]:
@@ -76,8 +83,12 @@ async def record(transaction: Transaction, events: Sequence[NewEvent]) -> list[U
 
     The article of an event is kept with it, as it is now, where an endpoint wants it in full.
     """
-    columns = [[getattr(event, name) for event in events] for name in NewEvent.__struct_fields__]
-    return [row.id for row in await transaction.all(RECORD, *columns)]
+    return [row.id for row in await transaction.all(RECORD, *columns(events))]
+
+
+def columns(events: Sequence[NewEvent]) -> list[list[object]]:
+    """The arrays of ``telling``."""
+    return [[getattr(event, name) for event in events] for name in NewEvent.__struct_fields__]
 
 
 _WRITE = """

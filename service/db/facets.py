@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from service.db.session import Command, Query, Session
+from service.db.session import Command, Db, Query, Session
 
 
 class FacetId(Struct, frozen=True):
@@ -39,8 +39,16 @@ ADD = Command(
 )
 
 
-async def numbers(session: Session, wanted: Sequence[tuple[str, str, str]]) -> list[int]:
-    """The numbers of ``wanted`` (kind, value, label); new ones are added."""
+Named = tuple[str, str, str]
+"""Kind, value and label."""
+
+
+async def numbers(session: Session, wanted: Sequence[Named]) -> list[int]:
+    """The numbers of ``wanted``; new ones are added."""
+    return [facet.id for facet in await _found(session, wanted)]
+
+
+async def _found(session: Session, wanted: Sequence[Named]) -> list[FacetId]:
     if not wanted:
         return []
     kinds, values, labels = map(list, zip(*wanted, strict=True))
@@ -48,4 +56,25 @@ async def numbers(session: Session, wanted: Sequence[tuple[str, str, str]]) -> l
     if len(found) < len(wanted):
         await session.run(ADD, kinds, values, labels)
         found = await session.all(FIND, kinds, values)
-    return [facet.id for facet in found]
+    return found
+
+
+KNOWN_MAX = 50_000
+
+
+class Facets:
+    """The numbers of facets, remembered until there are ``KNOWN_MAX`` of them."""
+
+    def __init__(self, db: Db) -> None:
+        self._db = db
+        self._known: dict[tuple[str, str], int] = {}
+
+    async def numbers(self, wanted: Sequence[Named]) -> list[int]:
+        """The numbers of ``wanted``; new ones are added."""
+        known = self._known
+        new = [one for one in wanted if one[:2] not in known]
+        for facet in await _found(self._db, new):
+            known[facet.kind, facet.value] = facet.id
+        if len(known) > KNOWN_MAX:
+            self._known = {}
+        return [known[kind, value] for kind, value, _ in wanted]

@@ -5,6 +5,7 @@ Two ingestions of one address meet at the lock: the second one finds what the fi
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
@@ -14,28 +15,17 @@ from msgspec import Struct
 from service.db.session import Command, Query, Session, Transaction
 
 
+def locks(keys: Sequence[str]) -> list[int]:
+    """Advisory locks that keep other transactions from storing an article under these keys."""
+    digests = (hashlib.blake2b(key.encode("utf-8", "replace"), digest_size=8) for key in keys)
+    return [int.from_bytes(digest.digest(), signed=True) for digest in digests]
+
+
 class Moment(Struct, frozen=True):
     """The time of the transaction, and an id for an article that may be made in it."""
 
     at: datetime
     id: UUID
-    locks: int
-
-
-LOCK = Query(
-    Moment,
-    """
-    select now() as at, new_id() as id, (
-      select count(pg_advisory_xact_lock(k.hash)) from (
-        select distinct hashtextextended(key, 0) as hash from unnest($1::text[]) key order by 1
-      ) k) as locks
-    """,
-)
-
-
-async def lock(transaction: Transaction, keys: Sequence[str]) -> Moment:
-    """No other transaction stores an article under one of ``keys`` until this one ends."""
-    return await transaction.only(LOCK, list(keys))
 
 
 class Known(Struct, frozen=True):
@@ -55,32 +45,57 @@ class Known(Struct, frozen=True):
     created_at: datetime
 
 
+class _Found(Struct, frozen=True):
+    """A Moment and a Known, whose ``id`` is null where there is none."""
+
+    at: datetime
+    fresh_id: UUID
+    id: UUID | None
+    by_key: bool
+    revision: int
+    content_hash: bytes
+    word_count: int
+    snapshot_id: UUID | None
+    tags: list[str]
+    metadata: str
+    cluster_id: UUID | None
+    feed_id: UUID | None
+    fetched_at: datetime
+    created_at: datetime
+
+
 FIND = Query(
-    Known,
+    _Found,
     """
-    select a.id,
-      exists (select from article_key k where k.article_id = a.id and k.key = any($1)) as by_key,
-      a.revision, a.content_hash, a.word_count, a.snapshot_id, a.tags, a.metadata::text,
-      a.cluster_id, a.feed_id, a.fetched_at, a.created_at
-    from article a
-    where a.deleted_at is null and a.id = coalesce(
-      (select k.article_id from unnest($1::text[]) with ordinality as wanted(key, rank)
-        join article_key k on k.key = wanted.key order by wanted.rank limit 1),
-      (select t.id from article t
-        where t.site_id = $2 and t.text_hash = $3 and t.deleted_at is null order by t.id limit 1))
-    for update of a
+    with known as (
+      select a.id,
+        exists (select from article_key k where k.article_id = a.id and k.key = any($1)) as by_key,
+        a.revision, a.content_hash, a.word_count, a.snapshot_id, a.tags, a.metadata::text,
+        a.cluster_id, a.feed_id, a.fetched_at, a.created_at
+      from article a
+      where a.deleted_at is null and a.id = coalesce(
+        (select k.article_id from unnest($1::text[]) with ordinality as wanted(key, rank)
+          join article_key k on k.key = wanted.key order by wanted.rank limit 1),
+        (select t.id from article t
+          where t.site_id = $2 and t.text_hash = $3 and t.deleted_at is null
+          order by t.id limit 1))
+      for update of a)
+    select now() as at, new_id() as fresh_id, known.* from (select) one left join known on true
     """,
 )
 
 
 async def find(
     transaction: Transaction, keys: Sequence[str], site_id: int | None, text_hash: bytes | None
-) -> Known | None:
+) -> tuple[Moment, Known | None]:
     """The article known under the first of ``keys`` that is known, else the site's with this text.
 
-    Its row is locked.
+    Its row is locked. The transaction holds the ``locks`` of ``keys``, or what is found may be
+    stored by another one at this moment.
     """
-    return await transaction.one(FIND, list(keys), site_id, text_hash)
+    found = await transaction.only(FIND, list(keys), site_id, text_hash)
+    known = {name: getattr(found, name) for name in Known.__struct_fields__}
+    return Moment(found.at, found.fresh_id), None if found.id is None else Known(**known)
 
 
 ADD_KEYS = Command(

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from service.db.session import Command, Query, Session, Transaction
+from service.db.session import Query, Session
 
 DAYS_APART_MAX = 30
 CANDIDATES_MAX = 50
@@ -40,34 +40,6 @@ async def candidates(
 ) -> list[Candidate]:
     """Other articles of those weeks that share a band, the oldest first."""
     return await session.all(CANDIDATES, list(bands), sort_at, article_id)
-
-
-PUT = Command(
-    """
-    insert into article_likeness (id, sort_at, bands, signature) values ($1, $2, $3, $4)
-    on conflict (id) do update set sort_at = excluded.sort_at, bands = excluded.bands,
-      signature = excluded.signature
-    """
-)
-
-
-async def put(
-    transaction: Transaction,
-    article_id: UUID,
-    sort_at: datetime,
-    bands: Sequence[int],
-    signature: bytes,
-) -> None:
-    """The article has this signature."""
-    await transaction.run(PUT, article_id, sort_at, list(bands), signature)
-
-
-JOIN = Command("update article set cluster_id = $2 where id = $1")
-
-
-async def join(transaction: Transaction, article_id: UUID, cluster_id: UUID) -> None:
-    """The article belongs to the cluster."""
-    await transaction.run(JOIN, article_id, cluster_id)
 
 
 class Alike(Struct, frozen=True):

@@ -131,10 +131,20 @@ class Db:
             return touched(await connection.execute(command.sql, *values))
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Transaction]:
-        """A transaction that commits when the block ends and rolls back when it raises."""
-        async with self._acquired() as connection, connection.transaction():
-            yield Transaction(connection)
+    async def transaction(self, locks: Iterable[int] = ()) -> AsyncIterator[Transaction]:
+        """A transaction that commits when the block ends and rolls back when it raises.
+
+        It holds the advisory ``locks`` from before its first statement to its end; they are taken
+        with its BEGIN, in one round trip.
+        """
+        async with self._acquired() as connection:
+            try:
+                await connection.execute(begin(locks))
+                yield Transaction(connection)
+            except BaseException:
+                await connection.execute("rollback")
+                raise
+            await connection.execute("commit")
 
     @property
     def connections_open(self) -> int:
@@ -173,6 +183,13 @@ def _present(row: Row | None) -> Row:
     if row is None:
         raise LookupError("a statement that always returns a row returned none")
     return row
+
+
+def begin(locks: Iterable[int]) -> str:
+    """BEGIN, then ``locks`` in ascending order, so that no two transactions block each other."""
+    return "begin" + "".join(
+        f"; select pg_advisory_xact_lock({lock:d})" for lock in sorted(set(locks))
+    )
 
 
 def touched(status: str) -> int:

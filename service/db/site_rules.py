@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from msgspec import Struct
 
@@ -31,6 +32,39 @@ FIND = Query(
     """
     select domain, text, revision, created_at, updated_at from site_rule
     where domain = any($1::text[]) order by length(domain) desc limit 1
+    """,
+)
+
+
+class Kept(Snapshot, frozen=True):
+    """A snapshot, and a rule, whose columns are null where there is none."""
+
+    rule_domain: str | None
+    rule_text: str
+    rule_revision: int
+    rule_created_at: datetime
+    rule_updated_at: datetime
+
+    @property
+    def rule(self) -> SiteRule | None:
+        """The rule, if there is one."""
+        if self.rule_domain is None:
+            return None
+        return SiteRule(
+            self.rule_domain, self.rule_text, self.rule_revision, self.rule_created_at,
+            self.rule_updated_at,
+        )  # fmt: skip
+
+
+KEPT = Query(
+    Kept,
+    f"""
+    select {COLUMNS}, r.domain as rule_domain, r.text as rule_text, r.revision as rule_revision,
+      r.created_at as rule_created_at, r.updated_at as rule_updated_at
+    from snapshot s left join lateral (
+      select domain, text, revision, created_at, updated_at from site_rule
+      where domain = any($2::text[]) order by length(domain) desc limit 1) r on true
+    where s.id = $1
     """,
 )
 PUT = Query(
@@ -65,6 +99,11 @@ AT_ADDRESS = Query(
 async def find(session: Session, domains: Sequence[str]) -> SiteRule | None:
     """The rule of the longest of ``domains`` that has one."""
     return await session.one(FIND, list(domains))
+
+
+async def kept(session: Session, snapshot_id: UUID, domains: Sequence[str]) -> Kept | None:
+    """The snapshot, while it is kept, with the rule of the longest of ``domains`` that has one."""
+    return await session.one(KEPT, snapshot_id, list(domains))
 
 
 async def put(session: Session, domain: str, text: str) -> SiteRule:

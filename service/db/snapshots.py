@@ -31,14 +31,6 @@ COLUMNS = """
     s.id, s.url, s.status, s.headers::text, s.media_type, s.charset, s.content_bytes,
     s.content, s.fetched_at
 """
-FIND = Query(Snapshot, f"select {COLUMNS} from snapshot s where s.id = $1")
-
-
-async def find(session: Session, snapshot_id: UUID) -> Snapshot | None:
-    """The snapshot, while it is kept."""
-    return await session.one(FIND, snapshot_id)
-
-
 OF_ARTICLE = Query(
     Snapshot,
     f"""

@@ -1,4 +1,4 @@
-"""Writes an article: its row, document, revision, facets and change, in one statement."""
+"""Writes an article: its row, document, revision, facets, likeness and change, at once."""
 
 from __future__ import annotations
 
@@ -50,6 +50,9 @@ class Stored(Struct, frozen=True, kw_only=True):
     facet_ids: list[int]
     keys: list[str]
     reason: str
+    cluster_id: UUID
+    bands: list[int]
+    signature: bytes | None
 
 
 STORE = Command(
@@ -58,9 +61,9 @@ STORE = Command(
       insert into article (id, url, canonical_url, site_id, page_kind, language, headline, section,
         published_at, modified_at, sort_at, word_count, has, is_free, paywall, tags, metadata,
         feed_id, revision, content_hash, text_hash, snapshot_id, extractor_version, origin_etag,
-        origin_modified, card, fetched_at)
+        origin_modified, card, fetched_at, cluster_id)
       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
-        $17::text::json, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27)
+        $17::text::json, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $34)
       on conflict (id) do update set
         url = excluded.url, canonical_url = excluded.canonical_url, site_id = excluded.site_id,
         page_kind = excluded.page_kind, language = excluded.language,
@@ -72,7 +75,8 @@ STORE = Command(
         content_hash = excluded.content_hash, text_hash = excluded.text_hash,
         snapshot_id = excluded.snapshot_id, extractor_version = excluded.extractor_version,
         origin_etag = excluded.origin_etag, origin_modified = excluded.origin_modified,
-        card = excluded.card, fetched_at = excluded.fetched_at, updated_at = now()
+        card = excluded.card, fetched_at = excluded.fetched_at,
+        cluster_id = excluded.cluster_id, updated_at = now()
     ), doc as (
       insert into article_doc (id, etag, body) values ($1, $28, $29)
       on conflict (id) do update set
@@ -92,6 +96,11 @@ STORE = Command(
     ), known as (
       insert into article_key (key, article_id)
       select distinct key, $1 from unnest($32::text[]) key on conflict do nothing
+    ), alike as (
+      insert into article_likeness (id, sort_at, bands, signature)
+      select $1, $11, $35, $36 where $36::bytea is not null
+      on conflict (id) do update set sort_at = excluded.sort_at, bands = excluded.bands,
+        signature = excluded.signature
     )
     insert into change (op, article_id, reason, revision) values ('upsert', $1, $33, $19)
     """

@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from service.address import identity_key
-from service.db import identity, snapshots
+from service.db import identity, site_rules
 from service.db.claims import Claim
 from service.db.snapshots import NewSnapshot, Snapshot
 from service.errors import FetchError, Gone, InvalidRequest
@@ -20,7 +20,7 @@ from service.extract import Page
 from service.extract.rules import read_rule
 from service.fetch.client import Fetched, Request
 from service.ingest.kept import page_kept
-from service.ingest.rules import rule_of, ruled, with_parts
+from service.ingest.rules import domains_of, rule_of, ruled, with_parts
 from service.runtime import Runtime
 
 MEDIA_TYPES = {"html": "text/html", "text": "text/plain"}
@@ -76,13 +76,15 @@ def has_fallback(claim: Claim) -> bool:
 
 async def kept(runtime: Runtime, claim: Claim) -> Acquired:
     """The page as it was sent. Raises ``Gone`` when its snapshot is pruned."""
-    snapshot = None
+    snapshot, domains = None, domains_of(claim.requested_url or "")
     if claim.snapshot_id is not None:
-        snapshot = await snapshots.find(runtime.db, claim.snapshot_id)
+        snapshot = await site_rules.kept(runtime.db, claim.snapshot_id, domains)
     if snapshot is None:
         raise Gone("the original bytes of this ingestion are no longer kept")
-    page = page_of(claim, snapshot)
-    page = ruled(page, await rule_of(runtime, page.url or page.requested_url))
+    page, rule = page_of(claim, snapshot), snapshot.rule
+    if page.url and domains_of(page.url) != domains:  # it was redirected to another host
+        rule = await rule_of(runtime, page.url)
+    page = ruled(page, rule)
     return Acquired(page=page, snapshot_id=snapshot.id, fetched_at=snapshot.fetched_at)
 
 

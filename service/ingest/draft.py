@@ -11,7 +11,6 @@ from msgspec.structs import replace
 
 from service import document, likeness
 from service.article import Article, content_hash
-from service.db import facets
 from service.db.claims import Claim
 from service.db.stores import Stored
 from service.document import plain
@@ -39,9 +38,10 @@ class Draft(Struct, frozen=True, kw_only=True):
     known_text: bytes | None
     texts: Searchable
     signature: bytes | None
+    bands: list[int]
 
     @property
-    def locks(self) -> list[str]:
+    def names(self) -> list[str]:
         """Names of all by which another ingestion could find the same article."""
         text = [f"text:{self.site_id}:{self.text_hash.hex()}"] if self.known_text else []
         return self.keys + text
@@ -73,7 +73,7 @@ class Place(Struct, frozen=True, kw_only=True):
 
 async def draft(runtime: Runtime, claim: Claim, acquired: Acquired, article: Article) -> Draft:
     """``article``, ready to be stored; its site and facets are known to Postgres."""
-    text_hash = document.text_hash(article)
+    text_hash, signature = document.text_hash(article), likeness.signature(article)
     urls = (article.canonical_url, article.url, claim.requested_url)
     keys = [key for url in urls if (key := identity_of(url))]
     site, site_id = article.site, None
@@ -85,12 +85,13 @@ async def draft(runtime: Runtime, claim: Claim, acquired: Acquired, article: Art
         article=article,
         keys=list(dict.fromkeys(keys)) or [f"text:{text_hash.hex()}"],
         site_id=site_id,
-        facet_ids=await facets.numbers(runtime.db, document.facets(article)),
+        facet_ids=await runtime.facets.numbers(document.facets(article)),
         content_hash=bytes.fromhex(content_hash(article)),
         text_hash=text_hash,
         known_text=text_hash if article.word_count >= document.TEXT_WORDS_MIN else None,
         texts=searchable(article),
-        signature=likeness.signature(article),
+        signature=signature,
+        bands=likeness.bands(signature) if signature else [],
     )
 
 
@@ -150,6 +151,9 @@ def stored(draft: Draft, place: Place, snapshot_id: UUID | None, reason: str) ->
         facet_ids=draft.facet_ids,
         keys=draft.keys,
         reason=reason,
+        cluster_id=place.cluster_id or place.id,
+        bands=draft.bands,
+        signature=draft.signature,
     )
 
 

@@ -7,7 +7,6 @@ one page in two ingestions, leave one article and each effect once.
 
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import UUID
 
 from msgspec.structs import replace
@@ -22,8 +21,8 @@ from service.db.session import Transaction
 from service.errors import Conflict, LeaseLost, PageRejected
 from service.ingest.acquire import Acquired, snapshot_of
 from service.ingest.draft import Draft, Place, draft, placed, sort_at, stored
-from service.likeness import SAME_STORY, bands, likeness
-from service.notify.tell import article_event, tell_ingestion
+from service.likeness import SAME_STORY, likeness
+from service.notify.tell import article_event, ingestion_event
 from service.queue import Job
 from service.runtime import Runtime
 
@@ -33,9 +32,10 @@ async def store(
 ) -> Ending:
     """The article is stored and the ingestion has succeeded; how. Raises ``LeaseLost``."""
     drafted = await draft(runtime, claim, acquired, article)
-    async with runtime.db.transaction() as transaction:
-        moment = await identity.lock(transaction, drafted.locks)
-        known = await identity.find(transaction, drafted.keys, drafted.site_id, drafted.known_text)
+    async with runtime.db.transaction(identity.locks(drafted.names)) as transaction:
+        moment, known = await identity.find(
+            transaction, drafted.keys, drafted.site_id, drafted.known_text
+        )
         ended = replace(ending, **await _place(transaction, drafted, moment, known))
         deliveries = await end(transaction, claim, ended, article)
     runtime.streams.send(Job("delivery", id) for id in deliveries)
@@ -45,9 +45,8 @@ async def store(
 async def confirm(runtime: Runtime, claim: Claim, ending: Ending) -> Ending:
     """The origin says that the article is as it was, and so it stays. Raises ``LeaseLost``."""
     keys = [claim.identity_key or ""]
-    async with runtime.db.transaction() as transaction:
-        moment = await identity.lock(transaction, keys)
-        known = await identity.find(transaction, keys, None, None)
+    async with runtime.db.transaction(identity.locks(keys)) as transaction:
+        moment, known = await identity.find(transaction, keys, None, None)
         if known is None:
             raise Conflict("the article was deleted meanwhile; the page is fetched anew")
         await identity.touch(transaction, known.id, moment.at)
@@ -64,14 +63,15 @@ async def end(
 
     If it created or updated ``article``, everybody hears of that.
     """
-    state = "succeeded" if ending.error_code is None else "failed"
-    if not await claims.finish(transaction, claim, state, ending):
-        raise LeaseLost("another worker has this ingestion")
-    news = []
+    news = [await ingestion_event(transaction, claim, ending)]
     if article is not None and ending.outcome in {"created", "updated"}:
         type = f"article.{ending.outcome}"
-        news.append(article_event(type, ending.article_id, ending.revision, article))
-    return await tell_ingestion(transaction, claim, ending, *news)
+        news.insert(0, article_event(type, ending.article_id, ending.revision, article))
+    state = "succeeded" if ending.error_code is None else "failed"
+    deliveries = await claims.finish(transaction, claim, state, ending, news)
+    if deliveries is None:
+        raise LeaseLost("another worker has this ingestion")
+    return deliveries
 
 
 async def _place(
@@ -131,7 +131,6 @@ async def _write(
         transaction, place.id, rows.sort_at, site_id=drafted.site_id, facet_ids=rows.facet_ids,
         texts=drafted.texts,
     )  # fmt: skip
-    await _liken(transaction, drafted, place, rows.sort_at)
     return _outcome(outcome, place.id, place.revision) | {"snapshot_id": snapshot_id}
 
 
@@ -140,17 +139,10 @@ async def _cluster(transaction: Transaction, drafted: Draft, place: Place) -> UU
     if drafted.signature is None:
         return place.id
     at = sort_at(drafted.article.published_at, place.created_at)
-    near = await similar.candidates(transaction, bands(drafted.signature), at, place.id)
+    near = await similar.candidates(transaction, drafted.bands, at, place.id)
     alike = [(likeness(drafted.signature, one.signature), one) for one in near]
     best = max(alike, key=lambda pair: pair[0], default=None)
     return best[1].cluster_id if best and best[0] >= SAME_STORY else place.id
-
-
-async def _liken(transaction: Transaction, drafted: Draft, place: Place, at: datetime) -> None:
-    if place.cluster_id is not None:
-        await similar.join(transaction, place.id, place.cluster_id)
-    if drafted.signature is not None:
-        await similar.put(transaction, place.id, at, bands(drafted.signature), drafted.signature)
 
 
 async def _keep(

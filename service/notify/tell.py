@@ -17,12 +17,16 @@ from service.notify.record import encode, record
 
 
 async def tell_ingestion(
-    transaction: Transaction, claim: Claim | Lost, ending: Ending, *others: NewEvent
+    transaction: Transaction, claim: Claim | Lost, ending: Ending
 ) -> list[UUID]:
-    """``ingestion.succeeded`` or ``ingestion.failed``, for its client and callback alone.
+    """``ingestion.succeeded`` or ``ingestion.failed``, for its client and callback alone."""
+    return await events.record(transaction, [await ingestion_event(transaction, claim, ending)])
 
-    ``others`` are recorded with it, in the same statement.
-    """
+
+async def ingestion_event(
+    transaction: Transaction, claim: Claim | Lost, ending: Ending
+) -> NewEvent:
+    """How an ingestion has ended, for its client and callback alone."""
     error = ending.error_code and {"code": ending.error_code, "detail": ending.error_detail}
     data: dict[str, Any] = {
         "ingestion_id": claim.id,
@@ -39,7 +43,7 @@ async def tell_ingestion(
     callback_id = None
     if claim.callback_url:
         callback_id = await endpoints.callback(transaction, claim.client_id, claim.callback_url)
-    event = NewEvent(
+    return NewEvent(
         type="ingestion.failed" if error else "ingestion.succeeded",
         data=encode(data),
         client_id=claim.client_id,
@@ -47,7 +51,6 @@ async def tell_ingestion(
         ingestion_id=claim.id,
         callback_id=callback_id,
     )
-    return await events.record(transaction, [*others, event])
 
 
 def article_event(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 from typing import Generic
 
@@ -19,6 +20,10 @@ TURN_EVERY = 4
 RESERVE = 4
 """One slot in so many is kept from the backlog for what is hinted: fresh work starts at once."""
 
+GROUP = 4
+"""A lane that was full claims anew when one slot in so many is free, or after ``LINGER_S``."""
+LINGER_S = 0.02
+
 PAUSE_S = 1.0
 ADOPT_EVERY_S = 15.0
 
@@ -30,6 +35,7 @@ class Dispatch(Generic[Claimed]):
         self._runtime, self._lane, self._worker = runtime, lane, worker
         self._held: dict[asyncio.Task[None], Claimed] = {}
         self._from_backlog: set[asyncio.Task[None]] = set()
+        self._freed = asyncio.Event()
         self._hints: list[Hint] = []
         self._round = 0
         self._is_idle = False
@@ -38,21 +44,34 @@ class Dispatch(Generic[Claimed]):
     async def run(self, stop: asyncio.Event) -> None:
         """Works until ``stop`` is set, then drains."""
         heartbeat = asyncio.create_task(self._beat())
+        stopped = asyncio.create_task(stop.wait())
+        stopped.add_done_callback(lambda _: self._freed.set())
         try:
             while not stop.is_set():
                 if len(self._held) >= self._lane.slots:
-                    await self._one_free(stop)
+                    await self._some_free()
                     continue
                 await self._fill()
             await self._drain()
         finally:
             heartbeat.cancel()
-            await asyncio.gather(heartbeat, return_exceptions=True)
+            stopped.cancel()
+            await asyncio.gather(heartbeat, stopped, return_exceptions=True)
 
-    async def _one_free(self, stop: asyncio.Event) -> None:
-        stopped = asyncio.create_task(stop.wait())
-        await asyncio.wait({*self._held, stopped}, return_when=asyncio.FIRST_COMPLETED)
-        stopped.cancel()
+    async def _some_free(self) -> None:
+        """Waits for a slot, and a moment for others, so that claims are made in groups."""
+        self._freed.clear()
+        await self._freed.wait()
+        await self._group_free()
+
+    async def _group_free(self) -> None:
+        """One slot in ``GROUP`` is free more than now, or ``LINGER_S`` have passed."""
+        enough = len(self._held) - max(1, self._lane.slots // GROUP)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LINGER_S):
+                while len(self._held) > enough:
+                    self._freed.clear()
+                    await self._freed.wait()
 
     async def _fill(self) -> None:
         """Free slots are filled with what is due, if anything is."""
@@ -97,11 +116,14 @@ class Dispatch(Generic[Claimed]):
         return await streams.read(name, self._worker, count, block=self._is_idle)
 
     async def _take_turns(self) -> bool:
-        """Whether something was due; what is next in Postgres is under way."""
+        """Whether something was due or may be; what is next in Postgres is under way."""
         reserve = self._lane.slots // RESERVE if self._runtime.link.is_up else 0
         free = self._lane.slots - len(self._held)
         count = min(free, self._lane.slots - reserve - len(self._from_backlog))
-        claimed = await self._lane.claim_next(count) if count > 0 else []
+        if count <= 0:
+            await self._group_free()
+            return True
+        claimed = await self._lane.claim_next(count)
         self._from_backlog.update(self._start(claimed, "turn"))
         return bool(claimed)
 
@@ -119,6 +141,7 @@ class Dispatch(Generic[Claimed]):
     def _done(self, task: asyncio.Task[None]) -> None:
         claim = self._held.pop(task)
         self._from_backlog.discard(task)
+        self._freed.set()
         BUSY.labels(self._lane.name).set(len(self._held))
         if not task.cancelled() and (error := task.exception()):
             log.error("job broke", lane=self._lane.name, id=claim.id, exc_info=error)
