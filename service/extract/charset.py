@@ -84,8 +84,6 @@ def decode(content: bytes | str, declared: str | None = None) -> Decoded:
 
 def clean(text: str) -> str:
     """``text`` without NULs, controls and lone surrogates; whole surrogate pairs are joined."""
-    if text.isascii() and text.isprintable():
-        return text
     if _is_clean(text):
         return text
     text = _PAIRS.sub(lambda pair: pair[0].encode("utf-16", "surrogatepass").decode("utf-16"), text)

@@ -15,14 +15,22 @@ from typing import Any
 
 from service.extract.document.bounds import DEPTH_MAX, NODES_MAX, Unbounded, bounded
 from service.extract.document.events import Event, events_of, events_of_tree, new_element, tree_of
-from service.extract.document.node import HIDDEN, INLINE, NEVER, PARTS_OF_LINES, VISIBLE, Node
+from service.extract.document.node import (
+    ASKED_ATTRS,
+    HIDDEN,
+    INLINE,
+    NEVER,
+    PARTS_OF_LINES,
+    VISIBLE,
+    Node,
+)
 from service.extract.document.walk import Script, Walk
 from service.extract.page import Page
 from service.extract.urls import Resolver
 
 __all__ = [
-    "DEPTH_MAX", "HIDDEN", "INLINE", "NEVER", "NODES_MAX", "PARTS_OF_LINES", "VISIBLE", "Document",
-    "Node", "Script", "document_of", "new_element", "parse", "tree_of",
+    "ASKED_ATTRS", "DEPTH_MAX", "HIDDEN", "INLINE", "NEVER", "NODES_MAX", "PARTS_OF_LINES",
+    "VISIBLE", "Document", "Node", "Script", "document_of", "new_element", "parse", "tree_of",
 ]  # fmt: skip
 
 HIDDEN_PARAGRAPHS_MIN = 3
@@ -44,6 +52,7 @@ class Document:
         self.nodes, self.by_tag = walk.nodes, walk.by_tag
         self.scripts = walk.scripts
         self.html_chars = len(page.content)
+        self._hints = walk.hints
         self._strings, self._hidden_strings = walk.shown, walk.unshown
         self.root = walk.by_tag["html"][0]
         self.body = next(iter(walk.by_tag.get("body", ())), self.root)
@@ -60,6 +69,17 @@ class Document:
         self.base_url = self._resolver.resolve(base) or self._resolver.base_url
         if base:
             self._resolver = Resolver(self.base_url)
+
+    @cached_property
+    def marked(self) -> list[Node]:
+        """The elements that have one of ``ASKED_ATTRS``, in document order."""
+        is_bare = ASKED_ATTRS.isdisjoint
+        return [node for node in self.nodes if not is_bare(node.attrs)]
+
+    @cached_property
+    def all_hints(self) -> str:
+        """The hints of all elements, each once, to see whether any can hold some word."""
+        return "\n".join(self._hints)
 
     @cached_property
     def by_id(self) -> dict[str, Node]:

@@ -82,6 +82,11 @@ class Walk:
         self._run(events)
         self.nodes[0].parent = None
 
+    @property
+    def hints(self) -> set[str]:
+        """The hints of all elements, each once."""
+        return {hints for hints, _ in self._words.values()}
+
     def _run(self, events: Iterator[Event]) -> None:  # noqa: PLR0915 - see the module
         """Visits every node once; iterative, since a page may nest as deep as it is long."""
         nodes, by_tag, shown, unshown = self.nodes, self.by_tag, self.shown, self.unshown

@@ -28,7 +28,8 @@ FACADE_CHARS_MAX = 600
 _VIDEO_IDS = ("data-youtube-id", "data-youtubeid", "data-ytid", "data-yt-id", "data-videoid",
               "data-video-id", "videoid")  # fmt: skip
 _TWEET_IDS = ("data-tweet-id", "data-tweetid", "data-tweet", "data-twitter-id")
-_FACADE_NAMES = frozenset({*ADDRESSES, *_VIDEO_IDS, *_TWEET_IDS})
+FACADE_NAMES = frozenset({*ADDRESSES, *_VIDEO_IDS, *_TWEET_IDS})
+_FACADE_TAGS = frozenset({"div", "figure", "lite-youtube", "youtube-video", "a", "span", "button"})
 _CHARTS = (
     (
         re.compile(r"datawrapper-(?:vis|chart)-(\w{5})\b", re.IGNORECASE),
@@ -224,10 +225,11 @@ def _facades(document: Document) -> Iterator[FoundEmbed]:
     named: list[Node] = []
     if any("datawrapper" in script.attrs.get("src", "") for script in document.scripts):
         named += [node for name, node in document.by_id.items() if name.startswith("datawrapper-")]
-    for tag in ("div", "figure", "lite-youtube", "youtube-video", "a", "span", "button"):
-        for node in document.by_tag.get(tag, ()):
-            if not _FACADE_NAMES.isdisjoint(node.attrs):
-                named.append(node)
+    named += [
+        node
+        for node in document.marked
+        if node.tag in _FACADE_TAGS and not FACADE_NAMES.isdisjoint(node.attrs)
+    ]
     for node in named:
         if node.hidden or node.chars > FACADE_CHARS_MAX:
             continue

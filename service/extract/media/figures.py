@@ -27,6 +27,7 @@ _PICTURE_PAGE = re.compile(
     r"/(?:images?|photos?|fotos?|bild(?:er)?|galler(?:y|ies)|galer\w{1,4}|pictures?|attachment)[/_?-]",
     re.IGNORECASE,
 )
+_PAINTED = frozenset({"div", "figure", "span", "a", "section"})
 NOTHING = Split(None, None, None)
 _GAPS = frozenset({"br", "noscript", "script", "style", "hr", "svg", "template"})
 
@@ -85,9 +86,9 @@ class FigureReader:
         """Elements that carry a picture only as the background of their style."""
         return [
             node
-            for tag in ("div", "figure", "span", "a", "section")
-            for node in self.document.by_tag.get(tag, ())
-            if "style" in node.attrs
+            for node in self.document.marked
+            if node.tag in _PAINTED
+            and "style" in node.attrs
             and background_of(node)
             and self.signs.is_frame(node.hints)
             and not self.document.within(node, "img")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -48,6 +49,7 @@ class Asset(NamedTuple):
         return not self.numbers.isdisjoint(other.numbers)
 
 
+@lru_cache(maxsize=1_024)
 def read_asset(url: str) -> Asset:
     """The picture that an address shows."""
     return Asset(url, _file(url), frozenset(_ASSET.findall(url[:4096].lower())))
@@ -56,7 +58,8 @@ def read_asset(url: str) -> Asset:
 def _file(url: str) -> str:
     """The name of the picture file in an address, without its size: of the inner address where a
     resizer carries one."""
-    names = _NAME.findall(unquote(unquote(url[:4096])).lower())
+    url = url[:4096]
+    names = _NAME.findall((unquote(unquote(url)) if "%" in url else url).lower())
     return _SIZE.sub("", names[-1]) if names else ""
 
 

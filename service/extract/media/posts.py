@@ -23,6 +23,8 @@ _QUOTED = re.compile(
     r"twitter-(?:tweet|video)|instagram-media|tiktok-embed|fb-(?:post|video)|bluesky-embed|"
     r"text-post-media|mastodon-embed|reddit-(?:embed|card)|imgur-embed"
 )
+_QUOTED_STEMS = ("-embed", "twitter-", "fb-", "-media", "reddit-card")
+"""One of them is in each of these words."""
 _INVITATION = re.compile(
     r"^(?:view this post on instagram|sieh dir diesen beitrag auf instagram an|voir cette "
     r"publication sur instagram|ver esta publicación en instagram|visualizza questo post su "
@@ -47,6 +49,8 @@ _SHARED_BY = re.compile(
 def read_posts(document: Document) -> Iterator[tuple[Embed, Node]]:
     """The quoted posts with the elements that hold them; their words are kept."""
     known: dict[str, bool] = {"": False}
+    if not any(stem in document.all_hints for stem in _QUOTED_STEMS):
+        return
     for tag in ("blockquote", "div", "bluesky-embed"):
         for node in document.by_tag.get(tag, ()):
             is_quoted = known.get(node.hints)

@@ -31,11 +31,10 @@ class Microdata:
         self._document = document
         self._properties: dict[str, list[Node]] = {}
         self.rels: dict[str, list[Node]] = {}
-        marked = [n for n in document.nodes if "itemprop" in n.attrs or "property" in n.attrs]
-        for node in marked:
+        for node in document.marked:
             if "itemprop" in node.attrs:
                 self._note(node, node.attrs["itemprop"])
-            elif node.tag != "meta":
+            elif "property" in node.attrs and node.tag != "meta":
                 self._note(node, node.attrs["property"])
         for node in document.by_tag.get("a", ()):
             if "rel" in node.attrs:

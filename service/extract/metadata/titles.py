@@ -49,6 +49,7 @@ def similarity(first: str, second: str) -> float:
     return 2 * len(a & b) / (len(a) + len(b)) if a and b else 0.0
 
 
+@lru_cache(maxsize=256)
 def without_site(title: str, site_keys: frozenset[str]) -> str:
     """``title`` without the parts that name the site, at its end or its beginning.
 

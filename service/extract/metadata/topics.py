@@ -29,9 +29,11 @@ _says_kicker = teller(
 _says_section = teller(
     re.compile(r"section|categor|rubri|ressort|kategori|cat-links|seccion|sezione|eyebrow|kicker")
 )
-_says_crumbs = teller(
-    re.compile(r"breadcrumb|bread-crumb|brotkrume|ariane|crumbs|brodkrumme|kruimel|yol-haritasi")
-)
+_CRUMBS = (
+    "breadcrumb", "bread-crumb", "brotkrume", "ariane", "crumbs", "brodkrumme", "kruimel",
+    "yol-haritasi",
+)  # fmt: skip
+_says_crumbs = teller(re.compile("|".join(_CRUMBS)))
 _SECTION_KINDS = frozenset({None, "navigation", "topics"})
 _SEPARATORS = frozenset("/>»›|→-·•")
 _SECTION_METAS = ("article:section", "og:article:section", "parsely-section", "articlesection",
@@ -80,7 +82,8 @@ def _crumb_name(data: LinkedData, item: object) -> str | None:
 
 
 def _crumb_node(document: Document) -> Node | None:
-    for tag in ("nav", "ol", "ul", "div", "p", "section"):
+    named = any(word in document.all_hints for word in _CRUMBS)
+    for tag in ("nav", "ol", "ul", "div", "p", "section") if named else ("nav",):
         for node in document.by_tag.get(tag, ())[:1500]:
             if node.chars and not node.hidden and node.chars <= 400:
                 hints = node.hints
