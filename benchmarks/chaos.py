@@ -1,11 +1,13 @@
 """``make chaos``: many ingestions through the real API while everything is killed, and a count.
 
-    python -m benchmarks.chaos [--count 2000] [--seed 1]
+    python -m benchmarks.chaos [--count 2000] [--seed 1] [--seconds 600]
 
 Pages come by address and as HTML, one in five twice, one in twenty bad, from a web server on
 loopback. Meanwhile workers are killed and frozen, the API is killed, Valkey is flushed, killed
 and stopped, Postgres is killed and stopped. At the end everything that was answered 202 must have
-ended, as an article or with its reason, and every page must be one article: exit status 1 if not.
+ended, as an article or with its reason, every page must be one article, every article's webhook
+must have come, and after each fault the next page must have ended and the next 202 been given
+within ``WITHIN_S``: exit status 1 if not. ``--seconds`` ends the sending of a slow machine.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from asyncio.subprocess import Process
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -36,18 +39,24 @@ from tests.web import Reply, Web
 from tests.working import page
 
 SENDERS = 8
+WITHIN_S = {"page ended": 30.0, "202": 10.0}
+NEXT = {"page ended": "select min(finished_at) from ingestion where finished_at > $1",
+        "202": "select min(created_at) from ingestion where created_at > $1"}  # fmt: skip
+UNSENT = "select count(*) from delivery where state in ('queued', 'running')"
+EVENTS = "select count(distinct article_id) from event where type = 'article.created'"
 HTML = {"Content-Type": "text/html"}
 
 
 class Chaos:
     """One run: the stack, the API, what was accepted, and what was done to them."""
 
-    def __init__(self, folder: Path, count: int, seed: int) -> None:
+    def __init__(self, folder: Path, count: int, seed: int, seconds: float) -> None:
         self.stack, self.count, self.pick = Stack(folder), count, random.Random(seed)
+        self.until = perf_counter() + seconds
         self.accepted: list[str] = []
-        self.faults: Counter[str] = Counter()
+        self.numbers: list[int] = []
+        self.faults: list[tuple[str, datetime]] = []
         self.refused: Counter[str] = Counter()
-        self.recovered_s: list[float] = []
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
@@ -55,19 +64,22 @@ class Chaos:
     async def run(self) -> bool:
         """Whether nothing was lost, stuck or done twice."""
         await self.stack.start()
-        self.key = await clients.create(self.stack.settings, "chaos", ("ingest", "read"))
+        self.key = await clients.create(self.stack.settings, "chaos", ("ingest", "read", "hooks"))
         self.api = await self.start_api()
         for _ in range(3):
             await self.stack.worker()
         try:
-            async with Web() as origin, asyncio.timeout(60 + self.count / 4):
+            async with Web() as origin, Web() as receiver, asyncio.timeout(60 + self.count / 4):
+                await self.listen(receiver)
                 began = perf_counter()
                 harm = asyncio.create_task(self.harm())
                 await self.send_all(origin)
                 harm.cancel()
                 sent_s = perf_counter() - began
-                await self.settle()
-                return await self.report(sent_s, perf_counter() - began)
+                await self.settle(lambda: unended(self.stack))
+                await self.settle(lambda: self.counted(UNSENT))
+                came = {one.headers["webhook-id"] for one in receiver.requests}
+                return await self.report(sent_s, perf_counter() - began, len(came))
         finally:
             self.api.kill()
             await self.api.wait()
@@ -82,6 +94,20 @@ class Chaos:
             env=environ, stdout=self.stack.log, stderr=self.stack.log,
         )  # fmt: skip
 
+    async def listen(self, receiver: Web) -> None:
+        """``receiver`` is told of every article."""
+        url = receiver.reply("/hook", Reply(200))
+        headers = {"Authorization": f"Bearer {self.key}"}
+        given = {"url": url, "event_types": ["article.created"]}
+        async with httpx.AsyncClient(base_url=self.url, timeout=20) as client:
+            while True:
+                with suppress(httpx.TransportError):
+                    answer = await client.post("/v1/endpoints", json=given, headers=headers)
+                    if answer.status_code == 201:
+                        return
+                    raise RuntimeError(f"{answer.status_code}: {answer.text}")
+                await asyncio.sleep(0.2)
+
     async def send_all(self, origin: Web) -> None:
         """Every page was accepted, however often it had to be sent."""
         numbers = iter(range(self.count))
@@ -94,10 +120,13 @@ class Chaos:
 
     async def send_some(self, client: httpx.AsyncClient, origin: Web, numbers: Any) -> None:
         for number in numbers:
+            if perf_counter() > self.until:
+                return
             body = self.page(origin, number)
             headers = {"Authorization": f"Bearer {self.key}", "Idempotency-Key": f"page {number}"}
             while not await self.is_sent(client, body, headers):
                 await asyncio.sleep(0.2)
+            self.numbers.append(number)
 
     def page(self, origin: Web, number: int) -> dict[str, Any]:
         """What is sent as page ``number``."""
@@ -141,7 +170,7 @@ class Chaos:
             await asyncio.sleep(self.pick.uniform(0.5, 2.0))
             [(name, act, _)] = self.pick.choices(faults, weights)
             await asyncio.shield(act())
-            self.faults[name] += 1
+            self.faults.append((name, datetime.now(UTC)))
 
     async def kill_worker(self) -> None:
         await self.stack.kill(self.pick.choice(self.stack.workers))
@@ -179,22 +208,42 @@ class Chaos:
         await asyncio.sleep(2)
         await asyncio.to_thread(self.stack.postgres.start)
 
-    async def settle(self) -> None:
-        """All has ended, or nothing has ended for a minute."""
+    async def counted(self, sql: str) -> int:
+        """What ``sql`` counts."""
+        connection = await asyncpg.connect(self.stack.postgres.database_url)
+        try:
+            return int(await connection.fetchval(sql))
+        finally:
+            await connection.close()
+
+    async def settle(self, count: Callable[[], Awaitable[int]]) -> None:
+        """``count`` is none, or has not changed for a minute."""
         left, changed = -1, perf_counter()
         while perf_counter() - changed < 60:
-            now = await unended(self.stack)
+            now = await count()
             if now == 0:
                 return
             if now != left:
                 left, changed = now, perf_counter()
             await asyncio.sleep(0.2)
 
-    async def report(self, sent_s: float, all_s: float) -> bool:
+    async def slowest(self, connection: asyncpg.Connection) -> dict[str, tuple[float, str]]:
+        """The longest wait after a fault for what must go on, in seconds, and the fault."""
+        found: dict[str, tuple[float, str]] = dict.fromkeys(NEXT, (0.0, "none"))
+        for what, sql in NEXT.items():
+            for name, at in self.faults:
+                after = await connection.fetchval(sql, at)
+                if after is not None:  # else nothing was left to do
+                    found[what] = max(found[what], ((after - at).total_seconds(), name))
+        return found
+
+    async def report(self, sent_s: float, all_s: float, webhooks: int) -> bool:
         """Prints what happened; whether all is well."""
         connection = await asyncpg.connect(self.stack.postgres.database_url)
         rows = await connection.fetch("select id::text, state, outcome, error_code from ingestion")
         articles = await connection.fetchval("select count(*) from article")
+        unheard = await connection.fetchval(EVENTS) - webhooks
+        slowest = await self.slowest(connection)
         await connection.close()
         there = {row["id"] for row in rows}
         lost = len(set(self.accepted) - there)
@@ -204,13 +253,19 @@ class Chaos:
             n for word, n in ends.items() if word in {"worker_lost", "poison", "internal_error"}
         )
         wrong = await wrongs(self.stack)
-        expected = len({self.known(number) for number in range(self.count)} - {None})
-        print(f"faults: {sum(self.faults.values())} {dict(self.faults)}")
+        expected = len({self.known(number) for number in self.numbers} - {None})
+        faults = Counter(name for name, _ in self.faults)
+        print(f"faults: {len(self.faults)} {dict(faults)}")
         print(f"refused meanwhile: {dict(self.refused)}")
         print(f"accepted: {len(self.accepted)} in {sent_s:.0f} s, all done after {all_s:.0f} s")
         print(f"ended: {dict(ends)}; articles: {articles} of {expected}")
-        print(f"lost: {lost}  stuck: {stuck}  failed by us: {failed}  wrong: {wrong or 0}")
-        return not (lost or stuck or failed or wrong) and articles == expected
+        for what, (seconds, fault) in slowest.items():
+            print(f"next {what} after a fault: {seconds:.1f} s at the latest ({fault})")
+        print(f"lost: {lost}  stuck: {stuck}  failed by us: {failed}  wrong: {wrong or 0}  "
+              f"webhooks lost: {unheard}")  # fmt: skip
+        is_late = any(seconds > WITHIN_S[what] for what, (seconds, _) in slowest.items())
+        is_well = not (lost or stuck or failed or wrong or unheard or is_late)
+        return is_well and articles == expected
 
     def known(self, number: int) -> int | None:
         """The page that ``number`` is, None for a bad one."""
@@ -224,9 +279,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=2_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seconds", type=float, default=3_600)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="bsc") as folder:
-        chaos = Chaos(Path(folder), given.count, given.seed)
+        chaos = Chaos(Path(folder), given.count, given.seed, given.seconds)
         sys.exit(0 if asyncio.run(chaos.run()) else 1)
 
 
