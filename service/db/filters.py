@@ -104,10 +104,7 @@ def sets(filters: Filters, values: Values) -> str:
 def conditions(filters: Filters, values: Values, *, but: Collection[str] = ()) -> str:
     """What must hold of article ``a``, beginning with ``a.deleted_at is null``; ``but`` are the
     filters that are held elsewhere, what they exclude as well."""
-    parts = [THERE]
-    for kind in FACETS:
-        if kind not in but:
-            parts += _facet(kind, getattr(filters, kind), values)
+    parts = [THERE, *holding(filters, values, "a.id", but=but)]
     if "site" not in but:
         parts += _site(filters.site, values)
     parts += _uuids(filters, values)
@@ -116,11 +113,17 @@ def conditions(filters: Filters, values: Values, *, but: Collection[str] = ()) -
     return "\n      and ".join(parts)
 
 
-def _facet(kind: str, choice: Choice, values: Values) -> list[str]:
-    """One look into the index for each row: ``offset 0`` keeps the planner from reading all."""
+def holding(filters: Filters, values: Values, id: str, *, but: Collection[str] = ()) -> list[str]:
+    """What must hold of the facets of the article ``id``."""
+    named = [kind for kind in FACETS if kind not in but]
+    return [part for kind in named for part in _facet(kind, getattr(filters, kind), values, id)]
+
+
+def _facet(kind: str, choice: Choice, values: Values, id: str) -> list[str]:
+    """One look into the index for each row; ``offset 0`` keeps the planner from reading all."""
     exists = (
-        "exists (select from article_facet f where f.facet_id = any(array{})"
-        " and f.sort_at = a.sort_at and f.article_id = a.id offset 0)"
+        f"exists (select from article_facet f where f.article_id = {id}"
+        " and f.facet_id = any(array{}) offset 0)"
     )
     parts = []
     if choice.any_of:

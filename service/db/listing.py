@@ -20,6 +20,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from service.db.filters import (
+    FACETS,
     SETS,
     THERE,
     Filters,
@@ -27,6 +28,7 @@ from service.db.filters import (
     conditions,
     facet_ids,
     given,
+    holding,
     sets,
     site_ids,
     within,
@@ -51,11 +53,10 @@ Place = tuple[datetime, UUID]
 
 
 class Cut(Struct, frozen=True):
-    """``limit`` rows after ``before``; looked for among the next ``walk`` rows of an index only."""
+    """``limit`` rows after ``before``."""
 
     before: Place | None
     limit: int
-    walk: int | None = None
 
 
 Way = Literal["direct", "walked", "gathered"]
@@ -76,11 +77,14 @@ def statement(
 ) -> tuple[Query[Listed], list[object]]:
     """The statement that lists, and its parameters."""
     values, named = Values(), given(filters)
-    cut = Cut(before, limit, WALK if way == "walked" else None)
+    cut = Cut(before, limit)
+    driver = named[0] if named and sort == "-published_at" else None
     if way == "gathered":
         sql = _gathered(filters, COLUMNS[sort], cut, values)
-    elif named and sort == "-published_at":
-        sql = _by_set(filters, named[0], cut, values)
+    elif way == "walked":
+        sql = _walked(filters, driver, COLUMNS[sort], cut, values)
+    elif driver is not None:
+        sql = _by_set(filters, driver, cut, values)
     else:
         sql = _by_sort(filters, COLUMNS[sort], cut, values)
     return Query(Listed, sql), values.all
@@ -108,42 +112,57 @@ def _after(row: str, before: Place | None, values: Values) -> str:
 
 def _by_sort(filters: Filters, column: str, cut: Cut, values: Values) -> str:
     """In the order of the sort's index."""
-    after = _after(f"(a.{column}, a.id)", cut.before, values)
-    order = f"order by a.{column} desc, a.id desc"
-    rows = "article"
-    if cut.walk is not None:
-        rows = f"""(select a.* from article a where a.deleted_at is null {after}
-      {order} limit {values.add(cut.walk, "bigint")})"""
-        after = ""
     return f"""
-    select a.id, a.{column} as at, a.card from {rows} a
-    where {conditions(filters, values)} {after}
-    {order} limit {values.add(cut.limit, "bigint")}
+    select a.id, a.{column} as at, a.card from article a
+    where {conditions(filters, values)} {_after(f"(a.{column}, a.id)", cut.before, values)}
+    order by a.{column} desc, a.id desc limit {values.add(cut.limit, "bigint")}
     """
 
 
 def _by_set(filters: Filters, name: str, cut: Cut, values: Values) -> str:
     """In the order of the index of one set, of which each value gives its newest rows."""
-    chosen, size = getattr(filters, name).any_of, values.add(cut.limit, "bigint")
-    drivers = site_ids(chosen, values) if name == "site" else facet_ids(name, chosen, values)
+    size = values.add(cut.limit, "bigint")
     held = conditions(filters, values, but=_held(filters, name))
-    if cut.walk is None:
-        rows = f"{_driven(name, filters, cut.before, values, held)} limit {size}"
-        return f"""
+    rows = f"{_driven(name, filters, cut, values, held)} limit {size}"
+    return f"""
     select distinct on (x.at, x.id) x.id, x.at, x.card
-    from {drivers} v cross join lateral ({rows}) x
+    from {_drivers(name, filters, values)} v cross join lateral ({rows}) x
     order by x.at desc, x.id desc limit {size}
     """
-    steps = values.add(cut.walk, "bigint")
-    rows = f"{_driven(name, filters, cut.before, values)} limit {steps}"
-    return f"""
-    select y.id, y.at, c.card from (
-      select distinct on (x.at, x.id) x.id, x.at
-      from {drivers} v cross join lateral ({rows}) x
-      order by x.at desc, x.id desc limit {steps}) y
-    cross join lateral (select a.card from article a where a.id = y.id and {held} offset 0) c
-    order by y.at desc, y.id desc limit {size}
+
+
+def _walked(filters: Filters, driver: str | None, column: str, cut: Cut, values: Values) -> str:
+    """Among the next ``WALK`` rows of the index of the set ``driver``, or of the sort.
+
+    Facets are looked at in their index, before the article is read.
     """
+    known = _held(filters, driver) if driver else ()
+    faceted = holding(filters, values, "y.id", but=known)
+    held = conditions(filters, values, but=(*FACETS, *known))
+    return f"""
+    select y.id, y.at, c.card from ({_steps(filters, driver, column, cut, values)}) y
+    cross join lateral (select a.card from article a where a.id = y.id and {held} offset 0) c
+    where {" and ".join([*faceted, "true"])}
+    order by y.at desc, y.id desc limit {values.add(cut.limit, "bigint")}
+    """
+
+
+def _steps(filters: Filters, driver: str | None, column: str, cut: Cut, values: Values) -> str:
+    """The next ``WALK`` rows of an index, without their cards."""
+    if driver is None:
+        return f"""select a.id, a.{column} as at from article a
+      where a.deleted_at is null {_after(f"(a.{column}, a.id)", cut.before, values)}
+      order by a.{column} desc, a.id desc limit {WALK}"""
+    rows = _driven(driver, filters, cut, values)
+    return f"""select distinct on (x.at, x.id) x.id, x.at
+      from {_drivers(driver, filters, values)} v cross join lateral ({rows} limit {WALK}) x
+      order by x.at desc, x.id desc limit {WALK}"""
+
+
+def _drivers(name: str, filters: Filters, values: Values) -> str:
+    """The numbers of the values of one set."""
+    chosen = getattr(filters, name).any_of
+    return site_ids(chosen, values) if name == "site" else facet_ids(name, chosen, values)
 
 
 def _held(filters: Filters, name: str) -> tuple[str, ...]:
@@ -151,9 +170,7 @@ def _held(filters: Filters, name: str) -> tuple[str, ...]:
     return () if getattr(filters, name).none_of else (name,)
 
 
-def _driven(
-    name: str, filters: Filters, before: Place | None, values: Values, held: str | None = None
-) -> str:
+def _driven(name: str, filters: Filters, cut: Cut, values: Values, held: str | None = None) -> str:
     """The rows of set ``v.id`` in order; with their cards and only those ``held``, if given."""
     if name == "site":
         source, at, id = "article a", "a.sort_at", "a.id"
@@ -166,7 +183,7 @@ def _driven(
             where += f" and {held}"
     bounds = "".join(f" and {part}" for part in within(at, filters, values))
     return f"""select {id} as id, {at} as at {", a.card" if held is not None else ""} from {source}
-      where {where} {_after(f"({at}, {id})", before, values)} {bounds}
+      where {where} {_after(f"({at}, {id})", cut.before, values)} {bounds}
       order by {at} desc, {id} desc"""
 
 

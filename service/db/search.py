@@ -19,27 +19,32 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from service.db.filters import SETS, THERE, Filters, Values, conditions, sets
+from service.db.filters import SETS, Filters, Values, conditions, sets
 from service.db.listing import Listed, Place, Total
 from service.db.session import Command, Query, Session, Transaction
 from service.terms import Searchable, config_of
 
 POOL = 1_000
+COUNT_MAX = 10_000
 WEIGHTS = "'{0.1, 0.05, 0.5, 1.0}'"
 """Of body, captions, lead and headline (D, C, B, A)."""
-RANK = f"ts_rank_cd({WEIGHTS}, tsv, query, 1)::float8"
+RANK = f"ts_rank_cd({WEIGHTS}, s.tsv, q.query, 1)::float8"
 """By how close together the words are and where, less for long texts."""
 FRESH = f"floor(log(2, greatest({RANK}, 1e-9)::numeric))::float8"
-LEAD = "ts_filter(s.tsv, '{a,b}')"
-"""The words of headline and lead, as ``article_search_lead`` has them."""
 Part = Literal["all", "lead", "rest"]
-FITS: dict[Part, str] = {
-    "all": "s.tsv @@ (select query from words) and s.tsv @@ q.query",
-    "lead": f"{LEAD} @@ (select query from words) and s.tsv @@ q.query and {LEAD} @@ q.query",
-    "rest": f"s.tsv @@ (select query from words) and s.tsv @@ q.query and not {LEAD} @@ q.query",
-}
 """Which matches: each, those whose headline and lead answer alone, the others."""
-COUNT_MAX = 10_000
+FOUND: dict[Part, str] = {
+    "all": "s.tsv @@ (select query from words)",
+    "lead": "ts_filter(s.tsv, '{a,b}') @@ (select query from words)",
+    "rest": "s.tsv @@ (select query from words)",
+}
+"""What the index is asked."""
+FITS: dict[Part, str] = {
+    "all": "s.tsv @@ q.query",
+    "lead": "s.tsv @@ q.query and ts_filter(s.tsv, '{a,b}') @@ q.query",
+    "rest": "s.tsv @@ q.query and not ts_filter(s.tsv, '{a,b}') @@ q.query",
+}
+"""What each row is asked."""
 
 INDEX = Command(
     """
@@ -139,27 +144,36 @@ def _asked(filters: Filters, values: Values) -> str:
 
 
 def _matches(
-    filters: Filters, before: Place | None, size: str, values: Values, part: Part = "all"
+    filters: Filters,
+    before: Place | None,
+    size: str,
+    values: Values,
+    *,
+    shown: str,
+    part: Part = "all",
 ) -> str:
-    """The newest ``size`` matches: id, at, card, tsv, query."""
+    """The newest ``size`` matches: what is ``shown`` of article ``a``, row ``s``, query ``q``.
+
+    A month's rows are sorted first and looked at one by one until there are enough.
+    """
     place, newest = "", ""
     if before is not None:
         at, article_id = values.add(before[0], "timestamptz"), values.add(before[1], "uuid")
         place = f"and (s.sort_at, s.id) < ({at}, {article_id})"
         newest = f"""where bucket <= extract(year from {at} at time zone 'utc')::int * 12
           + extract(month from {at} at time zone 'utc')::int"""
-    held = conditions(filters, values, but=SETS)
-    # What is deleted has no row here: where nothing else narrows, only what is shown is joined.
-    first = f"order by s.sort_at desc, s.id desc limit {size}" if held == THERE else "offset 0"
     return f"""
       select x.* from (select bucket from search_bucket {newest} order by bucket desc) b
       cross join lateral (
-        select a.id, y.sort_at as at, a.card, y.tsv, y.query from (
-          select s.id, s.sort_at, s.tsv, q.query from article_search s join asked q using (cfg)
-          where s.bucket = b.bucket {sets(filters, values)} {place} and {FITS[part]} {first}) y
-        join article a on a.id = y.id
-        where {held}
-        order by y.sort_at desc, y.id desc limit {size}) x
+        select {shown} from (
+          select s.id, s.sort_at, s.cfg, s.tsv from article_search s
+          where s.bucket = b.bucket {sets(filters, values)} {place} and {FOUND[part]}
+          order by s.sort_at desc, s.id desc offset 0) s
+        cross join lateral (
+          select q.query from asked q where q.cfg = s.cfg and {FITS[part]} offset 0) q
+        cross join lateral (select a.id, a.card from article a
+          where a.id = s.id and {conditions(filters, values, but=SETS)} offset 0) a
+        order by s.sort_at desc, s.id desc limit {size}) x
       limit {size}"""
 
 
@@ -169,7 +183,8 @@ def newest(
     """The statement that finds, newest first."""
     values = Values()
     asked = _asked(filters, values)
-    rows = _matches(filters, before, values.add(limit, "bigint"), values)
+    shown = "s.id, s.sort_at as at, a.card"
+    rows = _matches(filters, before, values.add(limit, "bigint"), values, shown=shown)
     sql = f"{asked} select id, at, card from ({rows}) z order by at desc, id desc"
     return Query(Listed, sql), values.all
 
@@ -182,7 +197,9 @@ def ranked(
     values = Values()
     asked = _asked(filters, values)
     part: Part = "rest" if place.is_rest else "lead"
-    rows = _matches(filters, place.pool, values.add(POOL, "bigint"), values, part)
+    shown = f"s.id, s.sort_at as at, {FRESH if is_fresh else RANK} as rank"
+    size = values.add(POOL, "bigint")
+    rows = _matches(filters, place.pool, size, values, shown=shown, part=part)
     after = ""
     if place.before is not None:
         rank, at, article_id = place.before
@@ -191,13 +208,12 @@ def ranked(
     sql = f"""{asked}, pool as materialized ({rows}),
     edge as (select at, id, (select count(*) from pool)::int as size
       from pool order by at, id limit 1)
-    select r.id, r.at, r.card, r.rank, edge.at as pool_at, edge.id as pool_id,
+    select r.id, r.at, a.card, r.rank, edge.at as pool_at, edge.id as pool_id,
       edge.size as pool_size
     from edge left join (
-      select * from (
-        select id, at, card, {FRESH if is_fresh else RANK} as rank from pool) k
-      {after} order by rank desc, at desc, id desc
+      select * from pool {after} order by rank desc, at desc, id desc
       limit {values.add(limit, "bigint")}) r on true
+    left join article a on a.id = r.id
     order by r.rank desc, r.at desc, r.id desc"""
     return Query(Found, sql), values.all
 
@@ -253,7 +269,7 @@ async def count(session: Session, filters: Filters) -> int:
     """How many match, counted up to ``COUNT_MAX``."""
     values = Values()
     asked = _asked(filters, values)
-    rows = _matches(filters, None, values.add(COUNT_MAX, "bigint"), values)
+    rows = _matches(filters, None, values.add(COUNT_MAX, "bigint"), values, shown="s.id")
     sql = f"{asked} select count(*) as total from ({rows}) z"
     return (await session.only(Query(Total, sql), *values.all)).total
 

@@ -20,7 +20,10 @@ drop index article_language;
 
 drop index article_search_tsv;
 alter table article_search add column facets integer[] not null default '{}';
-update article_search s set facets = array(
+-- Words are kept beside the row as they are: to unpack them is what a search would cost.
+alter table article_search set (toast_tuple_target = 8160);
+alter table article_search alter column tsv set storage external;
+update article_search s set tsv = tsv || ''::tsvector, facets = array(
   select facet_id from article_facet where article_id = s.id order by facet_id);
 create index article_search_sets on article_search
   using gin (bucket, site_id, facets, tsv, ts_filter(tsv, '{a,b}'))
