@@ -8,6 +8,7 @@ from typing import Any
 
 from service.article import AnyBlock, Related
 from service.extract.body.blocks import Builder, heading_levels
+from service.extract.body.bold import raise_bold
 from service.extract.body.container import Prose, choose
 from service.extract.body.context import Context, words
 from service.extract.body.fallback import read_scripts
@@ -46,6 +47,7 @@ def read_body(document: Document, metadata: Any, media: Media) -> Body:
         context = read_context(document, metadata, media, _HEADLINE)
         trace = _judged(context)
     kept = [line for line, reason in trace if not reason]
+    raise_bold(kept)
     blocks = Builder(document, media.blocks, heading_levels(kept)).blocks(kept)
     if sum(line.chars for line in kept) < SHORT_CHARS:
         blocks = read_scripts(document) or blocks

@@ -20,6 +20,7 @@ from service.article import (
     Separator,
 )  # fmt: skip
 from service.extract.body.lines import Line, is_live_entry
+from service.extract.body.runs import definitions
 from service.extract.body.signs import Sign, read_signs
 from service.extract.body.spans import read_inline
 from service.extract.body.tables import read_table
@@ -96,6 +97,8 @@ class Builder:
         match line.kind:
             case "heading":
                 return self.heading(line)
+            case "list" if line.node.tag == "dl":
+                return self.glossary(line.node)
             case "list":
                 return self.list_of(line.node, 0)
             case "table":
@@ -136,6 +139,17 @@ class Builder:
         start = node.get("start").strip()
         number = int(start) if node.tag == "ol" and start.isdecimal() and len(start) < 7 else 1
         return List(items=items, ordered=node.tag == "ol", start=number) if items else None
+
+    def glossary(self, node: Node) -> List:
+        """A list with an item for each term: the term, then what is said of it."""
+        items: list[list[AnyBlock]] = []
+        before = ""
+        for part in definitions(node):
+            if part.tag == "dt" and before != "dt":
+                items.append([])
+            items[-1] += self.item(part, 0)
+            before = part.tag
+        return List(items=items)
 
     def item(self, item: Node, depth: int) -> list[AnyBlock]:
         blocks: list[AnyBlock] = []

@@ -18,6 +18,11 @@ QUOTES_MAX = 40
 QUOTED_THRESHOLD = 0.1
 EASE = 0.6
 """Where nothing at all would be kept, lines need only this part of the usual probability."""
+LINKED_SHARE = 0.95
+CAPITALS_CHARS_MIN = 12
+KICKED_CHARS_MIN = 25
+SIGNS_CHARS_MAX = 3
+_CAPTIONS = frozenset({"figcaption", "figure"})
 _WORD = re.compile(r"\w+")
 _QUOTE = int(Sign.QUOTE)
 _FOREIGN_MEDIA = int(
@@ -42,13 +47,28 @@ def judge(context: Context) -> list[str]:
 def _reason(context: Context, at: int, line: Line, ease: float) -> str:
     if line.kind in {"media", "separator"}:
         return ""
-    if line.kind == "text" and is_monotonous(line):
-        return "monotonous"
+    if line.kind == "text" and (told := _is_told_otherwise(line)):
+        return told
     if is_far(context, line):
         return "far"
     likely = probability(vector(context, at))
     enough = QUOTED_THRESHOLD if _is_quoted(context, line) else THRESHOLD
     return "" if likely >= enough * ease else f"unlikely {likely:.2f}"
+
+
+def _is_told_otherwise(line: Line) -> str:
+    """The reason to drop a line that is no text of a story whatever stands around it.
+
+    Captions of pictures that were not understood (none of 13 was gold, autumn 2026), links in
+    capitals only (1 of 12), what holds no letter or digit, data that repeats itself.
+    """
+    if line.node.tag in _CAPTIONS and line.quote is None:
+        return "caption"
+    if line.link_chars >= LINKED_SHARE * line.chars > CAPITALS_CHARS_MIN and line.text.isupper():
+        return "linked capitals"
+    if line.chars <= SIGNS_CHARS_MAX and not any(map(str.isalnum, line.text)):
+        return "signs"
+    return "monotonous" if is_monotonous(line) else ""
 
 
 def _is_quoted(context: Context, line: Line) -> bool:
@@ -69,12 +89,23 @@ def is_far(context: Context, line: Line) -> bool:
 
 def _drop_headline(context: Context, reasons: list[str]) -> None:
     """Drops the headline where it is printed above the story once more, or in no heading."""
-    wanted = _bare(context.headline_text)
+    wanted = _bare(context.headline_text).replace(" ", "")
     for at, line in enumerate(context.lines):
-        if line.chars > PROSE_CHARS_MIN and not reasons[at] and _bare(line.text) != wanted:
-            return
-        if wanted and not reasons[at] and _bare(line.text) == wanted:
+        if not wanted or reasons[at]:
+            continue
+        if _is_headline(line, wanted):
             reasons[at] = "headline"
+        elif line.chars > PROSE_CHARS_MIN:
+            return
+
+
+def _is_headline(line: Line, wanted: str) -> bool:
+    """Whether a line is the headline again; in a heading a kicker may stand before it."""
+    if line.chars > 3 * len(wanted) + PROSE_CHARS_MIN:
+        return False
+    found = _bare(line.text).replace(" ", "")
+    doubled = line.kind == "heading" and len(wanted) >= KICKED_CHARS_MIN
+    return found == wanted or (doubled and found.endswith(wanted) and len(found) < 2 * len(wanted))
 
 
 def _drop_repeated(lines: list[Line], reasons: list[str]) -> None:

@@ -8,7 +8,14 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from service.article import AnyBlock, Embed
-from service.extract.body.runs import edge, is_data_table, is_simple_list, linked, parted
+from service.extract.body.runs import (
+    edge,
+    is_data_table,
+    is_glossary,
+    is_simple_list,
+    linked,
+    parted,
+)
 from service.extract.body.signs import TAG_SIGNS, Sign, read_signs
 from service.extract.document import PARTS_OF_LINES, Document, Node
 
@@ -120,7 +127,7 @@ class Gatherer:
             self.add("heading" if is_title else "text", node, node.children, around)
         elif tag == "pre":
             self.add("code", node, node.children, around)
-        elif tag in _LISTS and is_simple_list(node):
+        elif (tag in _LISTS and is_simple_list(node)) or (tag == "dl" and is_glossary(node)):
             self.add("list", node, node.children, around)
         elif tag == "table" and is_data_table(self.document, node):
             self.add("table", node, node.children, around)

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from service.extract.document import PARTS_OF_LINES, Document, Node
 
 CELL_CHARS_MAX = 600
+TERMS_MIN = 2
+TERM_CHARS_MAX = 160
 BR_PARAGRAPH_CHARS = 80
 """Lines parted by single breaks are paragraphs where they are as long as this on average."""
 
@@ -94,6 +96,29 @@ def is_simple_list(node: Node) -> bool:
         ):
             return False
     return True
+
+
+def is_glossary(node: Node) -> bool:
+    """True for a ``<dl>`` of terms, each short, with what is said of them as one run or few."""
+    parts = list(definitions(node))
+    terms = [part for part in parts if part.tag == "dt"]
+    if len(terms) < TERMS_MIN or parts[0].tag != "dt" or len(parts) == len(terms):
+        return False
+    return all(
+        part.blocks <= 4
+        and (part.tag == "dd" or part.chars <= TERM_CHARS_MAX)
+        and all(not child.chars or child.tag in _ITEM_PARTS for child in part.elements())
+        for part in parts
+    )
+
+
+def definitions(node: Node) -> Iterator[Node]:
+    """The terms and their texts that a ``<dl>`` shows, also those wrapped in pairs."""
+    for part in node.elements():
+        if part.tag in {"dt", "dd"} and part.chars and not part.hidden:
+            yield part
+        elif part.tag == "div":
+            yield from (p for p in part.elements() if p.tag in {"dt", "dd"} and p.chars)
 
 
 _ITEM_PARTS = PARTS_OF_LINES | {"p", "ul", "ol"}

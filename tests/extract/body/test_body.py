@@ -253,3 +253,59 @@ def test_a_monotonous_line_is_dropped() -> None:
     told = [block.text for block in blocks if isinstance(block, Paragraph)]
     assert told[: len(SENTENCES)] == SENTENCES
     assert not any("4 May 2024" in text for text in told)
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("<p><strong>A ferry instead</strong></p>", True),
+        ("<p><span><b>A ferry instead</b></span></p>", True),
+        ("<p><strong>Will there be a ferry?</strong></p>", False),
+        ("<p><strong>There will be a ferry.</strong></p>", False),
+        ("<p><strong>A ferry</strong> instead of it</p>", False),
+        ("<h3>A part</h3><p>It has words.</p><p><strong>A ferry instead</strong></p>", False),
+    ],
+)
+def test_bold_lines_are_headings_where_a_story_has_no_others(line: str, told: bool) -> None:
+    """A short bold paragraph that ends as titles do heads a part, unless real headings do."""
+    blocks = body(f"{line}<p>{SENTENCES[2].replace('ferry', 'boat')}</p>")
+
+    found = [block.text for block in blocks if isinstance(block, Heading)]
+    assert ("A ferry instead" in found) is told
+
+
+def test_terms_and_their_texts_are_a_list() -> None:
+    """A definition list becomes a list whose items hold a term and what is said of it."""
+    pairs = "".join(
+        f"<dt>{term}</dt><dd>{sentence}</dd>"
+        for term, sentence in zip(("Pier", "Deck"), SENTENCES, strict=False)
+    )
+
+    block = only(List, body(f"<dl>{pairs}</dl>"))
+
+    assert isinstance(block, List)
+    texts = [[part.text for part in item if isinstance(part, Paragraph)] for item in block.items]
+    assert texts == [["Pier", SENTENCES[0]], ["Deck", SENTENCES[1]]]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '<p><a href="/x">COUNCIL ASKS FOR A SECOND REPORT ON THE BRIDGE</a></p>',
+        "<figure>Image copyright Example Agency</figure>",
+        "<figure><figcaption>The old bridge, seen from the eastern bank.</figcaption></figure>",
+        "<p>\u200d</p>",
+        "<p>___</p>",
+        "<h2>Traffic Old bridge over the river to close for two years</h2>",
+    ],
+)
+def test_some_lines_are_never_the_story(line: str) -> None:
+    """Linked capitals, captions without a picture, bare signs, and the headline once more."""
+    headline = "Old bridge over the river to close for two years"
+    html = f"<title>{headline}</title><article><h1>{headline}</h1>{line}{PROSE}{line}{PROSE2}"
+
+    blocks = extract(Page(content=html, url="https://example.org/a")).body
+
+    texts = [block.text for block in blocks if isinstance(block, Paragraph)]
+    assert texts[:4] == SENTENCES
+    assert len(texts) == 6

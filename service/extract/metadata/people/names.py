@@ -104,7 +104,9 @@ def is_name(name: str, site_keys: frozenset[str], sure: bool, personal: bool = F
     if site_keys and is_site(name, site_keys) and not (personal and len(parts) in {2, 3}):
         return False
     account = personal and name.islower() and len(parts) == 2 and not SMALL & set(parts)
-    return (_is_cased(parts) or account) and (sure or len(parts) > 1 or ord(max(name)) > 0x2E80)
+    return (_is_cased(parts, sure) or account) and (
+        sure or len(parts) > 1 or ord(max(name)) > 0x2E80
+    )
 
 
 def is_site(name: str, site_keys: frozenset[str]) -> bool:
@@ -117,14 +119,16 @@ def is_site(name: str, site_keys: frozenset[str]) -> bool:
     )
 
 
-def _is_cased(parts: list[str]) -> bool:
+def _is_cased(parts: list[str], sure: bool) -> bool:
     """Whether the words are written as names are: capitals first, or a script without case.
 
-    A name does not end in a long small word: ``Personal finance`` is none.
+    Unless ``sure``, a name does not end in a long small word: ``Personal finance`` is none.
     """
     if len(parts) < 2:
         return True
     capitals = sum(not part[:1].islower() for part in parts)
     last = parts[-1]
-    ends = not (last.islower() and len(last) > LAST_SMALL_CHARS and 0 < capitals < len(parts))
+    ends = sure or not (
+        last.islower() and len(last) > LAST_SMALL_CHARS and 0 < capitals < len(parts)
+    )
     return 2 * capitals >= len(parts) and ends
