@@ -49,6 +49,8 @@ _PARTICLE = re.compile(f"[{_HIRAGANA}]{{1,2}}")
 _PIECE = re.compile(f"[{_UNPARTED}]+|[^{_UNPARTED}]+")
 _TOKEN = re.compile(r'-?"[^"]*"?|[^\s"]+')
 _MARKS = re.compile(r"[\x00\ud800-\udfff]")
+_UNUSUAL = re.compile(f"[\0{_UNPARTED}\ud800-\udfff]")
+"""A text with none of these, as most are, is indexed as it stands."""
 
 
 class Searchable(Struct, frozen=True, kw_only=True):
@@ -71,7 +73,7 @@ def searchable(article: Article) -> Searchable:
     texts: list[str] = []
     captions: list[str] = []
     for block in walk(article.body):
-        is_caption = isinstance(block, Figure | Gallery | Video | Embed)
+        is_caption = isinstance(block, (Figure, Gallery, Video, Embed))
         if not isinstance(block, Code):
             (captions if is_caption else texts).append(own_text(block))
     names = " ".join(author.name for author in article.authors)
@@ -87,12 +89,16 @@ def searchable(article: Article) -> Searchable:
 
 def indexed(text: str) -> str:
     """``text`` as it is indexed: ``東京都`` is ``東京 京都  東 京 都``."""
+    if not _UNUSUAL.search(text):
+        return text
     alone = dict.fromkeys(_IDEOGRAPH.findall(text))
     return f"{paired(text)} {' '.join(alone)}" if alone else paired(text)
 
 
 def paired(text: str) -> str:
     """``text`` with every run of unparted script as its pairs: ``東京都`` is ``東京 京都``."""
+    if not _UNUSUAL.search(text):
+        return text
     return _RUN.sub(lambda run: f" {_pairs(run.group())} ", _MARKS.sub(" ", text))
 
 
