@@ -62,6 +62,11 @@ WARM_FEEDS = (
 """One of each kind, and a broken one, which makes feedparser load its second parser."""
 
 
+GC_THRESHOLDS = (50_000, 20, 50)
+"""Extraction leaves no cycles (tests/extract/test_document.py): looking for them as often as by
+default costs 8 % of a page. What other code may leave is found."""
+
+
 def main(descriptor: int, limits_json: str) -> NoReturn:
     """Obeys the pool until it hangs up."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the service's to handle
@@ -84,6 +89,7 @@ def warm() -> None:
         read_feed(feed, "https://a.example/")
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*GC_THRESHOLDS)
 
 
 def import_all(package: ModuleType) -> None:

@@ -1,9 +1,15 @@
 from __future__ import annotations
 
+import gc
+from pathlib import Path
+
 import pytest
 
+from service.extract import extract
 from service.extract.document import DEPTH_MAX, HIDDEN, NODES_MAX, Document, parse
 from service.extract.page import Page
+
+PAGES = Path(__file__).parents[1] / "pages"
 
 
 def document(html: str, url: str | None = "https://example.org/news/1") -> Document:
@@ -168,3 +174,21 @@ def test_scripts_beyond_the_limits_are_kept() -> None:
 
     assert [script.text for script in doc.scripts] == ["x"]
     assert doc.text(doc.body) == "kept text"
+
+
+def test_extraction_leaves_no_cycles() -> None:
+    """What a page took is freed when its article is there: children hardly ever collect garbage."""
+    pages = [Page(content=file.read_bytes()) for file in PAGES.glob("*/source.html")]
+    for page in pages:
+        extract(page)
+    gc.collect()
+    gc.disable()
+    try:
+        for page in pages:
+            extract(page)
+        left = gc.collect()
+    finally:
+        gc.enable()
+
+    assert pages
+    assert left == 0
