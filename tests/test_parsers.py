@@ -85,13 +85,13 @@ async def test_text_pages_pass(parsers):
 
 async def test_isolation_costs_less_than_a_millisecond(parsers):
     """A page of 160 KB costs the service at most a millisecond of CPU outside of the child."""
-    pages = 50
+    pages = 4
 
     async def extracted() -> None:
         for _ in range(pages):
             await parsers.extract(PAGE)
 
-    assert await least_cpu_s(extracted, 0.001 * pages) < 0.001 * pages
+    assert await least_cpu_s(extracted, 0.001 * pages, tries=25) < 0.001 * pages
 
 
 async def test_many_callers_share_the_children(parsers):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import msgspec
@@ -13,10 +14,7 @@ from service.feeds.value import absolute, text
 
 def read_json_feed(content: bytes, url: str, media_type: str) -> Feed:  # noqa: ARG001
     """The feed of ``content``; raises ``FeedUnreadable`` when it is not a JSON Feed."""
-    try:
-        document = msgspec.json.decode(content)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise FeedUnreadable("the feed is not valid JSON") from error
+    document = _document(content)
     items = document.get("items") if isinstance(document, dict) else None
     if not isinstance(items, list):
         raise FeedUnreadable("the JSON is not a JSON Feed: it has no list of items")
@@ -32,11 +30,23 @@ def read_json_feed(content: bytes, url: str, media_type: str) -> Feed:  # noqa: 
     )
 
 
+def _document(content: bytes) -> Any:
+    """The JSON of ``content``; half a surrogate pair, which msgspec refuses, costs no feed."""
+    try:
+        return msgspec.json.decode(content)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        pass
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise FeedUnreadable("the feed is not valid JSON") from error
+
+
 def _item(item: dict[str, Any], base: str) -> FeedItem:
     url = absolute(base, item.get("url")) or absolute(base, item.get("external_url"))
     plain = text(item.get("content_text"))
     return FeedItem(
-        guid=str(item.get("id") or url or item.get("title") or ""),
+        guid=text(str(item.get("id") or "")) or url or text(item.get("title")) or "",
         url=url,
         title=text(item.get("title")),
         authors=_authors(item),
@@ -44,7 +54,7 @@ def _item(item: dict[str, Any], base: str) -> FeedItem:
         updated=text(item.get("date_modified")),
         content_html=text(item.get("content_html")) or (_paragraphs(plain) if plain else None),
         summary_html=text(item.get("summary")),
-        keywords=[tag for tag in _list(item.get("tags")) if isinstance(tag, str)],
+        keywords=[tag for one in _list(item.get("tags")) if (tag := text(one))],
         language=text(item.get("language")),
         image=absolute(base, item.get("image")) or absolute(base, item.get("banner_image")),
     )

@@ -14,6 +14,8 @@ from msgspec import Meta, Struct, field
 
 from service.errors import FieldError, InvalidRequest
 from service.feeds.feed import FeedItem
+from service.feeds.value import absolute
+from service.feeds.value import text as text_of
 
 ITEMS_MAX = 1_000
 """Items of one message."""
@@ -179,7 +181,7 @@ def _entry(mapping: Mapping, document: Any, node: Any, number: int) -> Entry:
     url = first(mapping.url)
     item = FeedItem(
         guid=first(mapping.guid) or url or "",
-        url=url if url and url.startswith(("http://", "https://")) else None,
+        url=absolute("", url),
         title=first(mapping.title),
         authors=_names(document, node, mapping.authors),
         published=first(mapping.published),
@@ -244,4 +246,4 @@ def _text(value: Any) -> str | None:
         return str(value).lower()
     if isinstance(value, int):
         return str(value)
-    return value.strip() or None if isinstance(value, str) else None
+    return text_of(value)

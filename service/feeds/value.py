@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import urljoin
 
+from service.urls import safe_web_url
+
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+"""NUL and lone surrogates, which JSON can name and Postgres cannot hold."""
+
 
 def text(value: Any) -> str | None:
-    """``value`` stripped when it is a text that says something; else null."""
-    return value.strip() or None if isinstance(value, str) else None
+    """``value`` stripped, of what cannot be stored too, when it is a text; else null."""
+    return _UNSTORABLE.sub("", value).strip() or None if isinstance(value, str) else None
 
 
 def absolute(base: str, href: Any) -> str | None:
-    """``href`` as an absolute http(s) URL seen from ``base``; else null."""
+    """``href`` as an absolute http(s) URL seen from ``base``, of at most 8,192 characters; else
+    null."""
     relative = text(href)
     if relative is None:
         return None
@@ -20,4 +27,4 @@ def absolute(base: str, href: Any) -> str | None:
         joined = urljoin(base, relative)
     except ValueError:
         return None
-    return joined if joined.startswith(("http://", "https://")) else None
+    return joined if safe_web_url(joined) else None

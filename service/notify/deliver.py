@@ -57,15 +57,14 @@ async def deliver(runtime: Runtime, claim: Claim) -> None:
 
 
 async def _post(runtime: Runtime, claim: Claim) -> tuple[Arrived | Failed, int | None, str | None]:
-    body = body_of(claim)
-    now = datetime.now(UTC)
-    headers = {
-        "content-type": "application/json",
-        **signed_headers(
-            await _secrets(runtime, claim), str(claim.event_id), int(now.timestamp()), body
-        ),
-    }
-    spread = random.random()
+    body, now, spread = body_of(claim), datetime.now(UTC), random.random()
+    try:
+        secrets = await _secrets(runtime, claim)
+    except ValueError as error:
+        detail = f"rotate the secret of the endpoint: it was {error}"
+        return Failed("secret_unreadable", detail, wait_s(claim.attempt, spread)), None, None
+    signed = signed_headers(secrets, str(claim.event_id), int(now.timestamp()), body)
+    headers = {"content-type": "application/json", **signed}
     try:
         posted = await runtime.fetcher.post(claim.url, body, headers, TIMEOUT_S)
     except FetchError as error:

@@ -12,7 +12,14 @@ from service.db import feed_items, polls
 from service.db.ingestions import Accepted
 from service.db.polls import Poll, Polled
 from service.db.session import Transaction
-from service.errors import BroadsheetError, FetchError, HostBusy, OriginRefused, ParseError
+from service.errors import (
+    BroadsheetError,
+    DatabaseUnavailable,
+    FetchError,
+    HostBusy,
+    OriginRefused,
+    ParseError,
+)
 from service.feeds import Feed, Pace, next_poll_s
 from service.feeds.links import announced
 from service.feeds.schedule import FAILING_AFTER
@@ -46,6 +53,12 @@ async def poll(runtime: Runtime, claim: Poll) -> None:
         await polls.defer(runtime.db, claim, busy.retry_after_s or 5.0)
     except (FetchError, ParseError) as error:
         await _failed(runtime, claim, error)
+    except DatabaseUnavailable:
+        raise
+    except Exception as error:  # or it would be polled again at once, for ever
+        log.error("poll broke", feed_id=claim.id, exc_info=error)
+        ours = BroadsheetError(f"an error of ours: {type(error).__name__}")
+        await _failed(runtime, claim, ours)
 
 
 async def _arrived(runtime: Runtime, claim: Poll, fetched: Fetched) -> None:

@@ -75,6 +75,48 @@ async def test_a_bad_message_is_a_clean_refusal(
     assert answer.json()["detail"]
 
 
+SHAPES: dict[str, bytes] = {
+    "nothing": b"", "null": b"null", "a number": b"1", "a text": b'"x"', "an empty list": b"[]",
+    "an empty object": b"{}", "a list of nothing": b"[null, 1, [], {}]",
+    "no UTF-8": b'{"url": "\xff"}',
+    "UTF-16": '{"url": "https://a.example/"}'.encode("utf-16"), "cut": b'{"url": "https://a.ex',
+    "two documents": b"{} {}", "nested": b"[" * 100_000,
+    "nested and closed": b"[" * 900 + b"]" * 900,
+    "objects in objects": b'{"url":' * 5_000 + b"1" + b"}" * 5_000, "not a number": b'{"url": NaN}',
+    "a huge number": b'{"url": 1' + b"0" * 4_000 + b"}",
+    "a URL that is a list": b'{"url": ["https://a.example/"], "html": {"a": 1}}',
+    "a URL with NUL": b'{"url": "https://a.example/\\u0000", "html": "<p>a\\u0000b</p>"}',
+    "a lone surrogate": b'{"url": "https://a.example/\\ud800", "html": "<p>\\udfff</p>"}',
+    "a long URL": b'{"url": "https://a.example/' + b"a" * 20_000 + b'"}',
+    "no web address": b'{"url": "javascript:alert(1)", "html": "<p>x</p>"}',
+    "a broken address": b'{"url": "http://[::1", "html": "<p>x</p>"}',
+    "a private address": b'{"url": "http://169.254.169.254/latest", "html": "<p>x</p>"}',
+    "odd values": b'{"url": "https://a.example/o", "html": "x", "published": {"a": 1}, "authors":'
+                  b' [1, null, {"name": {"b": 2}}], "tags": {"a": [[[]]]}, "language": 7}',
+    "odd dates": b'{"url": "https://a.example/d", "html": "x", "published": "0000-99-99T99:99"}',
+    "a delete of nothing": b'{"event": "delete"}',
+    "a delete of an odd address": b'{"url": "http://[", "deleted": true}',
+    "many items": b'[' + b'{"text": "a"},' * 3_000 + b'{"text": "a"}]',
+    "a key twice": b'{"url": "https://a.example/1", "url": "https://a.example/2", "text": "x"}',
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("mapping", ["automation", "ghost", "wordpress", "miniflux", "json_feed"])
+async def test_a_signed_body_of_any_shape_is_answered(
+    admin: httpx.AsyncClient, call: httpx.AsyncClient, shape: str, mapping: str
+) -> None:
+    """Taken or refused with a reason, and never an error of ours, whatever a sender signs."""
+    source = await a_source(admin, mapping=mapping)
+
+    answer = await send(call, source, SHAPES[shape])
+    listed = await admin.get(f"/v1/sources/{source['id']}/messages")
+
+    assert answer.status_code == 202 or 400 <= answer.status_code < 500, answer.text
+    assert answer.status_code == 202 or answer.json()["detail"]
+    assert [one["status"] for one in listed.json()["items"]] == [answer.status_code]
+
+
 async def test_what_was_refused_is_kept_and_run_again(
     admin: httpx.AsyncClient, call: httpx.AsyncClient
 ) -> None:

@@ -198,6 +198,30 @@ async def came(receiver: Web, path: str, count: int) -> bool:
     return len([one for one in receiver.requests if one.path == path]) >= count
 
 
+async def test_a_secret_of_another_installation_is_told(runtime: Runtime, receiver: Web):
+    """After a change of BROADSHEET_SECRET a delivery fails with what to do, and is tried as often
+    as any; a rotated secret makes it arrive."""
+    client_id = await a_client(runtime)
+    url = receiver.reply("/sealed", Reply(200))
+    endpoint = await endpoints.create(
+        runtime.db, client_id, url=url, description=None, event_types=(), filter=None,
+        payload="thin", secret=seal_of("another secret").close(SECRET),
+    )  # fmt: skip
+    await tell(runtime, client_id)
+
+    async with working(runtime):
+        await settled_attempts(runtime, endpoint, 1)
+        [told] = await log_of(runtime, endpoint)
+        fresh = seal_of(runtime.settings.secret).close(SECRET)
+        await endpoints.rotate(runtime.db, client_id, endpoint.id, fresh, 0)
+        await endpoints.retire_secrets(runtime.db)
+        await runtime.db.run(RIPEN)
+        await settled(runtime, endpoint, "succeeded")
+
+    assert told.error_code == "secret_unreadable"
+    assert "rotate the secret" in (told.error_detail or "")
+
+
 async def test_gone_disables_and_says_so(runtime: Runtime, receiver: Web):
     """410 disables the endpoint at once, and another endpoint of the client hears of it."""
     client_id = await a_client(runtime)

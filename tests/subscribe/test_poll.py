@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from uuid import UUID
 
 import msgspec
@@ -12,6 +13,7 @@ from service.db.feeds import FeedRow
 from service.db.ingestions import Ingestion
 from service.db.session import Command
 from service.runtime import Runtime
+from service.subscribe import poll
 from service.subscribe.discover import discover
 from service.subscribe.items import Options
 from tests.web import Reply, Web
@@ -108,6 +110,45 @@ async def test_each_item_comes_once(runtime: Runtime, origin: Web):
     }
     assert conditional.headers["if-none-match"] == '"1"'
     assert (found.kind, found.title, found.items_seen) == ("rss", "The Paper", 3)
+
+
+async def test_an_item_that_cannot_be_stored_loses_only_itself(runtime: Runtime, origin: Web):
+    """NUL, lone surrogates and endless addresses in a feed keep nothing else from coming."""
+    client_id = await a_client(runtime)
+    origin.page("/good", page(note="good"))
+    items = [
+        {"id": "long", "url": "https://a.example/" + "a" * 9_000},
+        {"id": "n\0l", "title": "N\0L", "url": origin.url + "/go\0od"},
+        {"id": "broken", "url": "http://[::1", "content_html": ""},
+    ]
+    feed = {"version": "https://jsonfeed.org/version/1.1", "title": "A\0B", "items": items}
+    body = msgspec.json.encode(feed).replace(b'"n', b'"\\ud800n')
+    made = await a_feed(runtime, client_id, origin.reply("/odd.json", sent(body)))
+
+    async with working(runtime):
+        found = await polled(runtime, made)
+        [done] = await ended(runtime, client_id, 1)
+
+    assert found.title == "AB"
+    assert (done.requested_url, done.state) == (origin.url + "/good", "succeeded")
+
+
+async def test_a_poll_that_breaks_is_put_off(
+    runtime: Runtime, origin: Web, monkeypatch: pytest.MonkeyPatch
+):
+    """An error of ours is told like any failure of the feed, and is not met again at once."""
+    client_id = await a_client(runtime)
+    made = await a_feed(runtime, client_id, origin.reply("/breaks", sent(rss(origin))))
+
+    async def broken(*_: object) -> None:
+        raise LookupError("a fault that nobody foresaw")
+
+    async with working(runtime):
+        monkeypatch.setattr(poll, "_read", broken)
+        found = await polled(runtime, made)
+
+    assert (found.failures, found.error_code) == (1, "internal_error")
+    assert (found.due_at - datetime.now(UTC)).total_seconds() > 60
 
 
 async def test_full_content_stands_in_for_the_page(runtime: Runtime, origin: Web):
