@@ -30,8 +30,7 @@ class Answer:
     def tag(self) -> bytes:
         """A strong base tag, made of the body's bytes."""
         if not self._tag:
-            digest = hashlib.blake2b(self.body, digest_size=12).hexdigest()
-            self._tag = b'"%s"' % digest.encode()
+            self._tag = b'"%s"' % hashlib.sha256(self.body).hexdigest()[:24].encode()
         return self._tag
 
     async def coded(self, coding: str) -> bytes:

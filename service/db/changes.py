@@ -34,20 +34,20 @@ class Change(Struct, frozen=True):
 
 
 _SHOWN = """
-    case when $4 = 'card' and c.op = 'upsert' then a.card end as card,
-    case when $4 = 'full' and c.op = 'upsert' then d.body end as body
+    (select card from article a where $4 = 'card' and c.op = 'upsert'
+      and a.id = c.article_id and a.deleted_at is null) as card,
+    (select body from article_doc d where $4 = 'full' and c.op = 'upsert'
+      and d.id = c.article_id) as body
 """
 SINCE = Query(
     Change,
     f"""
     select c.xid::text::bigint as xid, c.id, c.op, c.article_id, c.reason, c.revision, {_SHOWN}
     from (
-      select * from change
+      select xid, id, op, article_id, reason, revision from change
       where (xid, id) > ($1::text::xid8, $2::bigint)
         and xid < pg_snapshot_xmin(pg_current_snapshot())
       order by xid, id limit $3) c
-    left join article a on a.id = c.article_id and a.deleted_at is null
-    left join article_doc d on $4 = 'full' and d.id = c.article_id
     order by c.xid, c.id
     """,
 )

@@ -19,6 +19,8 @@ from service.errors import DatabaseUnavailable
 if TYPE_CHECKING:
     from asyncpg.pool import PoolConnectionProxy
 
+    Connection = PoolConnectionProxy[asyncpg.Record]
+
 Row = TypeVar("Row")
 
 UNREACHABLE = (
@@ -37,6 +39,8 @@ UNREACHABLE = (
 )
 """What asyncpg raises when the server is gone, going, starting, full, stuck or a standby."""
 
+IN_HAND_MAX = 4
+"""Connections that are kept between statements."""
 PAUSE_S = 2.0
 """``Retry-After`` of an outage, and the longest wait for a connection."""
 
@@ -83,7 +87,7 @@ class Session(Protocol):
 class Transaction:
     """A Session whose statements are committed together, or not at all."""
 
-    def __init__(self, connection: PoolConnectionProxy[asyncpg.Record]) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     async def all(self, query: Query[Row], *values: object) -> list[Row]:
@@ -111,7 +115,7 @@ class Db:
     """
 
     def __init__(self, pool: asyncpg.Pool[asyncpg.Record]) -> None:
-        self._pool = pool
+        self._pool = _Kept(pool)
 
     async def all(self, query: Query[Row], *values: object) -> list[Row]:
         async with self._acquired() as connection:
@@ -149,30 +153,110 @@ class Db:
     @property
     def connections_open(self) -> int:
         """Connections of the pool, in use or not."""
-        return self._pool.get_size()
+        return self._pool.size
 
     @property
     def connections_idle(self) -> int:
         """Connections of the pool that nobody uses."""
-        return self._pool.get_idle_size()
+        return self._pool.idle
 
     async def close(self) -> None:
-        """Connections in use are waited for, for at most two seconds; then all are closed."""
+        """All connections are closed."""
+        await self._pool.close()
+
+    def _acquired(self) -> _Lent:
+        return _Lent(self._pool)
+
+
+class _Lent:
+    """A connection for the length of a block. An outage in it is a ``DatabaseUnavailable``."""
+
+    __slots__ = ("_connection", "_pool")
+
+    def __init__(self, pool: _Kept) -> None:
+        self._pool = pool
+
+    async def __aenter__(self) -> Connection:
+        try:
+            self._connection = await self._pool.take()
+        except UNREACHABLE as error:
+            raise _unavailable() from error
+        return self._connection
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _trace: object
+    ) -> None:
+        try:
+            await self._pool.give_back(self._connection, is_clean=error is None)
+        except UNREACHABLE as lost:
+            raise _unavailable() from lost
+        if isinstance(error, asyncpg.DataError):
+            return  # a value of the wrong type, though asyncpg counts it among InterfaceErrors
+        if isinstance(error, UNREACHABLE):
+            raise _unavailable() from error
+
+
+def _unavailable() -> DatabaseUnavailable:
+    text = "the database cannot be reached; try again"
+    return DatabaseUnavailable(text, retry_after_s=PAUSE_S)
+
+
+def is_open(connection: Connection) -> bool:
+    """Whether the server is still there; asyncpg takes a connection back by itself when not."""
+    try:
+        return not connection.is_closed()
+    except asyncpg.InterfaceError:
+        return False
+
+
+class _Kept:
+    """asyncpg's pool, with a few connections in hand between statements: to acquire and release
+    one costs more than a short statement. Nobody waits for those in hand: they are given to
+    whoever comes next, and go back to the pool while somebody waits there."""
+
+    def __init__(self, pool: asyncpg.Pool[asyncpg.Record]) -> None:
+        self._pool = pool
+        self._in_hand: list[Connection] = []
+        self._waiting = 0
+
+    @property
+    def size(self) -> int:
+        """Connections that are open."""
+        return self._pool.get_size()
+
+    @property
+    def idle(self) -> int:
+        """Connections that nobody uses."""
+        return self._pool.get_idle_size() + len(self._in_hand)
+
+    async def take(self) -> Connection:
+        """A connection that is open."""
+        while self._in_hand:
+            connection = self._in_hand.pop()
+            if is_open(connection):
+                return connection
+            await self._pool.release(connection)
+        self._waiting += 1
+        try:
+            return await self._pool.acquire(timeout=PAUSE_S)
+        finally:
+            self._waiting -= 1
+
+    async def give_back(self, connection: Connection, *, is_clean: bool) -> None:
+        """The connection is free; one whose block failed is left to asyncpg to put right."""
+        if is_clean and not self._waiting and len(self._in_hand) < IN_HAND_MAX:
+            self._in_hand.append(connection)
+        else:
+            await self._pool.release(connection)
+
+    async def close(self) -> None:
+        """Connections in use are waited for, for at most ``PAUSE_S``; then all are closed."""
+        while self._in_hand:
+            await self._pool.release(self._in_hand.pop())
         try:
             await asyncio.wait_for(self._pool.close(), PAUSE_S)
         except TimeoutError:
             self._pool.terminate()
-
-    @asynccontextmanager
-    async def _acquired(self) -> AsyncIterator[PoolConnectionProxy[asyncpg.Record]]:
-        try:
-            async with self._pool.acquire(timeout=PAUSE_S) as connection:
-                yield connection
-        except asyncpg.DataError:
-            raise  # a value of the wrong type, though asyncpg counts it among InterfaceErrors
-        except UNREACHABLE as error:
-            text = "the database cannot be reached; try again"
-            raise DatabaseUnavailable(text, retry_after_s=PAUSE_S) from error
 
 
 def _rows(query: Query[Row], records: Iterable[asyncpg.Record]) -> list[Row]:

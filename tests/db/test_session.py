@@ -1,0 +1,87 @@
+"""Connections between statements: some stay in hand, and nobody waits for those."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from msgspec import Struct
+
+from service.db.session import IN_HAND_MAX, Db, Query, is_open, open_db
+from service.errors import DatabaseUnavailable
+from service.settings import Settings
+
+
+class Backend(Struct, frozen=True):
+    """The server's process of a connection."""
+
+    pid: int
+
+
+PID = Query(Backend, "select pg_backend_pid() as pid")
+SLEEP = Query(Backend, "select pg_backend_pid() as pid from pg_sleep($1)")
+KILL = Query(Backend, "select 1 as pid from pg_terminate_backend($1)")
+
+
+async def pids(db: Db, together: int) -> set[int]:
+    """The backends that serve so many statements at once."""
+    rows = await asyncio.gather(*(db.only(SLEEP, 0.05) for _ in range(together)))
+    return {row.pid for row in rows}
+
+
+async def test_one_caller_keeps_one_connection(settings: Settings) -> None:
+    """Statement after statement."""
+    async with open_db(settings.database_url, pool_max=5, timeout_s=5) as db:
+        first = await db.only(PID)
+
+        others = [await db.only(PID) for _ in range(5)]
+
+        assert others == [first] * 5
+        assert (db.connections_open, db.connections_idle) == (1, 1)
+
+
+async def test_nobody_waits_for_a_connection_in_hand(settings: Settings) -> None:
+    """A small pool serves many at once, statements and transactions, and all are idle then."""
+    async with open_db(settings.database_url, pool_max=2, timeout_s=5) as db:
+
+        async def transact() -> int:
+            async with db.transaction() as transaction:
+                return (await transaction.only(SLEEP, 0.01)).pid
+
+        await asyncio.gather(*(transact() for _ in range(20)), pids(db, 10))
+
+        assert db.connections_open == db.connections_idle == 2
+
+
+async def test_only_a_few_stay_in_hand(settings: Settings) -> None:
+    """The rest is the pool's, which closes what is idle for long."""
+    async with open_db(settings.database_url, pool_max=8, timeout_s=5) as db:
+        assert len(await pids(db, 8)) == 8
+
+        assert len(db._pool._in_hand) == IN_HAND_MAX
+        assert db.connections_idle == 8
+
+
+async def test_a_connection_that_was_lost_is_replaced(settings: Settings) -> None:
+    """Whoever comes after notices nothing, once the loss is known here."""
+    async with (
+        open_db(settings.database_url, pool_max=3, timeout_s=5) as db,
+        open_db(settings.database_url, pool_max=1, timeout_s=5) as other,
+    ):
+        lost = (await db.only(PID)).pid
+        await other.only(KILL, lost)
+        async with asyncio.timeout(5):
+            while is_open(db._pool._in_hand[0]):
+                await asyncio.sleep(0.01)
+
+        assert (await db.only(PID)).pid != lost
+
+
+async def test_what_failed_is_not_kept(settings: Settings) -> None:
+    """A statement that was cancelled leaves its connection to the pool, which puts it right."""
+    async with open_db(settings.database_url, pool_max=1, timeout_s=0.2) as db:
+        with pytest.raises(DatabaseUnavailable):
+            await db.only(SLEEP, 5.0)
+
+        assert not db._pool._in_hand
+        assert (await db.only(PID)).pid
