@@ -15,7 +15,7 @@ from service.ingest import Progress
 from service.log import log
 from service.queue import LaneName
 from service.runtime import Runtime
-from service.worker.metrics import ENDED, STAGE_S
+from service.worker.metrics import ENDED, SITES, STAGE_S
 from service.worker.outcome import GiveUp, LetGo, PutBack, TryLater, Verdict, outcome
 
 RELEASE_S = 3.0
@@ -110,7 +110,7 @@ class IngestionLane:
     def _tell(self, claim: Claim, progress: Progress, word: str, error: Exception | None) -> None:
         """One log line a job, its metrics, and a ring for whoever waits."""
         self._runtime.bell.ring(claim.id)
-        ENDED.labels(claim.kind, word).inc()
+        ENDED.labels(SITES.label(claim.requested_url), claim.kind, word).inc()
         STAGE_S.labels("all").observe(progress.duration_ms / 1000)
         for stage, ms in (("fetch", progress.fetch_ms), ("parse", progress.parse_ms)):
             if ms is not None:
