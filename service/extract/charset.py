@@ -129,7 +129,6 @@ def _by_signature(content: bytes) -> str | None:
 
 
 def _decode(content: bytes, declared: str | None) -> tuple[str, str]:
-    claims = [c for c in (codec_of(declared), *_prescan(content[:PRESCAN_BYTES])) if c]
     if content.isascii():
         is_jis = b"\x1b$B" in content or b"\x1b$@" in content
         encoding = "iso2022_jp" if is_jis else "utf-8"
@@ -140,6 +139,7 @@ def _decode(content: bytes, declared: str | None) -> tuple[str, str]:
         pass
     if _is_broken_utf8(content):
         return content.decode("utf-8", "replace"), "utf-8"
+    claims = [c for c in (codec_of(declared), *_prescan(content[:PRESCAN_BYTES])) if c]
     for claim in claims:
         if (
             claim != "utf-8"

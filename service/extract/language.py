@@ -18,7 +18,7 @@ from service.article import Direction, Language, Source
 SAMPLE_CHARS = (200, 900)
 """So much of a text is looked at: from its start, its middle and its end if it is longer; more
 only where the first look leaves a doubt."""
-CLEAR = 0.8
+CLEAR = 0.7
 """From this probability on the first look is enough: on 1,880 pages of the corpus it names the
 same language as the second one (autumn 2026)."""
 TEXT_CHARS_MIN = 60
