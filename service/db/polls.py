@@ -19,6 +19,7 @@ class Poll(Struct, frozen=True):
     fence: int
     client_id: UUID
     url: str
+    kind: str | None
     options: str | None
     state: str
     etag: str | None
@@ -42,8 +43,8 @@ CLAIM = Query(
     update feed f set lease_until = now() + make_interval(secs => $3), fence = fence + 1,
       worker = $2
     from due where f.id = due.id
-    returning f.id, f.fence, f.client_id, f.url, f.options, f.state, f.etag, f.last_modified,
-      f.content_hash, f.interval_s, f.failures, f.title,
+    returning f.id, f.fence, f.client_id, f.url, f.kind, f.options, f.state, f.etag,
+      f.last_modified, f.content_hash, f.interval_s, f.failures, f.title,
       exists (select from websub w where w.feed_id = f.id and w.state = 'active'
         and w.expires_at > now()) as is_pushed
     """,

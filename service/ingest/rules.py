@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from urllib.parse import urlsplit
 
 from msgspec.structs import replace
@@ -10,7 +9,7 @@ from msgspec.structs import replace
 from service.address import identity_key, site_domain
 from service.db import site_rules
 from service.db.site_rules import SiteRule
-from service.errors import FetchError, HostBusy, InvalidRequest
+from service.errors import FetchError, InvalidRequest
 from service.extract import Page
 from service.extract.rules import read_rule
 from service.fetch.client import Fetched, Request
@@ -19,7 +18,6 @@ from service.runtime import Runtime
 
 PARTS_MAX = 20
 JOINED_BYTES_MAX = 20_000_000
-PATIENCE_S = 10.0
 
 
 async def rule_of(runtime: Runtime, url: str | None) -> SiteRule | None:
@@ -66,7 +64,7 @@ async def with_parts(runtime: Runtime, request: Request, fetched: Fetched, page:
         seen.add(identity_key(url))
         try:
             part = replace(request, url=url, etag="", last_modified="")
-            fetched = await fetch_patiently(runtime, part)
+            fetched = await runtime.fetcher.fetch_patiently(part)
         except FetchError as error:
             log.warning("a part of a story is missing", url=url, code=error.code)
             break
@@ -77,17 +75,6 @@ async def with_parts(runtime: Runtime, request: Request, fetched: Fetched, page:
             break
         whole = replace(whole, content=whole.content + b"\n" + fetched.content)
     return whole
-
-
-async def fetch_patiently(runtime: Runtime, request: Request) -> Fetched:
-    """The page; a host that asks for a few seconds between its pages gets them."""
-    try:
-        return await runtime.fetcher.fetch(request)
-    except HostBusy as busy:
-        if (busy.retry_after_s or 0.0) > PATIENCE_S:
-            raise
-        await asyncio.sleep(busy.retry_after_s or 0.0)
-    return await runtime.fetcher.fetch(request)
 
 
 def _is_new(url: str, site: str, seen: set[str]) -> bool:

@@ -18,7 +18,7 @@ from service.extract.rules import RuleFault, RuleTest, read_rule
 from service.fetch.client import Request
 from service.ingest.acquire import fetched_page, identity_of
 from service.ingest.kept import page_kept
-from service.ingest.rules import fetch_patiently, with_parts
+from service.ingest.rules import with_parts
 from service.render.text import text_of
 from service.runtime import Runtime
 
@@ -100,7 +100,7 @@ async def _page(runtime: Runtime, domain: str, test: RuleTest, text: str) -> Pag
     if kept is not None:
         return page_kept(kept)
     request = Request(url=test.url, headers=dict(read_rule(text).headers))
-    fetched = await fetch_patiently(runtime, request)
+    fetched = await runtime.fetcher.fetch_patiently(request)
     page = replace(fetched_page(test.url, fetched), rule=text)
     return fetched_page(test.url, await with_parts(runtime, request, fetched, page))
 

@@ -33,7 +33,8 @@ from service.subscribe.hub import subscribe
 from service.subscribe.items import ITEMS_KEPT, options_of, take
 
 INDEXED_MAX = 3
-"""Sitemaps of an index that are read in one poll, the newest ones."""
+"""Sitemaps of an index that are read in one poll, the newest ones; one that cannot be had costs
+only itself."""
 
 
 async def poll(runtime: Runtime, claim: Poll) -> None:
@@ -44,8 +45,8 @@ async def poll(runtime: Runtime, claim: Poll) -> None:
                 url=claim.url,
                 purpose="feed",
                 robots=False,  # somebody who may has asked for this very address
-                etag=claim.etag or "",
-                last_modified=claim.last_modified or "",
+                etag="" if _is_index(claim) else claim.etag or "",
+                last_modified="" if _is_index(claim) else claim.last_modified or "",
             )
         )
         await _arrived(runtime, claim, fetched)
@@ -63,11 +64,16 @@ async def poll(runtime: Runtime, claim: Poll) -> None:
 
 async def _arrived(runtime: Runtime, claim: Poll, fetched: Fetched) -> None:
     digest = hashlib.sha256(fetched.content).digest()
-    if fetched.not_modified or digest == claim.content_hash:
+    if fetched.not_modified or (digest == claim.content_hash and not _is_index(claim)):
         await _succeeded(runtime, claim, None, _validators(fetched, None))
         return
     feed = announced(await _read(runtime, fetched), fetched.headers, fetched.url)
     await _succeeded(runtime, claim, feed, _validators(fetched, digest))
+
+
+def _is_index(claim: Poll) -> bool:
+    """Whether what is new stands below what is fetched, which may stay as it is for years."""
+    return claim.kind == "sitemap_index"
 
 
 def _validators(fetched: Fetched, digest: bytes | None) -> Polled:
@@ -87,13 +93,24 @@ async def _read(runtime: Runtime, fetched: Fetched) -> Feed:
     feed = await runtime.parsers.read_feed(fetched.content, fetched.url, fetched.media_type)
     if feed.kind != "sitemap_index":
         return feed
-    for item in list(feed.items[:INDEXED_MAX]):
-        request = Request(url=item.url or "", purpose="feed", robots=False)
-        part = await runtime.fetcher.fetch(request)
-        below = await runtime.parsers.read_feed(part.content, part.url, part.media_type)
-        feed.items.extend(below.items)
-    feed.items = feed.items[min(INDEXED_MAX, len(feed.items)) :]
+    items, fault = [], None
+    for item in feed.items[:INDEXED_MAX]:
+        try:
+            below = await _sitemap(runtime, item.url or "")
+        except (FetchError, ParseError) as error:
+            fault = error
+            continue
+        items += below.items if below.kind == "sitemap" else []
+    if fault is not None and not items:
+        raise fault
+    feed.items = items
     return feed
+
+
+async def _sitemap(runtime: Runtime, url: str) -> Feed:
+    request = Request(url=url, purpose="feed", robots=False)
+    part = await runtime.fetcher.fetch_patiently(request)
+    return await runtime.parsers.read_feed(part.content, part.url, part.media_type)
 
 
 async def _succeeded(runtime: Runtime, claim: Poll, feed: Feed | None, polled: Polled) -> None:

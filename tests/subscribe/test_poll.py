@@ -133,6 +133,43 @@ async def test_an_item_that_cannot_be_stored_loses_only_itself(runtime: Runtime,
     assert (done.requested_url, done.state) == (origin.url + "/good", "succeeded")
 
 
+def sitemap(*urls: str, kind: str = "urlset", entry: str = "url") -> bytes:
+    """A sitemap, or an index of some."""
+    entries = "".join(f"<{entry}><loc>{url}</loc></{entry}>" for url in urls)
+    return (
+        f'<{kind} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{entries}</{kind}>'.encode()
+    )
+
+
+async def test_an_index_of_sitemaps_is_read_through(runtime: Runtime, origin: Web):
+    """The pages of its sitemaps come, however slow the host is, and new ones though the index
+    stays as it is; a missing sitemap, or another index, costs only itself."""
+    client_id = await a_client(runtime)
+    xml = {"Content-Type": "application/xml"}
+    pages = [origin.page(f"/mapped{n}", page(note=f"mapped {n}")) for n in (1, 2)]
+    slow = Reply(200, sitemap(*pages), xml, delay_s=1.5)
+    index = {"kind": "sitemapindex", "entry": "sitemap"}
+    parts = [
+        origin.reply("/gone.xml", Reply(404)),
+        origin.reply("/more.xml", Reply(200, sitemap(origin.url + "/deep.xml", **index), xml)),
+        origin.reply("/pages.xml", slow),
+    ]
+    same = Reply(200, sitemap(*parts, **index), xml | {"ETag": '"1"'}, delay_s=1.5)
+    feed = await a_feed(runtime, client_id, origin.reply("/sitemap.xml", same))
+
+    async with working(runtime):
+        found = await polled(runtime, feed)
+        first = await ended(runtime, client_id, 2)
+        pages.append(origin.page("/mapped3", page(note="mapped 3")))
+        origin.reply("/pages.xml", Reply(200, sitemap(*pages), xml))
+        await polled(runtime, feed)
+        done = await ended(runtime, client_id, 3)
+
+    assert (found.kind, found.error_code) == ("sitemap_index", None)
+    assert {one.requested_url for one in first} == set(pages[:2])
+    assert {one.requested_url for one in done} == set(pages)
+
+
 async def test_a_poll_that_breaks_is_put_off(
     runtime: Runtime, origin: Web, monkeypatch: pytest.MonkeyPatch
 ):
