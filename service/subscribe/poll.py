@@ -65,7 +65,10 @@ async def poll(runtime: Runtime, claim: Poll) -> None:
 async def _arrived(runtime: Runtime, claim: Poll, fetched: Fetched) -> None:
     digest = hashlib.sha256(fetched.content).digest()
     if fetched.not_modified or (digest == claim.content_hash and not _is_index(claim)):
-        await _succeeded(runtime, claim, None, _validators(fetched, None))
+        known = _validators(fetched, None)
+        etag, last_modified = known.etag or claim.etag, known.last_modified or claim.last_modified
+        known = replace(known, etag=etag, last_modified=last_modified)
+        await _succeeded(runtime, claim, None, known)
         return
     feed = announced(await _read(runtime, fetched), fetched.headers, fetched.url)
     await _succeeded(runtime, claim, feed, _validators(fetched, digest))

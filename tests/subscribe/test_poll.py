@@ -112,6 +112,21 @@ async def test_each_item_comes_once(runtime: Runtime, origin: Web):
     assert (found.kind, found.title, found.items_seen) == ("rss", "The Paper", 3)
 
 
+async def test_a_304_keeps_the_validators(runtime: Runtime, origin: Web):
+    """A server need not repeat them: the next poll is conditional too."""
+    client_id = await a_client(runtime)
+    first = sent(rss(origin), ETag='"1"', Last_Modified="Mon, 02 Mar 2026 08:00:00 GMT")
+    feed = await a_feed(runtime, client_id, origin.reply("/same", first, Reply(304)))
+
+    async with working(runtime):
+        for _ in range(3):
+            await polled(runtime, feed)
+
+    asked = [one.headers for one in origin.requests if one.path == "/same"]
+    assert [one.get("if-none-match") for one in asked[:3]] == [None, '"1"', '"1"']
+    assert "if-modified-since" in asked[2]
+
+
 async def test_an_item_that_cannot_be_stored_loses_only_itself(runtime: Runtime, origin: Web):
     """NUL, lone surrogates and endless addresses in a feed keep nothing else from coming."""
     client_id = await a_client(runtime)
