@@ -13,7 +13,6 @@ from service.extract.media.figures import FigureReader, Found, anchor_of
 from service.extract.media.galleries import read_galleries
 from service.extract.media.images import read_image
 from service.extract.media.lead import read_lead
-from service.extract.media.signs import Signs
 from service.extract.media.words import Frame, FrameReader, read_words
 
 __all__ = ["Media", "read_media"]
@@ -42,9 +41,8 @@ class Media:
 def read_media(document: Document, metadata: Any) -> Media:
     """All that ``document`` shows besides text, anywhere on the page; the body decides what of it
     is inside the story."""
-    signs = Signs()
     embeds = read_embeds(document)
-    reader = FigureReader(document, signs, [each.anchor for each in embeds])
+    reader = FigureReader(document, [each.anchor for each in embeds])
     figures = reader.read()
     stills = _caption(document, embeds, reader.frames)
     blocks: dict[int, AnyBlock] = {each.anchor.index: each.block for each in embeds}

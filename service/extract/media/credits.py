@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from importlib.resources import files
 
 import msgspec
@@ -132,6 +133,7 @@ def rights_in(text: str) -> tuple[int, int]:
     return 0, 0
 
 
+@lru_cache(maxsize=1_024)
 def is_agency(text: str) -> bool:
     """Whether ``text`` names an agency, alone or beside a photographer."""
     if len(text) > 160:

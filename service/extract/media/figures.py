@@ -10,7 +10,7 @@ from service.article import Figure, Image
 from service.extract.document import VISIBLE, Document, Node
 from service.extract.media.captions import CREDIT_CHARS_MAX, Split, split_caption
 from service.extract.media.images import background_of, pixels, read_image
-from service.extract.media.signs import Signs, is_decor_file
+from service.extract.media.signs import is_decor, is_decor_file, is_frame, is_loose_decor, role_of
 from service.extract.media.words import Frame, FrameReader, Words, read_words
 
 PICTURES_MAX = 400
@@ -20,6 +20,8 @@ SIDE_PIXELS_SURE = 150
 DECOR_LEVELS_MAX = 7
 AMONG_CHARS_MAX = 300
 PROSE_CHARS_MIN = 80
+ALONE_CHARS_MAX = 120
+"""Of a text beside a picture that nothing but its own words makes a credit."""
 SIBLINGS_MAX = 5000
 
 _PICTURE_PAGE = re.compile(
@@ -45,13 +47,12 @@ class Found:
 class FigureReader:
     """Reads the figures of one document; ``taken`` are the elements of players and embeds."""
 
-    def __init__(self, document: Document, signs: Signs, taken: list[Node]) -> None:
+    def __init__(self, document: Document, taken: list[Node]) -> None:
         self.document = document
-        self.signs = signs
         self.fallbacks: dict[int, Node] = {}
         self.nodes = self.picture_nodes(taken)
         shown = sorted([node.index for node in self.nodes] + [node.index for node in taken])
-        self.frames = FrameReader(document, signs, shown)
+        self.frames = FrameReader(document, shown)
 
     def read(self) -> list[Found]:
         """Every figure of the page in document order."""
@@ -90,7 +91,7 @@ class FigureReader:
             if node.tag in _PAINTED
             and "style" in node.attrs
             and background_of(node)
-            and self.signs.is_frame(node.hints)
+            and is_frame(node.hints)
             and not self.document.within(node, "img")
         ][:PICTURES_MAX]
 
@@ -140,9 +141,7 @@ class FigureReader:
 
     def says_decor(self, node: Node, *, loose: bool) -> bool:
         hints = node.hints
-        return bool(hints) and (
-            self.signs.is_decor(hints) or (loose and self.signs.is_loose_decor(hints))
-        )
+        return bool(hints) and (is_decor(hints) or (loose and is_loose_decor(hints)))
 
     def has_caption(self, figure: Node) -> bool:
         """Whether a figure prints a caption that is not the link of a teaser."""
@@ -166,7 +165,7 @@ class FigureReader:
         if link.end >= len(self.document.nodes):
             return False
         after = self.document.nodes[link.end]
-        return after.tag == "figcaption" or self.signs.role(after.hints) == "caption"
+        return after.tag == "figcaption" or role_of(after.hints) == "caption"
 
     # ---- what is printed about one ----
 
@@ -193,7 +192,7 @@ class FigureReader:
 
     def split(self, frame: Frame, words: Words) -> tuple[Split, list[Node]]:
         """The parts of what is printed, and where; loose text counts in what holds pictures."""
-        holds_pictures = frame.figure is not None or self.signs.is_frame(frame.outer.hints)
+        holds_pictures = frame.figure is not None or is_frame(frame.outer.hints)
         split, nodes = read_words(words, loose_counts=True)
         if words.is_signed and not holds_pictures:
             return read_words(words, loose_counts=False)
@@ -216,15 +215,15 @@ class FigureReader:
         following = _following(frame.outer)
         if following is None or not 0 < following.chars <= 600 or following.paragraphs > 1:
             return NOTHING, []
-        text = self.document.text(following)
-        role = self.signs.role(following.hints)
+        role = role_of(following.hints)
         signed = role == "caption" or (role == "credit" and following.chars <= CREDIT_CHARS_MAX)
-        if signed or following.tag in {"figcaption", "small"} or _is_emphasised(following):
-            split = split_caption(text)
-            if signed or split.credit or split.copyright_notice:
-                return split, [following]
-        split = split_caption(text)
-        if split.credit and not split.caption and following.chars <= 120:
+        small = following.tag in {"figcaption", "small"} or _is_emphasised(following)
+        if not (signed or small) and following.chars > ALONE_CHARS_MAX:
+            return NOTHING, []
+        split = split_caption(self.document.text(following))
+        if signed or (small and (split.credit or split.copyright_notice)):
+            return split, [following]
+        if split.credit and not split.caption and following.chars <= ALONE_CHARS_MAX:
             return split, [following]
         return NOTHING, []
 

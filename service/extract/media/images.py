@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from service.article import Candidate, Image
 from service.extract.document import Document, Node
@@ -149,8 +150,13 @@ def is_placeholder(url: str) -> bool:
     """Whether an address stands for an image that is loaded later."""
     if len(url) < 6 or url[:5].lower() == "data:" or url[:6].lower() == "about:" or url.isspace():
         return True
-    name = url[url.rfind("/") + 1 :]
-    return _PLACEHOLDER.search(name[:NAME_CHARS_MAX]) is not None
+    return _is_stand_in(url[url.rfind("/") + 1 :][:NAME_CHARS_MAX])
+
+
+@lru_cache(maxsize=2_048)
+def _is_stand_in(name: str) -> bool:
+    """Whether a file is called so; remembered, since sizes of one picture share its name."""
+    return _PLACEHOLDER.search(name) is not None
 
 
 def background_of(node: Node) -> str | None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 Role = Literal["", "caption", "credit", "skip"]
 HINTS_CHARS_MAX = 400
+REMEMBERED_MAX = 4_096
+"""Elements of a page, and pages of a site, repeat their words: each is read once."""
 
 _CAPTION = re.compile(
     r"caption|legend|bildunter|bildtext|bildbeschreib|bildtit|bildzeile|bildinfo|bild-info|subline|"
@@ -58,60 +61,41 @@ _DECOR_FILE = re.compile(
 )
 
 
-class Signs:
-    """The signs of one page's elements; every set of words is read once."""
-
-    def __init__(self) -> None:
-        self._roles: dict[str, Role] = {}
-        self._decor: dict[str, bool] = {}
-        self._loose: dict[str, bool] = {}
-        self._frames: dict[str, bool] = {}
-
-    def role(self, hints: str) -> Role:
-        """What a part of a picture's frame is by its words; see ``role_of``."""
-        role = self._roles.get(hints)
-        if role is None:
-            role = self._roles[hints] = role_of(hints[:HINTS_CHARS_MAX])
-        return role
-
-    def is_decor(self, hints: str) -> bool:
-        """Whether words name something whose pictures are not of the story: an avatar, a teaser."""
-        decor = self._decor.get(hints)
-        if decor is None:
-            words = hints[:HINTS_CHARS_MAX]
-            decor = _DECOR.search(words) is not None and _MAIN.search(words) is None
-            self._decor[hints] = decor
-        return decor
-
-    def is_loose_decor(self, hints: str) -> bool:
-        """Whether words name decoration of a page, unless they are around a figure."""
-        decor = self._loose.get(hints)
-        if decor is None:
-            words = hints[:HINTS_CHARS_MAX]
-            decor = _DECOR_LOOSE.search(words) is not None and _MAIN.search(words) is None
-            self._loose[hints] = decor
-        return decor
-
-    def is_frame(self, hints: str) -> bool:
-        """Whether words name something that is there to hold a picture."""
-        frame = self._frames.get(hints)
-        if frame is None:
-            frame = self._frames[hints] = bool(_FRAME.search(hints[:HINTS_CHARS_MAX]))
-        return frame
-
-
+@lru_cache(maxsize=REMEMBERED_MAX)
 def role_of(hints: str) -> Role:
     """What a part of a picture's frame is, by its words; the later word of a class decides.
 
     ``"article-caption__credit"`` is a credit, ``"copyright-caption"`` a caption.
     """
-    captions = [match.start() for match in _CAPTION.finditer(hints)]
-    credits = [match.start() for match in _CREDIT.finditer(hints)]
+    words = hints[:HINTS_CHARS_MAX]
+    captions = [match.start() for match in _CAPTION.finditer(words)]
+    credits = [match.start() for match in _CREDIT.finditer(words)]
     if captions or credits:
         return "caption" if not credits or (captions and captions[-1] > credits[-1]) else "credit"
-    return "skip" if _SKIP.search(hints) else ""
+    return "skip" if _SKIP.search(words) else ""
 
 
+@lru_cache(maxsize=REMEMBERED_MAX)
+def is_decor(hints: str) -> bool:
+    """Whether words name something whose pictures are not of the story: an avatar, a teaser."""
+    words = hints[:HINTS_CHARS_MAX]
+    return _DECOR.search(words) is not None and _MAIN.search(words) is None
+
+
+@lru_cache(maxsize=REMEMBERED_MAX)
+def is_loose_decor(hints: str) -> bool:
+    """Whether words name decoration of a page, unless they are around a figure."""
+    words = hints[:HINTS_CHARS_MAX]
+    return _DECOR_LOOSE.search(words) is not None and _MAIN.search(words) is None
+
+
+@lru_cache(maxsize=REMEMBERED_MAX)
+def is_frame(hints: str) -> bool:
+    """Whether words name something that is there to hold a picture."""
+    return _FRAME.search(hints[:HINTS_CHARS_MAX]) is not None
+
+
+@lru_cache(maxsize=REMEMBERED_MAX)
 def is_gallery(hints: str) -> bool:
     """Whether words name a set of pictures."""
     return _GALLERY.search(hints[:HINTS_CHARS_MAX]) is not None

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from service.extract.document import INLINE, Document, Node
 from service.extract.media.captions import CREDIT_CHARS_MAX, Split, is_credible, split_caption
 from service.extract.media.credits import is_agency, is_label, is_person
-from service.extract.media.signs import Role, Signs
+from service.extract.media.signs import Role, is_frame, role_of
 
 FRAME_CHARS_MAX = 1500
 FRAME_NODES_MAX = 300
@@ -91,9 +91,8 @@ class Frame:
 class FrameReader:
     """Finds frames and reads their words; ``pictures`` are the indexes of all that are shown."""
 
-    def __init__(self, document: Document, signs: Signs, pictures: list[int]) -> None:
+    def __init__(self, document: Document, pictures: list[int]) -> None:
         self.document = document
-        self.signs = signs
         self.pictures = pictures
 
     def frame(self, node: Node) -> Frame:
@@ -102,7 +101,7 @@ class FrameReader:
         for level, around in enumerate(node.ancestors()):
             if level >= FRAME_LEVELS_MAX or not self.is_within_frame(around, node):
                 break
-            if figure is not None and not self.signs.is_frame(around.hints):
+            if figure is not None and not is_frame(around.hints):
                 break
             outer = around
             if around.tag == "figure" or (figure is None and "wp-caption" in around.hints):
@@ -124,7 +123,7 @@ class FrameReader:
         for around in node.ancestors():
             if around is frame:
                 return False
-            if around.tag == "figcaption" or self.signs.role(around.hints) == "caption":
+            if around.tag == "figcaption" or role_of(around.hints) == "caption":
                 return True
         return False
 
@@ -174,7 +173,7 @@ class FrameReader:
                 self.read(child, inner, words)
 
     def role(self, child: Node, around: Role, has_caption: bool) -> Role:
-        own = self.signs.role(child.hints) if child.hints else ""
+        own = role_of(child.hints) if child.hints else ""
         if child.tag == "figcaption" and own != "credit":
             return "caption"
         if own == "" and child.tag in _ASIDE_WORDS and has_caption:
