@@ -10,7 +10,7 @@ from uuid import UUID
 from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
 
-from service.queue.link import PAUSE_S, Link
+from service.queue.link import GATHER_S, PAUSE_S, Link
 
 CHANNEL = "broadsheet:ended"
 RINGS_MAX = 10_000
@@ -42,6 +42,7 @@ class Bell:
             ids, self._ringing = self._ringing, []
             with self._link.guard():
                 await self._redis.publish(CHANNEL, ",".join(map(str, ids)))
+            await asyncio.sleep(GATHER_S)
 
     @contextmanager
     def heard(self, id: UUID) -> Iterator[asyncio.Event]:

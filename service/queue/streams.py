@@ -14,7 +14,7 @@ from msgspec import Struct
 from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
-from service.queue.link import Link
+from service.queue.link import GATHER_S, Link
 
 LaneName = Literal["ingestion", "delivery", "feed"]
 PRIORITIES = (0, 1, 2)
@@ -85,6 +85,7 @@ class Streams:
                 await self._add(jobs)
                 self.sent += len(jobs)
             self.dropped += len(jobs) if self.sent == sent else 0
+            await asyncio.sleep(GATHER_S)
 
     async def _add(self, jobs: Sequence[Job]) -> None:
         pipeline = self._redis.pipeline(transaction=False)

@@ -24,6 +24,9 @@ GROUP = 4
 """A lane that was full claims anew when one slot in so many is free, or after ``LINGER_S``."""
 LINGER_S = 0.02
 
+SETTLED_TOGETHER = 64
+"""Hints that are used up are settled so many at a time, and when there is nothing else to do."""
+
 PAUSE_S = 1.0
 ADOPT_EVERY_S = 15.0
 
@@ -37,6 +40,7 @@ class Dispatch(Generic[Claimed]):
         self._from_backlog: set[asyncio.Task[None]] = set()
         self._freed = asyncio.Event()
         self._hints: list[Hint] = []
+        self._used: list[Hint] = []
         self._round = 0
         self._is_idle = False
         self._adopt_at = 0.0
@@ -102,7 +106,10 @@ class Dispatch(Generic[Claimed]):
         if now:
             self._start(await self._lane.claim([hint.id for hint in now]), "hint")
             self._hints = later
-            await self._runtime.streams.settle(now)
+            self._used += now
+        if len(self._used) >= SETTLED_TOGETHER or not now:
+            used, self._used = self._used, []
+            await self._runtime.streams.settle(used)
         return bool(now)
 
     async def _read(self, count: int) -> list[Hint]:
@@ -171,3 +178,4 @@ class Dispatch(Generic[Claimed]):
             for task in late:
                 task.cancel("the worker stops")
             await asyncio.gather(*late, return_exceptions=True)
+        await self._runtime.streams.settle(self._used)
