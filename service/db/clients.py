@@ -85,19 +85,20 @@ async def find_key(session: Session, hash: bytes) -> ClientKey | None:
 LIST_KEYS = Query(
     ClientKey,
     """
-    select k.id, k.client_id, c.name, k.prefix, k.scopes, k.created_at, k.last_used_at,
-      k.expires_at, k.revoked_at
-    from client_key k join client c on c.id = k.client_id
-    where c.deleted_at is null and ($1::uuid is null or c.id = $1)
-    order by k.id
-    limit 1000
+    select * from (
+      select k.id, k.client_id, c.name, k.prefix, k.scopes, k.created_at, k.last_used_at,
+        k.expires_at, k.revoked_at
+      from client_key k join client c on c.id = k.client_id
+      where c.deleted_at is null and ($1::uuid[] is null or c.id = any($1))
+      order by k.id desc limit 10000) newest
+    order by id
     """,
 )
 
 
-async def list_keys(session: Session, client_id: UUID | None = None) -> list[ClientKey]:
-    """Keys of one client or of all, oldest first, revoked ones included; at most 1,000."""
-    return await session.all(LIST_KEYS, client_id)
+async def list_keys(session: Session, client_ids: Sequence[UUID] | None = None) -> list[ClientKey]:
+    """Keys of some clients or of all, oldest first, revoked ones included; the newest 10,000."""
+    return await session.all(LIST_KEYS, None if client_ids is None else list(client_ids))
 
 
 LIST = Query(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncpg
 import httpx
 
 from service.api.auth import is_well_formed, new_key
@@ -34,3 +35,22 @@ async def test_a_new_client_calls_with_its_key(
     assert (bearer.status_code, plain.status_code) == (200, 200)
     assert key not in bearer.text + plain.text
     assert plain.json()["keys"][0]["prefix"] == key[:12]
+
+
+async def test_clients_are_listed_with_their_keys_however_many_there_are(
+    admin: httpx.AsyncClient, database: asyncpg.Connection
+) -> None:
+    """A client that has ten thousand keys of others before its own is shown with it."""
+    crowd = await database.fetchval("insert into client (name) values ('crowd') returning id")
+    await database.execute(
+        "insert into client_key (client_id, prefix, hash, scopes)"
+        " select $1, 'bsk_x', sha256(n::text::bytea), '{read}' from generate_series(1, 10001) n",
+        crowd,
+    )
+    made = (await admin.post("/v1/clients", json={"name": "late", "scopes": ["read"]})).json()
+
+    listed = (await admin.get("/v1/clients?limit=200")).json()["items"]
+    shown = (await admin.get(f"/v1/clients/{made['id']}")).json()
+
+    late = next(one for one in listed if one["id"] == made["id"])
+    assert len(late["keys"]) == len(shown["keys"]) == 1

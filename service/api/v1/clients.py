@@ -46,7 +46,7 @@ async def list_clients(
     binding = "clients"
     (after,) = request.cursors.read(cursor, binding, tuple[UUID]) or (None,)
     found = await clients.list_clients(request.runtime.db, after, limit + 1)
-    keys = await clients.list_keys(request.runtime.db)
+    keys = await clients.list_keys(request.runtime.db, [client.id for client in found])
     shown = [_client_out(client, keys) for client in found]
     return page_of(request, shown, limit, binding, lambda client: (client.id,))
 
@@ -57,7 +57,7 @@ async def get_client(request: ApiRequest, client_id: FromPath[UUID]) -> ClientOu
     client = await clients.find(request.runtime.db, client_id)
     if client is None:
         raise _no_client()
-    return _client_out(client, await clients.list_keys(request.runtime.db, client_id))
+    return _client_out(client, await clients.list_keys(request.runtime.db, [client_id]))
 
 
 @delete("/clients/{client_id:uuid}", scope="admin", operation_id="delete_client", tags=["clients"])
@@ -93,7 +93,7 @@ async def revoke_key(
     request: ApiRequest, client_id: FromPath[UUID], key_id: FromPath[UUID]
 ) -> None:
     """The key is refused everywhere within five seconds."""
-    keys = await clients.list_keys(request.runtime.db, client_id)
+    keys = await clients.list_keys(request.runtime.db, [client_id])
     if key_id not in {key.id for key in keys}:
         raise NotFound("there is no such key")
     await clients.revoke_key(request.runtime.db, key_id)
