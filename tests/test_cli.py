@@ -21,7 +21,7 @@ import pytest
 from service.embedded.folder import hold
 from tests.conftest import with_database
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
 ROOT = Path(__file__).parent.parent
 SAMPLE = ROOT / "service" / "sample.html"
@@ -33,7 +33,7 @@ def run(*arguments: str, given: str = "", **environ: str) -> subprocess.Complete
     clean = {name: value for name, value in os.environ.items() if not name.endswith("_URL")}
     return subprocess.run(
         [sys.executable, "-m", "service", *arguments],
-        cwd=ROOT, env=clean | environ, input=given, capture_output=True, text=True, timeout=60,
+        cwd=ROOT, env=clean | environ, input=given, capture_output=True, text=True, timeout=180,
     )  # fmt: skip
 
 
@@ -140,7 +140,7 @@ def started_dev(home: Path) -> tuple[subprocess.Popen[str], dict[str, str]]:
         env=clean | {"DATA_DIR": str(home), "PORT": "0"},
     )  # fmt: skip
     ready = home / "dev.json"
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 180
     while not ready.exists():
         assert process.poll() is None, process.stdout and process.stdout.read()
         assert time.monotonic() < deadline, "not ready in time"
@@ -177,7 +177,7 @@ def test_dev_serves_and_leaves_nothing():
         printed = iter(process.stdout.readline, "")
         command = next(line for line in printed if line.startswith("curl "))
 
-        answer = json.loads(subprocess.check_output(shlex.split(command), cwd=ROOT, timeout=60))
+        answer = json.loads(subprocess.check_output(shlex.split(command), cwd=ROOT, timeout=180))
         process.send_signal(signal.SIGINT)
 
         assert process.wait(40) == 0

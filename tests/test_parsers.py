@@ -42,7 +42,7 @@ async def parsers() -> AsyncIterator[Parsers]:
         yield pool
 
 
-async def until(condition, within_s: float = 10.0) -> None:
+async def until(condition, within_s: float = 60.0) -> None:
     """Returns once ``condition()`` holds; fails after ``within_s``."""
     async with asyncio.timeout(within_s):
         while not condition():

@@ -22,7 +22,10 @@ TABS = {
     "/feeds": "Nothing here.", "/endpoints": "Deliveries in trouble", "/clients": "Last used",
 }  # fmt: skip
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here"),
+    pytest.mark.timeout(900),
+]
 
 
 async def dom(address: str, folder: Path) -> str:
@@ -33,7 +36,7 @@ async def dom(address: str, folder: Path) -> str:
         "--virtual-time-budget=5000", f"--user-data-dir={folder}", address,
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
-    shown, _ = await asyncio.wait_for(process.communicate(), 60)
+    shown, _ = await asyncio.wait_for(process.communicate(), 120)
     return shown.decode()
 
 

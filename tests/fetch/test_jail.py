@@ -28,12 +28,13 @@ def jail_is_possible() -> bool:
 
 
 @pytest.mark.skipif(not jail_is_possible(), reason="needs root, unshare and iproute2: no jail here")
+@pytest.mark.timeout(400)
 @pytest.mark.parametrize("loop", ["asyncio", "uvloop"])
 def test_only_public_addresses_are_connected_to(loop: str, tmp_path: Path) -> None:
     """Thousands of forbidden ways, real name server, real sockets: none leads to a connection."""
     command = [*UNSHARE, sys.executable, "-m", "tests.fetch.jail", loop, str(tmp_path)]
 
-    ran = subprocess.run(command, capture_output=True, timeout=110, check=False)
+    ran = subprocess.run(command, capture_output=True, timeout=380, check=False)
 
     assert ran.returncode == 0, ran.stderr.decode()[-2_000:]
     report = msgspec.json.decode((tmp_path / "report.json").read_bytes(), type=Report)

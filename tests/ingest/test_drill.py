@@ -73,7 +73,7 @@ async def test_the_article_stays_as_it_was(runtime: Runtime, origin: Web, name: 
         assert first.article_id, (first.error_code, first.error_detail)
         before = await runtime.reader.doc(first.article_id)
         (again,) = await submitted(runtime, client_id, Submission(kind="url", url=url))
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while not (tried := await ingestions.attempts(runtime.db, again.id)):
                 await ingestions.find(runtime.db, client_id, again.id)
 

@@ -35,7 +35,7 @@ from tests.render.examples import AT
 from tests.render.judge import faults
 from tests.render.vectors import MARKUP, PAYLOADS, VECTORS, article, page
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
 READER = MarkdownIt("commonmark", {"html": True}).enable("table")
 HEAD = FeedHead(
@@ -170,7 +170,7 @@ def title_after(url: str, profile: Path) -> str:
         "--virtual-time-budget=15000", f"--user-data-dir={profile}", "--disable-extensions",
         "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1", url,
     ]  # fmt: skip
-    done = subprocess.run(command, capture_output=True, text=True, timeout=100, check=True)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=380, check=True)
     return done.stdout.split("<title>", 1)[1].split("</title>", 1)[0]
 
 
