@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from benchmarks.data import NOW, YEARS, name_of
 from benchmarks.words import languages
-from service.db import changes, listing, search
+from service.db import changes, listing, ranking, search
 from service.db.filters import Choice, Filters, Span
 from service.db.listing import Place
 from service.terms import query_of
@@ -37,7 +37,7 @@ NAIVE = """
 
 
 class Statement(Struct, frozen=True):
-    """SQL and its parameters; ``then`` follows where it finds fewer than ``LIMIT`` rows."""
+    """SQL and its parameters; ``then`` follows a walk that did not fill the page."""
 
     sql: str
     values: Sequence[Any]
@@ -60,16 +60,16 @@ def found(word: str, before: Place | None = None, **narrowed: Any) -> Statement:
     return Statement(query.sql, values)
 
 
-def ranked(word: str, place: search.RankedPlace) -> Statement:
-    query, values = search.ranked(Filters(query=query_of(word)), place, LIMIT)
+def ranked(word: str, place: ranking.RankedPlace) -> Statement:
+    query, values = ranking.ranked(Filters(query=query_of(word)), place, LIMIT)
     return Statement(query.sql, values)
 
 
 def rankings(word: str) -> dict[str, Statement]:
     """The first page by relevance, of what is about ``word`` and of what mentions it."""
     return {
-        "by rank": ranked(word, search.RankedPlace()),
-        "by rank, the rest": ranked(word, search.RankedPlace(is_rest=True)),
+        "by rank": ranked(word, ranking.RankedPlace()),
+        "by rank, the rest": ranked(word, ranking.RankedPlace(is_rest=True)),
     }
 
 

@@ -14,7 +14,7 @@ sees only those. Three ways lead to a page:
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from msgspec import Struct
@@ -49,6 +49,15 @@ class Listed(Struct, frozen=True):
     card: bytes
 
 
+class Walked(Struct, frozen=True):
+    """A row of a walk that took ``steps``; one without article, if it met none."""
+
+    id: UUID | None
+    at: datetime
+    card: bytes
+    steps: int
+
+
 Place = tuple[datetime, UUID]
 
 
@@ -74,15 +83,15 @@ def way(filters: Filters, sort: Sort) -> Way:
 
 def statement(
     way: Way, filters: Filters, sort: Sort, before: Place | None, limit: int
-) -> tuple[Query[Listed], list[object]]:
-    """The statement that lists, and its parameters."""
+) -> tuple[Query[Any], list[object]]:
+    """The statement that lists, and its parameters; ``Walked`` rows of a walk, else ``Listed``."""
     values, named = Values(), given(filters)
     cut = Cut(before, limit)
     driver = named[0] if named and sort == "-published_at" else None
+    if way == "walked":
+        return Query(Walked, _walked(filters, driver, COLUMNS[sort], cut, values)), values.all
     if way == "gathered":
         sql = _gathered(filters, COLUMNS[sort], cut, values)
-    elif way == "walked":
-        sql = _walked(filters, driver, COLUMNS[sort], cut, values)
     elif driver is not None:
         sql = _by_set(filters, driver, cut, values)
     else:
@@ -94,12 +103,15 @@ async def listed(
     session: Session, filters: Filters, sort: Sort, before: Place | None, limit: int
 ) -> list[Listed]:
     """Articles that pass ``filters``, after the place ``before``."""
-    begun = way(filters, sort)
-    query, values = statement(begun, filters, sort, before, limit)
-    found = await session.all(query, *values)
-    if begun == "direct" or len(found) == limit:
-        return found
-    query, values = statement("gathered", filters, sort, before, limit)
+    if way(filters, sort) == "walked":
+        query, values = statement("walked", filters, sort, before, limit)
+        walked: list[Walked] = await session.all(query, *values)
+        found = [Listed(row.id, row.at, row.card) for row in walked if row.id is not None]
+        if len(found) == limit or walked[0].steps < WALK:
+            return found
+        query, values = statement("gathered", filters, sort, before, limit)
+    else:
+        query, values = statement("direct", filters, sort, before, limit)
     return await session.all(query, *values)
 
 
@@ -140,10 +152,14 @@ def _walked(filters: Filters, driver: str | None, column: str, cut: Cut, values:
     faceted = holding(filters, values, "y.id", but=known)
     held = conditions(filters, values, but=(*FACETS, *known))
     return f"""
-    select y.id, y.at, c.card from ({_steps(filters, driver, column, cut, values)}) y
-    cross join lateral (select a.card from article a where a.id = y.id and {held} offset 0) c
-    where {" and ".join([*faceted, "true"])}
-    order by y.at desc, y.id desc limit {values.add(cut.limit, "bigint")}
+    with step as materialized ({_steps(filters, driver, column, cut, values)})
+    select r.id, r.at, r.card, n.steps from (select count(*)::int as steps from step) n
+    left join (
+      select y.id, y.at, c.card from step y
+      cross join lateral (select a.card from article a where a.id = y.id and {held} offset 0) c
+      where {" and ".join([*faceted, "true"])}
+      order by y.at desc, y.id desc limit {values.add(cut.limit, "bigint")}) r on true
+    order by r.at desc, r.id desc
     """
 
 
@@ -191,13 +207,20 @@ def _gathered(filters: Filters, column: str, cut: Cut, values: Values) -> str:
     """All that is in every set, sorted. ``offset 0`` keeps the planner from walking a sort's
     index in the hope of meeting some."""
     held = conditions(filters, values, but=SETS)
-    after = _after(f"(a.{column}, a.id)", cut.before, values)
+    first = f"""select s.id, s.sort_at from article_search s
+      where true {sets(filters, values)}"""
+    if column == "sort_at":  # known before the article is read
+        place = _after("(s.sort_at, s.id)", cut.before, values)
+        first, after = f"{first} {place} order by s.sort_at desc, s.id desc", ""
+        order = "y.sort_at desc, y.id desc"
+    else:
+        after = _after(f"(a.{column}, a.id)", cut.before, values)
+        order = f"a.{column} desc, a.id desc"
     return f"""
-    select y.id, a.{column} as at, a.card from (
-      select s.id from article_search s where true {sets(filters, values)} offset 0) y
+    select y.id, a.{column} as at, a.card from ({first} offset 0) y
     cross join lateral (
       select * from article a where a.id = y.id and {held} {after} offset 0) a
-    order by a.{column} desc, a.id desc limit {values.add(cut.limit, "bigint")}
+    order by {order} limit {values.add(cut.limit, "bigint")}
     """
 
 

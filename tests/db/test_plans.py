@@ -12,7 +12,7 @@ import pytest
 
 from benchmarks import data, loading, retrieval
 from benchmarks.retrieval import Statement
-from service.db import articles, changes, claims, search
+from service.db import articles, changes, claims, ranking
 from service.db.filters import ALL, Choice, Filters, Span
 from service.settings import Settings
 
@@ -43,8 +43,8 @@ def statements() -> dict[str, Statement]:
     found |= {f"{name}, gathered": one.then for name, one in found.items() if one.then}
     found |= {f"search: {name}": one for name, one in retrieval.searches(WORDS, pick).items()}
     return found | {
-        "search: ranked": retrieval.ranked("tratra", search.RankedPlace()),
-        "search: ranked, the rest": retrieval.ranked("tratra", search.RankedPlace(is_rest=True)),
+        "search: ranked": retrieval.ranked("tratra", ranking.RankedPlace()),
+        "search: ranked, the rest": retrieval.ranked("tratra", ranking.RankedPlace(is_rest=True)),
         "changes": retrieval.synced(5_000),
         "changes: walk": Statement(changes.WALK.sql, (ID, 200, "card")),
         "article: documents": Statement(articles.DOCS.sql, ([ID],)),
@@ -94,7 +94,7 @@ async def test_a_search_goes_by_month_and_words(plain: asyncpg.Connection) -> No
     rows = await plain.fetch("explain (format json) " + statement.sql, *statement.values)
 
     used = {node.get("Index Name") for node in nodes(json.loads(rows[0][0])[0]["Plan"])}
-    assert "article_search_sets" in used
+    assert "article_search_found" in used
 
 
 @pytest.mark.parametrize("sort", ["newest", "tag"])

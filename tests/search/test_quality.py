@@ -11,7 +11,7 @@ import asyncpg
 import pytest
 
 from service import document
-from service.db import search
+from service.db import ranking, search
 from service.db.filters import Filters
 from service.db.session import Command, Db, open_db
 from service.settings import Settings
@@ -77,7 +77,7 @@ async def named(settings: Settings, db: Db) -> dict[UUID, str]:
 async def runs_of_ours(db: Db, named: dict[UUID, str]) -> Runs:
     runs: Runs = []
     for asked in queries():
-        page = await search.search_ranked(db, Filters(query=query_of(asked.q)), None, 20)
+        page = await ranking.search_ranked(db, Filters(query=query_of(asked.q)), None, 20)
         runs.append((asked, [named[row.id] for row in page.found]))
     return runs
 
@@ -110,7 +110,7 @@ async def test_where_a_word_stands_decides(db: Db, named: dict[UUID, str]) -> No
         texts = dict.fromkeys(PLACES, "Nothing to see here") | {place: "Quokkas in town"}
         ids[place] = await store_one(db, Story(id=f"en-{place}", **texts), 900 + number)
 
-    page = await search.search_ranked(db, Filters(query="quokka"), None, 20)
+    page = await ranking.search_ranked(db, Filters(query="quokka"), None, 20)
 
     order = [next(place for place in PLACES if ids[place] == row.id) for row in page.found]
     assert order[0] == "headline"
@@ -124,7 +124,7 @@ async def test_what_an_article_is_about_is_found_among_newer_mentions(
     """The one old article with the words in its headline comes first, though far more than a pool
     of newer ones mention them; pages go on through all of them, each once."""
     parts = dict.fromkeys(PLACES, "Nothing to see here")
-    mentions = search.POOL + 150
+    mentions = ranking.POOL + 150
     about = await store_one(db, Story(id="en-old", **parts | {"headline": "Axolotl escapes"}), -900)
     for number in range(mentions):
         story = Story(id=f"en-{number}", **parts | {"body": f"An axolotl, {number}"})
@@ -133,7 +133,7 @@ async def test_what_an_article_is_about_is_found_among_newer_mentions(
     seen: list[UUID] = []
     place = None
     while True:
-        page = await search.search_ranked(db, Filters(query="axolotl"), place, 200)
+        page = await ranking.search_ranked(db, Filters(query="axolotl"), place, 200)
         seen += [row.id for row in page.found]
         place = page.next
         if place is None:
@@ -150,8 +150,8 @@ async def test_freshness_breaks_ties_on_request(db: Db, named: dict[UUID, str]) 
     newer = Story(id="en-newer", **parts | {"body": "A numbat and, some words later, a numbat."})
     ids = [await store_one(db, older, 2_000), await store_one(db, newer, 2_001)]
 
-    strict = await search.search_ranked(db, Filters(query="numbat"), None, 5)
-    fresh = await search.search_ranked(db, Filters(query="numbat"), None, 5, is_fresh=True)
+    strict = await ranking.search_ranked(db, Filters(query="numbat"), None, 5)
+    fresh = await ranking.search_ranked(db, Filters(query="numbat"), None, 5, is_fresh=True)
 
     assert [row.id for row in strict.found] == ids
     assert [row.id for row in fresh.found] == ids[::-1]

@@ -44,7 +44,7 @@ from service.api.v1.selection import (
     filters_of,
 )
 from service.article import Article
-from service.db import articles, listing, search
+from service.db import articles, listing, ranking, search
 from service.db.filters import Filters
 from service.errors import FieldError, InvalidRequest
 from service.render import FeedHead, to_atom, to_json_feed
@@ -192,7 +192,7 @@ async def _rows(
 ) -> Rows:
     db = request.runtime.db
     if sort in BY_RELEVANCE:
-        place = request.cursors.read(cursor, binding, search.RankedPlace)
+        place = request.cursors.read(cursor, binding, ranking.RankedPlace)
         return await _ranked(request, filters, place, limit, is_fresh=sort != "-relevance")
     before = request.cursors.read(cursor, binding, tuple[datetime, UUID])
     if filters.query is not None and sort == "-published_at":
@@ -212,12 +212,12 @@ async def _rows(
 async def _ranked(
     request: ApiRequest,
     filters: Filters,
-    place: search.RankedPlace | None,
+    place: ranking.RankedPlace | None,
     limit: int,
     *,
     is_fresh: bool,
 ) -> Rows:
-    page = await search.search_ranked(request.runtime.db, filters, place, limit, is_fresh=is_fresh)
+    page = await ranking.search_ranked(request.runtime.db, filters, place, limit, is_fresh=is_fresh)
     following = msgspec.structs.astuple(page.next) if page.next else None
     return Rows([row.id for row in page.found], [row.card for row in page.found], following)
 
