@@ -7,7 +7,7 @@ runtime in the loop that serves, because a pool lives in one loop only.
 from __future__ import annotations
 
 import gc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, cast
 
@@ -58,9 +58,9 @@ class Api:
             admission=self.admission,
         )
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Answers one request."""
-        await self._edge(scope, receive, send)
+        return self._edge(scope, receive, send)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable
 from typing import Any, cast
-from uuid import UUID
 
 from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
@@ -23,6 +22,7 @@ from service.api.asgi import App, Receive, Scope, Send
 from service.api.body import LimitedBody
 from service.api.request import ApiRequest
 from service.api.rules import Rules
+from service.db import Id
 from service.settings import Settings
 
 HOST = re.compile(rb"[0-9A-Za-z.-]+(:[0-9]+)?")
@@ -102,21 +102,19 @@ class Direct:
         elif len(parameters) == 1 and route.path.endswith(f"/{{{id_name}:uuid}}"):
             self._by_id[route.path.rpartition("/")[0]] = found
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Answers one request, one way or the other."""
         if scope["type"] != "http":
-            await cast(App, self._app)(scope, receive, send)
-        elif (found := self._found(scope)) is None:
-            await self._long_way(scope, receive, send)
-        else:
-            await self._answer(scope, *found)
+            return cast(App, self._app)(scope, receive, send)
+        found = self._found(scope)
+        return self._answer(scope, *found) if found else self._long_way(scope, receive, send)
 
     async def _long_way(self, scope: Scope, receive: Receive, send: Send) -> None:
         exchange = scope["exchange"]
         exchange.body = LimitedBody(receive, exchange.headers, self._settings)
         await cast(App, self._app)(scope, exchange.body, send)
 
-    def _found(self, scope: Scope) -> tuple[_Route, UUID | None] | None:
+    def _found(self, scope: Scope) -> tuple[_Route, Id | None] | None:
         if scope["method"] != "GET" or scope.get("root_path"):
             return None
         if not HOST.fullmatch(scope["exchange"].headers.get(b"host", b"-")):
@@ -127,11 +125,11 @@ class Direct:
         parent, _, last = path.rpartition("/")
         route = self._by_id.get(parent)
         try:
-            return (route, UUID(last)) if route else None
+            return (route, Id(last)) if route else None
         except ValueError:
             return None
 
-    async def _answer(self, scope: Scope, route: _Route, article_id: UUID | None) -> None:
+    async def _answer(self, scope: Scope, route: _Route, article_id: Id | None) -> None:
         exchange, query = scope["exchange"], scope["query_string"]
         scope["litestar_app"], scope["route_handler"] = self._app, route.handler
         scope["path_template"] = route.template

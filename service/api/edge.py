@@ -47,7 +47,8 @@ class Edge:
         exchange = Exchange(scope, send)
         try:
             if exchange.path in UNGUARDED:
-                await self._run(exchange, scope, receive)
+                _prepare(exchange, scope)
+                await self._app(scope, receive, exchange.send)
             else:
                 await self._admit(exchange, scope, receive)
         except Exception as error:  # the last net: every error becomes an answer
@@ -57,37 +58,30 @@ class Edge:
 
     async def _admit(self, exchange: Exchange, scope: Scope, receive: Receive) -> None:
         self._admission.enter()
+        client_id = None
         try:
-            await self._identify(exchange, scope, receive)
+            client_id = await self._identify(exchange)
+            _prepare(exchange, scope)
+            await self._app(scope, receive, exchange.send)
         finally:
+            if client_id is not None:
+                self._admission.leave_client(client_id)
             self._admission.leave()
 
-    async def _identify(self, exchange: Exchange, scope: Scope, receive: Receive) -> None:
-        await self._look_up(exchange)
-        if exchange.caller is None:
-            await self._run(exchange, scope, receive)
-            return
-        client_id = exchange.caller.client_id
-        exchange.quota = await self._limiter.spend(client_id)
-        self._admission.enter_client(client_id)
+    async def _identify(self, exchange: Exchange) -> UUID | None:
+        """The client, who has a place and a request fewer of the quota; None for a stranger. A
+        wrong key is not yet an error: a public route takes credentials of its own."""
         try:
-            await self._run(exchange, scope, receive)
-        finally:
-            self._admission.leave_client(client_id)
-
-    async def _look_up(self, exchange: Exchange) -> None:
-        """A wrong key is not yet an error: a public route takes credentials of its own."""
-        try:
-            exchange.caller = await self._keys.presented(exchange.headers)
+            caller = await self._keys.presented(exchange.headers)
         except Unauthorized as error:
             exchange.denied = error
-
-    async def _run(self, exchange: Exchange, scope: Scope, receive: Receive) -> None:
-        _check_target(scope)
-        scope["exchange"] = exchange
-        if exchange.is_head:
-            scope["method"] = "GET"
-        await self._app(scope, receive, exchange.send)
+            return None
+        if caller is None:
+            return None
+        exchange.caller = caller
+        exchange.quota = await self._limiter.spend(caller.client_id)
+        self._admission.enter_client(caller.client_id)
+        return caller.client_id
 
     async def _refuse(self, exchange: Exchange, error: Exception) -> None:
         if type(error) is LitestarException and isinstance(error.__cause__, Exception):
@@ -99,6 +93,14 @@ class Edge:
         if answer.status in (429, 503):
             metrics.REFUSED.labels(getattr(error, "code", "")).inc()
         await exchange.give(answer)
+
+
+def _prepare(exchange: Exchange, scope: Scope) -> None:
+    """The application finds the exchange in ``scope``, and GET where HEAD was asked."""
+    _check_target(scope)
+    scope["exchange"] = exchange
+    if exchange.is_head:
+        scope["method"] = "GET"
 
 
 def _check_target(scope: Scope) -> None:

@@ -20,21 +20,27 @@ class Reader:
     """Reads documents by id for any number of callers at once.
 
     At most ``FLIGHTS_MAX`` statements run; whoever comes meanwhile joins the next one, and never
-    one that runs already, so that nobody reads what was before their own last write.
+    one that runs already, so that nobody reads what was before their own last write. The second
+    leaves at the end of a turn of the loop, with all who came in it.
     """
 
     def __init__(self, db: Db) -> None:
         self._db = db
         self._waiting: dict[UUID, list[Waiter]] = {}
         self._flying = 0
+        self._is_leaving = False
         self._flights: set[asyncio.Task[None]] = set()
 
     async def doc(self, article_id: UUID) -> Doc | None:
         """The document of the article, or None. Raises ``DatabaseUnavailable``."""
-        if self._flying < FLIGHTS_MAX and not self._waiting:
+        if not self._flying and not self._waiting:
             return await self._alone(article_id)
-        waiter: Waiter = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        waiter: Waiter = loop.create_future()
         self._waiting.setdefault(article_id, []).append(waiter)
+        if self._flying < FLIGHTS_MAX and not self._is_leaving:
+            self._is_leaving = True
+            loop.call_soon(self._depart)
         return await waiter
 
     async def _alone(self, article_id: UUID) -> Doc | None:
@@ -43,11 +49,13 @@ class Reader:
             found = await articles.docs(self._db, [article_id])
         finally:
             self._flying -= 1
-            if self._waiting:
-                self._depart()
+            self._depart()
         return found[0] if found else None
 
     def _depart(self) -> None:
+        self._is_leaving = False
+        if not self._waiting or self._flying >= FLIGHTS_MAX:
+            return
         flight = asyncio.create_task(self._fly())
         self._flights.add(flight)
         flight.add_done_callback(self._flights.discard)

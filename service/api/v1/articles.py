@@ -28,7 +28,6 @@ from service.api.v1.schema import (
 from service.api.validation import refuse
 from service.article import Article
 from service.db import articles
-from service.db.articles import Doc
 from service.errors import Gone, NotFound
 
 PATH = "/articles"
@@ -48,15 +47,10 @@ async def get_article(
 ) -> Answer:
     """The article as JSON, HTML, Markdown or plain text, by `Accept` or `?format=`."""
     form = choose_form(request, format)
-    doc = await _doc(request, article_id)
-    return document(request, doc.body, doc.etag, form, at=doc.updated_at)
-
-
-async def _doc(request: ApiRequest, article_id: UUID) -> Doc:
     doc = await request.runtime.reader.doc(article_id)
     if doc is None:
         raise await _absence(request, article_id)
-    return doc
+    return document(request, doc.body, doc.etag, form, at=doc.updated_at)
 
 
 async def _absence(request: ApiRequest, article_id: UUID) -> NotFound | Gone:
