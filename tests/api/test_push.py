@@ -214,6 +214,7 @@ async def test_an_endpoint_lives(admin: httpx.AsyncClient, receiver: Web) -> Non
     tested = await admin.post(path + "/test")
     rotated = await admin.post(path + "/rotate", json={})
     disabled = await admin.patch(path, json={"enabled": False})
+    untested = await admin.post(path + "/test")
     log = (await admin.get(path + "/deliveries")).json()["items"]
     one = (await admin.get(f"/v1/deliveries/{log[0]['id']}")).json()
     gone = await admin.delete(path)
@@ -224,6 +225,7 @@ async def test_an_endpoint_lives(admin: httpx.AsyncClient, receiver: Web) -> Non
     assert (tested.status_code, log[0]["event_type"]) == (202, "webhook.test")
     assert rotated.json()["secret"] != made["secret"]
     assert disabled.json()["state"] == "disabled"
+    assert (untested.status_code, "by its owner" in untested.json()["detail"]) == (409, True)
     assert one["attempts"] == []
     assert (gone.status_code, after.status_code) == (204, 404)
 

@@ -36,7 +36,7 @@ from service.db import Transaction, delivery_log, endpoints
 from service.db.delivery_log import Delivery
 from service.db.endpoints import Endpoint
 from service.db.idempotency import Answer
-from service.errors import InvalidRequest
+from service.errors import Conflict, InvalidRequest
 from service.notify.deliver import seal_of
 from service.notify.record import record_only
 from service.queue import Job
@@ -155,11 +155,13 @@ async def rotate_secret(
 
 @post(
     ONE + "/test", scope="hooks", operation_id="test_endpoint", tags=["endpoints"],
-    status_code=202,
+    status_code=202, problems=(409,),
 )  # fmt: skip
 async def send_test(request: ApiRequest, endpoint_id: FromPath[UUID]) -> EventOut:
     """A `webhook.test` event is sent to this endpoint, whatever it subscribes to."""
     endpoint = await _find(request, endpoint_id)
+    if endpoint.state == "disabled":
+        raise Conflict(f"the endpoint is disabled ({endpoint.disabled_reason}): enable it first")
     async with request.runtime.db.transaction() as transaction:
         event_id = await record_only(
             transaction, "webhook.test", {"endpoint_id": endpoint.id}, endpoint.client_id
