@@ -52,7 +52,6 @@ _LETTERS = re.compile(rb"[A-Za-z]")
 _MARKUP = re.compile(
     rb"<(script|style)\b.{0,200000}?</\1|<[^>]{0,5000}>|&[#\w]{1,10};", re.DOTALL | re.IGNORECASE
 )
-_REMOVED = dict.fromkeys((*range(9), 11, *range(14, 32), *range(0x7F, 0x85), *range(0x86, 0xA0)))
 _CONTROLS = bytes((*range(9), 11, *range(14, 32), 127))
 _C1 = re.compile(rb"\xc2[\x80-\x84\x86-\x9f]")
 _PAIRS = re.compile("[\ud800-\udbff][\udc00-\udfff]")
@@ -83,21 +82,22 @@ def decode(content: bytes | str, declared: str | None = None) -> Decoded:
 
 
 def clean(text: str) -> str:
-    """``text`` without NULs, controls and lone surrogates; whole surrogate pairs are joined."""
-    if _is_clean(text):
-        return text
-    text = _PAIRS.sub(lambda pair: pair[0].encode("utf-16", "surrogatepass").decode("utf-16"), text)
-    text = text.encode("utf-8", "ignore").decode() if _has_surrogates(text) else text
-    return text.translate(_REMOVED)
+    """``text`` without NULs, controls and lone surrogates; whole surrogate pairs are joined.
 
-
-def _is_clean(text: str) -> bool:
-    """Whether there is nothing to remove; bytes are searched ten times as fast as letters."""
+    Works on bytes, which are searched and rid of them ten times as fast as letters.
+    """
     try:
         content = text.encode()
     except UnicodeEncodeError:
-        return False
-    return not _has_controls(content)
+        return clean(_PAIRS.sub(_joined, text).encode("utf-8", "ignore").decode())
+    bare = content.translate(None, _CONTROLS)
+    if b"\xc2" in bare:
+        bare = _C1.sub(b"", bare)
+    return text if len(bare) == len(content) else bare.decode()
+
+
+def _joined(pair: re.Match[str]) -> str:
+    return pair[0].encode("utf-16", "surrogatepass").decode("utf-16")
 
 
 def _has_controls(content: bytes) -> bool:
@@ -105,14 +105,6 @@ def _has_controls(content: bytes) -> bool:
     if len(content.translate(None, _CONTROLS)) != len(content):
         return True
     return b"\xc2" in content and _C1.search(content) is not None
-
-
-def _has_surrogates(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return True
-    return False
 
 
 def _by_signature(content: bytes) -> str | None:
