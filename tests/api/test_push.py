@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 
 import asyncpg
@@ -50,6 +51,21 @@ async def test_a_signed_message_makes_ingestions_once(
     assert first.json() == again.json()
     assert again.headers["idempotency-replayed"] == "true"
     assert [(one["message_id"], one["replays"]) for one in listed] == [("m-1", 1)]
+
+
+async def test_simultaneous_repeats_of_a_message_make_one(
+    admin: httpx.AsyncClient, call: httpx.AsyncClient
+) -> None:
+    """Twelve copies at once are answered alike, and its page is taken in once."""
+    source = await a_source(admin, mode="content")
+
+    answers = await asyncio.gather(*(send(call, source, ENTRY, id="same") for _ in range(12)))
+
+    listed = (await admin.get(f"/v1/sources/{source['id']}/messages")).json()["items"]
+    assert {answer.status_code for answer in answers} == {202}
+    assert len({answer.text for answer in answers}) == 1
+    assert [one["replays"] for one in listed] == [11]
+    assert len(listed[0]["ingestions"]) == 1
 
 
 @pytest.mark.parametrize(
