@@ -13,7 +13,9 @@ from service.extract.vocabulary import kind_of
 
 LABEL_CHARS_MAX = 200
 LABEL_LINKED_MAX = 0.9
-FAR = 15.0
+FAR = 15
+FAR_SHARE = 0.02
+FAR_CHARS = 50
 _WORD = re.compile(r"\w+")
 _GROUPS: dict[str | None, int] = {
     kind: group
@@ -45,10 +47,12 @@ class Context:
         self.prose = amounts.amounts
         self.headline, self.headline_text = words(headline), headline
         self.title = words(document.title) | self.headline
+        self.said = self.title | names
         self.counts = Counter(line.text for line in lines)
         self._depths: dict[int, int] = {document.root.index: 0}
         self.container_depth = self.depth(container)
         self.outer = _common_signs(lines, container)
+        self.far = [self._is_far(line) for line in lines]
         self._count_families()
         self._count_places()
         self._count_labels()
@@ -102,14 +106,27 @@ class Context:
             self.prose_after[at] = latest
             latest = at if prose[at] else latest
 
+    def _is_far(self, line: Line) -> bool:
+        """True for short or linked lines that have no prose near them: menus, mostly."""
+        box, node = self.container, line.node
+        if box.index <= node.index < box.end or line.chars - line.link_chars > FAR_CHARS:
+            return False
+        for _ in range(3):
+            node = node.parent or node
+        return self.amounts.held(node) < FAR_SHARE * self.total
+
     def _count_labels(self) -> None:
-        """Which lines are labels, and how far back the last one of each lasting kind is."""
-        self.labels = [
-            _GROUPS.get(kind_of(line.text), -1)
-            if 0 < line.chars < LABEL_CHARS_MAX and line.link_chars < LABEL_LINKED_MAX * line.chars
-            else -1
-            for line in self.lines
-        ]
+        """Which lines are labels, and how far back the last one of each lasting kind is.
+
+        Only of lines that are judged, and of those whose label one of them can see.
+        """
+        lines, far = self.lines, self.far
+        self.labels = [-1] * len(lines)
+        seen = 0
+        for at in range(len(lines) - 1, -1, -1):
+            seen = seen - 1 if far[at] else FAR
+            if seen > 0:
+                self.labels[at] = _label(lines[at])
         latest = dict.fromkeys(_LASTING, -99)
         self._since: list[tuple[float, ...]] = []
         for at, group in enumerate(self.labels):
@@ -156,6 +173,13 @@ class Context:
         """What lines of one kind have in common: their element and the words around it."""
         node = line.node
         return (node.tag, node.hints, node.parent.hints if node.parent else "")
+
+
+def _label(line: Line) -> int:
+    """The group of the label that a line is, -1 for other lines and for links."""
+    if 0 < line.chars < LABEL_CHARS_MAX and line.link_chars < LABEL_LINKED_MAX * line.chars:
+        return _GROUPS.get(kind_of(line.text), -1)
+    return -1
 
 
 def words(text: str) -> set[str]:

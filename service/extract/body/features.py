@@ -6,13 +6,12 @@ characters, where one character of a script without spaces counts as three.
 
 from __future__ import annotations
 
-import re
 from math import log2
-from operator import itemgetter
 
 from service.extract.body.context import Context
 from service.extract.body.lines import Line
 from service.extract.body.signs import Sign
+from service.extract.body.wording import count_words
 
 SHAPE = (
     "size", "free_size", "linked", "text", "heading", "code", "wrap", "h23",
@@ -49,8 +48,6 @@ NAMES: tuple[str, ...] = SHAPE + WORDING + LABELS + KIN + PLACE + PAGE + SIGNS
 
 _ENDS = frozenset(".!?…。！？।؟;»”\"'’)」』")
 _STOPS = frozenset(".!?…。！？।؟")
-_WORD = re.compile(r"\w+")
-_first = itemgetter(0)
 _WRAPS = frozenset({"div", "section", "article", "td", "main", "center", "body", "dd"})
 WORDS_CHARS_MAX = 600
 FAR = 12.0
@@ -82,20 +79,31 @@ def _shape(line: Line, scale: float) -> tuple[float, ...]:
 
 def _wording(context: Context, line: Line) -> tuple[float, ...]:
     text = line.text[:WORDS_CHARS_MAX]
-    found = _WORD.findall(text)
-    count = len(found) or 1
+    count, capitals = count_words(text)
     last = line.text[-1:] or " "
-    folded = set(text[:400].lower().split())
     return (
-        log2(1 + len(found)),
-        min(20.0, len(text) / count),
-        sum(map(str.isupper, map(_first, found))) / count,
+        log2(1 + count),
+        min(20.0, len(text) / (count or 1)),
+        capitals / (count or 1),
         last in _ENDS, last in _STOPS,
-        len(folded & context.title) / (len(folded) or 1),
-        len(folded & context.headline) / (len(context.headline) or 1),
-        min(3.0, float(len(folded & context.names))),
+        *_said_before(context, text[:400].lower().split()),
         log2(context.counts[line.text]),
     )  # fmt: skip
+
+
+def _said_before(context: Context, words: list[str]) -> tuple[float, float, float]:
+    """How much of a line the titles say, how much of the headline it says, how many names."""
+    said = context.said.intersection(words)
+    if not said:
+        return _UNSAID
+    return (
+        len(said & context.title) / len(set(words)),
+        len(said & context.headline) / (len(context.headline) or 1),
+        min(3.0, float(len(said & context.names))),
+    )
+
+
+_UNSAID = (0.0, 0.0, 0.0)
 
 
 def _kin(context: Context, at: int, line: Line) -> tuple[float, ...]:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from msgspec import Struct
+
 from service.article import AnyBlock, Embed
 from service.extract.body.runs import (
     edge,
@@ -35,29 +37,24 @@ WRAPPER_SHARE = 0.6
 """An element that holds more of the page's text is a wrapper: its words say nothing of it."""
 
 
-class Line:
+class Line(Struct, eq=False, gc=False):
     """One line: the ``run`` of children of ``node`` that it is made of, and what is known of it.
 
     ``signs`` are those of the elements around it, ``own`` those of its node. ``quote`` is the
     block quotation around it, ``item`` the list item, ``box`` the aside or live entry.
     """
 
-    __slots__ = (
-        "box", "chars", "item", "kind", "link_chars", "node", "own", "quote", "run", "signs",
-        "text",
-    )  # fmt: skip
-
-    def __init__(self, kind: Kind, node: Node, run: list[Node | str], text: str) -> None:
-        self.kind = kind
-        self.node = node
-        self.run = run
-        self.text = text
-        self.chars = len(text)
-        self.link_chars = 0
-        self.signs = self.own = 0
-        self.quote: Node | None = None
-        self.item: Node | None = None
-        self.box: Node | None = None
+    kind: Kind
+    node: Node
+    run: list[Node | str]
+    text: str
+    chars: int
+    link_chars: int
+    signs: int
+    own: int
+    quote: Node | None
+    item: Node | None
+    box: Node | None
 
     @property
     def index(self) -> int:
@@ -65,8 +62,7 @@ class Line:
         return self.node.index
 
 
-@dataclass(slots=True)
-class _Around:
+class _Around(Struct, gc=False):
     """What encloses a line."""
 
     signs: int = 0
@@ -85,14 +81,15 @@ class Gatherer:
     lines: list[Line] = field(default_factory=list)
     prose_max: float = 1e9
     read: int = 0
-    _known: dict[str, int] = field(default_factory=dict)
+    taken: frozenset[int] = field(init=False)
     anchor_order: list[int] = field(init=False)
-    consumed_order: list[int] = field(init=False)
+    taken_order: list[int] = field(init=False)
     break_order: list[int] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.taken = self.consumed.union(self.anchors)
         self.anchor_order = sorted(self.anchors)
-        self.consumed_order = sorted(self.consumed)
+        self.taken_order = sorted(self.taken)
         self.break_order = [node.index for node in self.document.by_tag.get("br", ())]
 
     def signs(self, node: Node) -> int:
@@ -100,23 +97,19 @@ class Gatherer:
         if node.chars - node.link_chars > self.prose_max:
             return 0
         signs = TAG_SIGNS.get(node.tag, 0)
-        return signs | self.words(node) if node.hints else signs
-
-    def words(self, node: Node) -> int:
-        """The signs of the words of an element."""
-        known = self._known.get(node.hints)
-        if known is None:
-            known = self._known[node.hints] = read_signs(node.hints)
-        return known
+        return signs | read_signs(node.hints) if node.hints else signs
 
     def visit(self, node: Node, around: _Around) -> None:
         """Adds the lines of ``node``; recursion is bounded by the document's depth."""
-        if node.index in self.anchors:
-            self.add("media", node, [], around, "")
-            if not _frames_story(node, self.anchors[node.index]):
+        tag, index = node.tag, node.index
+        if index in self.taken:
+            if index in self.anchors:
+                self.add("media", node, [], around, "")
+                if not _frames_story(node, self.anchors[index]):
+                    return
+            if index in self.consumed:
                 return
-        tag = node.tag
-        if node.hidden or node.index in self.consumed or tag in _SKIPPED:
+        if node.hidden or tag in _SKIPPED:
             return
         if not node.chars:
             self.visit_empty(node, around)
@@ -138,7 +131,7 @@ class Gatherer:
 
     def is_foreign(self, node: Node) -> bool:
         """True for what never belongs to a story, however much text it holds."""
-        words = self.words(node)
+        words = read_signs(node.hints)
         if words & _SHUT:
             return node.chars - node.link_chars <= self.prose_max / 2
         return words & _COMMENT > 0 and self.read >= STORY_CHARS_MIN and node.blocks > 0
@@ -161,11 +154,12 @@ class Gatherer:
             node if boxed else around.box,
         )
         run: list[Node | str] = []
+        taken = self.taken
         for child in node.children:
-            if isinstance(child, str):
+            if child.__class__ is not Node:
                 if run or child != " ":
                     run.append(child)
-            elif child.tag in PARTS_OF_LINES and self.is_inline(child):
+            elif child.tag in PARTS_OF_LINES and not child.blocks and child.index not in taken:
                 if run or child.chars or child.tag == "br":
                     run.append(child)
             else:
@@ -176,14 +170,9 @@ class Gatherer:
         if run:
             self.flush(node, run, within)
 
-    def is_inline(self, node: Node) -> bool:
-        """True for a part of a line that holds neither blocks nor what others have read."""
-        index = node.index
-        return not node.blocks and index not in self.anchors and index not in self.consumed
-
     def runs(self, node: Node, around: _Around) -> None:
         """Makes lines of an element that holds no block: one, or several parted by breaks."""
-        if self.holds(self.anchor_order, node) or self.holds(self.consumed_order, node):
+        if self.holds(self.taken_order, node):
             self.inside(node, around)
             return
         within = around
@@ -219,16 +208,13 @@ class Gatherer:
             text = self.run_text(node, run)
             if not text:
                 return
-        line = Line(kind, node, run, text)
-        line.signs = around.signs
-        line.own = self.signs(node)
-        line.quote = around.quote
-        line.item = around.item
-        line.box = around.box
-        line.link_chars = linked(node, run)
-        if kind == "text" and line.chars > PROSE_CHARS_MIN:
-            self.read += line.chars - line.link_chars
-        self.lines.append(line)
+        chars, link_chars, own = len(text), linked(node, run), self.signs(node)
+        if kind == "text" and chars > PROSE_CHARS_MIN:
+            self.read += chars - link_chars
+        signs, quote, item, box = around.signs, around.quote, around.item, around.box
+        self.lines.append(
+            Line(kind, node, run, text, chars, link_chars, signs, own, quote, item, box)
+        )
 
     def run_text(self, node: Node, run: list[Node | str]) -> str:
         if run is node.children:

@@ -15,14 +15,16 @@ _LABELS = ("related", "read_more")
 
 
 def read_related(document: Document, trace: list[tuple[Line, str]]) -> list[Related]:
-    """Dropped lines that are one link to another page, in elements or after labels of that kind."""
+    """Dropped lines that are one link to another page, in elements or after labels of that kind.
+
+    Labels count near the story only: those of menus lead elsewhere.
+    """
     found: dict[str, Related] = {}
     for line, reason in trace:
         if not reason or not line.link_chars or len(found) >= RELATED_MAX:
             continue
-        if not (
-            (line.signs | line.own) & _RELATED or kind_of(line.text) in {"related", "read_more"}
-        ):
+        is_related = (line.signs | line.own) & _RELATED
+        if not is_related and (reason == "far" or kind_of(line.text) not in _LABELS):
             continue
         anchors = document.within(line.node, "a")
         anchors += [node for node in line.node.ancestors() if node.tag == "a"][:1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import IntFlag
+from functools import lru_cache
 
 
 class Sign(IntFlag):
@@ -87,6 +88,9 @@ _WORDS: dict[Sign, str] = {
     Sign.LEAD: "lead lede standfirst dek deck intro summary excerpt abstract teasertext chapo "
     "description subheadline subhead subheading",
 }
+HINTS_CHARS_MAX = 400
+HINTS_KNOWN_MAX = 8192
+"""Pages of one site name their elements alike; usually 1 MB."""
 _BY_WORD: dict[str, int] = {}
 # Plain integers: operations on flags cost ten times as much.
 for _sign, _words in _WORDS.items():
@@ -143,7 +147,11 @@ def read_signs(hints: str) -> int:
 
     At most 400 characters are read; words with a colon are rules of style (``hover:underline``).
     """
-    hints = hints[:400]
+    return _signs_of(hints[:HINTS_CHARS_MAX])
+
+
+@lru_cache(HINTS_KNOWN_MAX)
+def _signs_of(hints: str) -> int:
     if ":" in hints:
         hints = " ".join(word for word in hints.split() if ":" not in word)
     signs = 0

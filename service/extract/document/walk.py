@@ -158,8 +158,10 @@ class Walk:
                         self.hidden_paragraphs += node.hidden > 0
                     if node.hidden <= around.hidden:
                         around.chars += chars
-                        around.link_chars += links
-                        around.paragraphs += node.paragraphs
+                        if links:
+                            around.link_chars += links
+                        if node.paragraphs:
+                            around.paragraphs += node.paragraphs
                         around.blocks += node.blocks + (not traits & _PART_OF_LINE)
 
     def _named(self, pairs: Pairs) -> _Named:
