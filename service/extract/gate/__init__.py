@@ -7,7 +7,8 @@ import re
 from service.article import Article, PageKind, Paragraph, Quality, own_text, walk
 from service.extract.document import Document
 from service.extract.gate.evidence import Evidence
-from service.extract.gate.kinds import is_list, story_kind, stub_kind
+from service.extract.gate.kinds import story_kind, stub_kind
+from service.extract.gate.lists import is_list
 from service.extract.gate.quality import judge_article, judge_stub
 from service.extract.language import weight
 from service.extract.metadata import Metadata

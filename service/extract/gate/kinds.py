@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
 
 from service.article import Audio, Embed, Figure, Gallery, LiveEntry, PageKind, Video
 from service.extract.gate.evidence import ARTICLES, Evidence
@@ -16,11 +15,6 @@ SURE = 0.6
 """The share of a title's part that a stock phrase must fill to be what the title says."""
 ANNOUNCED_WEIGHT = 60
 """A page without a body is an article from this much standfirst or description on."""
-LIST_POINTS_MIN = 7.6
-LIST_LINKS_MIN = 12
-TALE_WEIGHT = 500
-TOLD_WEIGHT = 600
-"""With one paragraph and a body of these weights a page tells a story, unless it is the front."""
 
 _PARTS = re.compile(r"\s[|–—:·•»-]\s|[|\n]|(?<=[.!?])\s")
 _LIVE_ENTRIES_MIN = 4
@@ -164,35 +158,6 @@ def _is_announced(evidence: Evidence) -> bool:
         and bool(metadata.headline)
         and weight(told) >= ANNOUNCED_WEIGHT
     )
-
-
-def is_list(evidence: Evidence) -> bool:
-    """Whether a page leads to stories rather than tells one.
-
-    The points are a logistic regression over 1,464 article pages against 138 listing and
-    collection pages (corpus of autumn 2026), rounded; 0.2 % of the articles reach the limit, most
-    of them front pages.
-    """
-    metadata, document = evidence.metadata, evidence.document
-    told, shown = evidence.told_weight, evidence.shown_weight
-    if evidence.is_declared and metadata.published.at is not None:
-        return False
-    longest = max((heavy for _, heavy in evidence.told), default=0)
-    if longest >= TALE_WEIGHT and told >= TOLD_WEIGHT and not _is_root(document.url):
-        return False
-    if len(document.by_tag.get("a", ())) < LIST_LINKS_MIN:
-        return False
-    points = 1.7 * (not evidence.is_declared) + 2.2 * (metadata.published.at is None)
-    points += 1.1 * (not metadata.authors) + 1.5 * _is_root(document.url)
-    points += 0.5 * (evidence.link_share >= 0.35) + 0.7 * (told < 150) + 1.0 * (told < 600)
-    points += 0.4 * (len(document.by_tag.get("article", ())) >= 4)
-    points += 1.1 * (len(document.by_tag.get("time", ())) >= 5)
-    points += 1.6 * (told < 0.4 * shown) + 0.8 * (told < 0.1 * shown)
-    return points >= LIST_POINTS_MIN
-
-
-def _is_root(url: str | None) -> bool:
-    return bool(url) and not urlsplit(url or "").path.strip("/")
 
 
 def story_kind(evidence: Evidence) -> PageKind:

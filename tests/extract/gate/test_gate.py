@@ -87,6 +87,37 @@ def test_a_front_page_is_a_list() -> None:
     assert kind == "list"
 
 
+TEASERS = "".join(
+    f'<div class="card"><h3><a href="/s/{i}">Council agrees on plan number {i} for the quay</a></h3>'
+    "<p>The plan goes to the harbour board next week.</p></div>"
+    for i in range(1, 12)
+)
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("https://x.example/world", "World news"),
+        ("https://x.example/topics/harbour?ref=a1b2c3d4e5", "Harbour"),
+        ("https://x.example/ru/gorod", "Город"),
+        ("https://x.example/ja/minato", "港のニュース"),
+    ],
+)
+def test_a_section_is_a_list(url: str, name: str) -> None:
+    """A page of a short name and address that tells little and leads to much is no article."""
+    html = site(name, f"<h1>{name}</h1>{TEASERS}")
+
+    assert extract(Page(content=html, url=url)).page_kind == "list"
+
+
+def test_a_story_among_teasers_is_an_article() -> None:
+    """A short address and a short headline do not make a list of a page that tells a tale."""
+    story = f"<h1>The quay</h1>{_STORY}{_STORY}<p>{'The wall will stand until spring. ' * 20}</p>"
+    html = site("The quay", f"<main>{story}</main>{TEASERS}")
+
+    assert extract(Page(content=html, url="https://x.example/world/quay")).page_kind == "article"
+
+
 @pytest.mark.parametrize(("head", "kind"), [
     ('<script type="application/ld+json">{"@type":"LiveBlogPosting","headline":"Storm"}</script>',
      "live_blog"),
