@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache, partial
+
 from service.article import Source
 from service.extract.document import Document, Node
 from service.extract.metadata.access import read_access, read_rights
@@ -51,8 +54,9 @@ def read_metadata(document: Document) -> Metadata:
     metadata.headline_index = node.index if node else None
     lines = lines_near(document, node)
     _read_topics(page, metadata, lines, node)
-    _read_authors(page, metadata, lines, node)
-    _read_times(page, metadata, lines, node)
+    below = cache(partial(lines_below, document, node))
+    _read_authors(page, metadata, lines, below)
+    _read_times(page, metadata, lines, below, node)
     _read_rest(page, metadata)
     _consume_labels(metadata, lines)
     return metadata
@@ -105,12 +109,12 @@ def _read_topics(
 
 
 def _read_authors(
-    page: Evidence, metadata: Metadata, lines: list[Line], headline: Node | None
+    page: Evidence, metadata: Metadata, lines: list[Line], below: Callable[[], list[Line]]
 ) -> None:
     """Reads the authors; looks further down the story only where none is named above it."""
     found = read_authors(page, lines)
-    if not found.authors:
-        found = read_authors(page, lines_below(page.document, headline))
+    if not found.authors and below():
+        found = read_authors(page, below())
     metadata.authors, metadata.byline = found.authors, found.byline
     _note(metadata, "authors", found.source)
     for node in found.nodes:
@@ -118,15 +122,17 @@ def _read_authors(
 
 
 def _read_times(
-    page: Evidence, metadata: Metadata, lines: list[Line], headline: Node | None
-) -> None:
+    page: Evidence, metadata: Metadata, lines: list[Line], below: Callable[[], list[Line]],
+    headline: Node | None,
+) -> None:  # fmt: skip
+    """Reads the times; looks further down, and at last at the story's end, only in want of one."""
     times = read_times(page, lines)
-    if times.published.at is None:
-        lines = [*lines, *lines_below(page.document, headline)]
+    if times.published.at is None and below():
+        lines = [*lines, *below()]
         times = read_times(page, lines)
     if times.published.at is None:
         ends = [*datelines(page.document, headline), *lines_at_end(page.document, headline)]
-        times = read_times(page, [*lines, *ends])
+        times = read_times(page, [*lines, *ends]) if ends else times
     metadata.published, metadata.modified = times.published, times.modified
     if metadata.published.at is None:
         guessed = scripted_date(page.document)
