@@ -1,11 +1,15 @@
-"""A worker process from claim to stored article, against the extraction of the same pages alone."""
+"""A worker process from claim to stored article: its CPU against that of extraction alone, its rate
+without Redis against that with it, and the time from acceptance to the served article."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
+import statistics
 import sys
 import time
+from collections.abc import Iterator
 
 import asyncpg
 
@@ -22,6 +26,9 @@ from service.runtime import Runtime, open_runtime
 
 STARTED_S = 30.0
 PAGE_S = 2.0
+IDLE_PAGES = 20
+SERVED_MS = 50.0
+NO_REDIS = "redis://127.0.0.1:1/0"
 CHROME = "".join(
     f'<li class="nav__item"><a href="/section/{n}" class="nav__link">Section {n}</a></li>'
     for n in range(60)
@@ -74,26 +81,63 @@ async def submit(runtime: Runtime, pages: list[bytes]) -> None:
 
 
 def run(stack: Stack, size: Size) -> list[Figure]:
-    """CPU of the worker's processes for each page, and of Postgres, to that of extraction."""
+    """CPU of the worker's processes for each page, and of Postgres, to that of extraction; rate
+    without Redis; from acceptance to article, when nothing else is to be done."""
     pages = stories(size.pages * 2)
-    with stack.scratch() as url:
-        command = [sys.executable, "-m", "service", "worker"]
-        server = Server("worker", command, stack.environ(url))
-        try:
-            spent, postgres, wall = asyncio.run(worked(stack, url, server, pages))
-        finally:
-            server.stop()
+    with stack.scratch() as url, working(stack.environ(url)) as server:
+        spent, postgres, wall = asyncio.run(worked(stack, url, server, pages))
+        served_ms = asyncio.run(served(stack, url, pages[:IDLE_PAGES])) * 1000
+    with stack.scratch() as url, working(stack.environ(url) | {"REDIS_URL": NO_REDIS}) as server:
+        *_, wall_without = asyncio.run(worked(stack, url, server, pages))
+    print(f"{count_of(pages, wall_without)} without Redis; {served_ms:.0f} ms to the article")
     alone = extraction_s(pages)
     count = len(pages)
     each = [s / count * 1000 for s in (spent, postgres, alone)]
-    print(f"{count / wall:.0f} articles/s; per article: worker {each[0]:.2f} ms, Postgres "
+    print(f"{count_of(pages, wall)}; per article: worker {each[0]:.2f} ms, Postgres "
           f"{each[1]:.2f} ms, extraction alone {each[2]:.2f} ms of CPU")  # fmt: skip
     values = {"cpu": each[0], "pg": each[1]}
     return [
         Figure(path="worker", case="worker", base="extraction", metric=metric,  # type: ignore[arg-type]
                value=ms / each[2], note=f"{ms:.2f} ms to {each[2]:.2f} ms")
         for metric, ms in values.items()
+    ] + [
+        Figure(path="worker", case="without Redis", base="worker", metric="rps",
+               value=wall / wall_without, note=f"{wall_without:.1f} s to {wall:.1f} s"),
+        Figure(path="worker", case="accepted to served, idle", base=f"{SERVED_MS:.0f} ms",
+               metric="p50", value=served_ms / SERVED_MS, note=f"{served_ms:.0f} ms"),
     ]  # fmt: skip
+
+
+def count_of(pages: list[bytes], wall_s: float) -> str:
+    return f"{len(pages) / wall_s:.0f} articles/s"
+
+
+@contextlib.contextmanager
+def working(environ: dict[str, str]) -> Iterator[Server]:
+    """A worker process within the block."""
+    server = Server("worker", [sys.executable, "-m", "service", "worker"], environ)
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+async def served(stack: Stack, url: str, pages: list[bytes]) -> float:
+    """Median seconds from before acceptance until the article can be read, page after page."""
+    seconds = []
+    async with open_runtime(stack.settings(url)) as runtime:
+        client = await clients.create(runtime.db, "idle")
+        for number, page in enumerate(pages):
+            content = page.replace(b"<h1>", b"<h1>Idle: ")
+            sent = Submission(kind="html", url=f"https://idle.example/{number}", content=content)
+            await asyncio.sleep(0.1)
+            began = time.monotonic()
+            receipt = await ingest.submit(runtime, client.id, [sent])
+            done = await ingest.wait(runtime, receipt.ingestions[0], STARTED_S)
+            if done.article_id is None or await runtime.reader.doc(done.article_id) is None:
+                raise RuntimeError(f"a page ended as {done.state}: {done.error_code}")
+            seconds.append(time.monotonic() - began)
+    return statistics.median(seconds)
 
 
 async def worked(
