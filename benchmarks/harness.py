@@ -24,7 +24,7 @@ from msgspec import Struct, field
 from benchmarks.load import Plan, Report, Shot
 
 ROOT = Path(__file__).parent.parent
-READY_S = 40.0
+READY_S = 120.0
 WARM_S = 0.6
 
 
