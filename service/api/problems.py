@@ -71,8 +71,8 @@ def answer(error: Exception, path: str, trace_id: str) -> Answer:
 
 def _headers(error: BroadsheetError) -> dict[bytes, bytes]:
     headers = {b"content-type": MEDIA_TYPE.encode(), b"cache-control": b"no-store"}
-    if error.retry_after_s is not None:
-        headers[b"retry-after"] = b"%d" % max(1, math.ceil(error.retry_after_s))
+    if error.retry_after_s is not None or error.status in (429, 503):
+        headers[b"retry-after"] = b"%d" % max(1, math.ceil(error.retry_after_s or 1))
     given = error.headers.items()
     return headers | {k.lower().encode("latin-1"): v.encode("latin-1") for k, v in given}
 

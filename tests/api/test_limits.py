@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from uuid import uuid4
 
@@ -13,13 +13,13 @@ import pytest
 from msgspec.structs import replace
 from redis.asyncio import Redis
 
-from service.api import metrics
+from service.api import metrics, problems
 from service.api.admission import Admission
 from service.api.app import create_app
 from service.api.limits import PAUSE_S, Limiter
 from service.db import clients
 from service.db.clients import ClientKey
-from service.errors import Overloaded, RateLimited
+from service.errors import BroadsheetError, Overloaded, RateLimited
 from service.queue import open_redis
 from service.runtime import Runtime
 from service.settings import Settings
@@ -190,3 +190,18 @@ async def test_the_last_use_of_a_key_is_written(runtime: Runtime) -> None:
 async def newest_key(runtime: Runtime) -> ClientKey:
     """The key made last."""
     return max(await clients.list_keys(runtime.db), key=lambda key: key.created_at)
+
+
+def below(kind: type[BroadsheetError]) -> Iterator[type[BroadsheetError]]:
+    yield kind
+    for inner in kind.__subclasses__():
+        yield from below(inner)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in below(BroadsheetError) if kind.status >= 429])
+def test_every_refusal_says_when_to_try_again(kind: type[BroadsheetError]):
+    """429 and 503 carry Retry-After, also where whoever raised them named no time."""
+    answer = problems.answer(kind("busy"), "/v1/articles", "0" * 32)
+
+    assert answer.status == kind.status
+    assert (b"retry-after" in answer.headers) == (kind.status in (429, 503))
