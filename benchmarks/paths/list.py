@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Sequence
 
 from benchmarks import retrieval
 from benchmarks.figures import Figure
@@ -17,6 +18,7 @@ from benchmarks.stack import Stack
 from service.db.filters import Filters
 
 PATH = "/v1/articles?limit=20"
+DIFFERENT = 100
 
 
 def run(stack: Stack, size: Size) -> list[Figure]:
@@ -26,18 +28,24 @@ def run(stack: Stack, size: Size) -> list[Figure]:
 
 
 def http(stack: Stack, size: Size, urls: dict[int, str]) -> list[Figure]:
-    """The newest twenty, identity, 16 connections."""
+    """The newest twenty, identity, 16 connections; and as many filters, which no two requests of
+    a moment share."""
     small, large = urls[size.counts[0]], urls[size.counts[-1]]
     asyncio.run(prepare(small))
     plain = Shot(request("GET", PATH, {}))
 
-    def ours(url: str) -> list[Shot]:
-        return [Shot(request("GET", PATH, {"authorization": f"Bearer {stack.key(url)}"}))]
+    def ours(url: str, lists: Sequence[str] = ("",)) -> list[Shot]:
+        key = {"authorization": f"Bearer {stack.key(url)}"}
+        return [Shot(request("GET", PATH + filter, key)) for filter in lists]
+
+    different = [f"&word_count_min={number}" for number in range(DIFFERENT)]
 
     cases = [
         Case(name="bare SELECT", server="floor", shots=[plain]),
         Case(name="FastAPI", server="peer", shots=[plain]),
         Case(name="20 cards", server="api", shots=ours(small), against=("bare SELECT", "FastAPI")),
+        Case(name="20 cards, lists that differ", server="api", shots=ours(small, different),
+             against=("bare SELECT", "FastAPI")),
         Case(name=f"20 cards of {size.counts[-1]:,}", server="large", shots=ours(large),
              against=("20 cards",)),
     ]  # fmt: skip
