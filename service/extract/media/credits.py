@@ -162,6 +162,8 @@ def read_credit(text: str) -> Credit | None:
     ``"dpa/Max Müller"`` gives Max Müller of dpa, ``"Lee Jin (REUTERS)"`` Lee Jin of REUTERS.
     """
     text = " ".join(text.split()).strip(_EDGES)
+    if text.endswith(")") and "(" not in text:
+        text = text[:-1].rstrip(_EDGES)
     if not text:
         return None
     bracketed = _IN_BRACKETS.match(text)

@@ -22,6 +22,8 @@ _GENERIC = re.compile(
     r"(?:$|[/.])",
     re.IGNORECASE,
 )
+_FACES = ("gravatar.com",)
+"""Hosts that show the faces of users and the badges of blogs, and nothing else."""
 _ASSET = re.compile(r"[0-9a-f]{12,}|\d{6,}")
 _NAME = re.compile(r"(?:^|[/?&=])([^/?&=]{1,200}?)\.(?:jpe?g|png|webp|gif|avif)")
 _SIZE = re.compile(
@@ -31,7 +33,10 @@ _SIZE = re.compile(
 
 def is_generic(url: str) -> bool:
     """Whether an address is that of a logo or a picture for sharing any page of the site."""
-    name = urlsplit(url).path.rstrip("/").rpartition("/")[2]
+    parts = urlsplit(url)
+    if (parts.hostname or "").endswith(_FACES):
+        return True
+    name = parts.path.rstrip("/").rpartition("/")[2]
     return _GENERIC.search(name[:300]) is not None or is_decor_file(name)
 
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from service.article import Author, Source
 from service.extract.document import Document, Node
 from service.extract.metadata.evidence import Evidence
-from service.extract.metadata.linked_data import Item, text_of
+from service.extract.metadata.linked_data import Item, text_of, types_of
 from service.extract.metadata.people import people
 from service.extract.metadata.people.names import is_site
 from service.extract.metadata.people.words import COMPANY
@@ -126,10 +126,11 @@ def _of_value(page: Evidence, value: Any) -> Iterator[Author]:
         yield from _named(page, text_of(value) or "")
         return
     names = page.data.texts(value, "name") or [_full_name(value)]
+    personal = "person" in types_of(value)
     url = page.document.resolve(_address(value))
     role = text_of(value.get("jobTitle")) if isinstance(value.get("jobTitle"), str) else None
     for name in names[:25]:
-        found = _named(page, name)
+        found = _named(page, name, personal=personal and name.islower())
         alone = len(found) == 1
         for author in found:
             author.url = url if alone else None
@@ -151,8 +152,9 @@ def _address(value: Item) -> str | None:
     return None
 
 
-def _named(page: Evidence, text: str) -> list[Author]:
-    found = people(text, page.language, page.site_keys)
+def _named(page: Evidence, text: str, *, personal: bool = False) -> list[Author]:
+    """The people of a declared text; ``personal`` where it is surely one, in small letters too."""
+    found = people(text, page.language, page.site_keys, personal=personal)
     return [Author(name=p.name, role=p.role) for p in found if not _is_account(p.name)]
 
 

@@ -138,7 +138,7 @@ def section_label(lines: list[Line]) -> Line | None:
 
 
 def read_keywords(page: Evidence) -> Claim | None:
-    """The keywords that the page declares, each once, in order."""
+    """The keywords that the page declares, each once, in order, without the site's own name."""
     claims = (
         Claim(page.data.texts(page.article, "keywords"), "json-ld"),
         Claim(page.document.metas.get("article:tag"), "meta"),
@@ -149,7 +149,8 @@ def read_keywords(page: Evidence) -> Claim | None:
         Claim(_tags(page), "dom"),
     )  # fmt: skip
     for claim in claims:
-        if claim.value and (found := _listed(claim.value)):
+        found = [k for k in _listed(claim.value or []) if key(k) not in page.site_keys]
+        if found:
             return claim._replace(value=found)
     return None
 

@@ -8,6 +8,7 @@ import pytest
 
 from service.article import Credit
 from service.extract.media.captions import split_caption
+from service.extract.media.credits import read_credit
 
 CASES = [
     # what is printed, caption, credit text, photographer, agency, notice
@@ -128,3 +129,12 @@ def test_hostile_captions_end_in_time(unit: str) -> None:
     split_caption(unit * (1_000_000 // len(unit)), unit * 100_000)
 
     assert time.process_time() - started < 0.5
+
+
+def test_a_credit_loses_the_bracket_that_was_not_opened() -> None:
+    """``Image: Getty Images/Ann Lee)`` was cut out of a caption in brackets."""
+    credit = read_credit("Getty Images/Ann Lee)")
+
+    assert credit is not None
+    assert credit.text == "Getty Images/Ann Lee"
+    assert credit.agency == "Getty Images"

@@ -116,3 +116,11 @@ FRY = '<a href="/author/2">Bo Fry</a>'
 def test_only_those_who_wrote_it_are_named(line: str, expected: list[str]) -> None:
     """Checkers, cities, topics, embedded posts and site furniture are no authors."""
     assert names(read("", story(line))) == expected
+
+
+def test_a_person_may_be_declared_in_small_letters() -> None:
+    """What JSON-LD calls a person is one, however its name is written; an account is none."""
+    assert names(read(linked(author={"@type": "Person", "name": "ann lee"}), story())) == [
+        "ann lee"
+    ]
+    assert names(read(linked(author={"@type": "Person", "name": "annlee"}), story())) == []

@@ -50,3 +50,11 @@ def test_keywords_are_split_and_counted_once() -> None:
 
     assert page.keywords == ["Genf", "Gipfel", "Frieden"]
     assert read(meta(article__tag="Genf"), story()).keywords == ["Genf"]
+
+
+def test_the_sites_name_is_no_keyword() -> None:
+    """Sites write their own name among the keywords of every page."""
+    head = '<meta property="og:site_name" content="Example Post">'
+    head += '<meta name="keywords" content="Genf, Example Post, Gipfel">'
+
+    assert read(head, story()).keywords == ["Genf", "Gipfel"]
