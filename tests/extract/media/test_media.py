@@ -187,9 +187,12 @@ def test_opening_picture_leads_where_the_claim_is_generic() -> None:
     html = f"<article><h1>River</h1><figure><img src='/levee.jpg'></figure>{PROSE}</article>"
 
     media = media_of(html, "https://plain.example/img/default-share.png")
+    badge = media_of(html, "https://secure.gravatar.com/blavatar/cad1567?s=200")
 
     assert media.lead_image is not None
     assert media.lead_image.src == "https://plain.example/levee.jpg"
+    assert badge.lead_image is not None
+    assert badge.lead_image.src == media.lead_image.src
     assert [block.role for block in media.blocks.values() if isinstance(block, Figure)] == ["lead"]
 
 
