@@ -47,9 +47,13 @@ class Backend:
         return int(self.path.read_text().split()[0]) / 1e6
 
     async def time_ms(self, statement: Statement) -> float:
-        """One run, of what follows too where a walk did not fill the page."""
+        """One run, of what follows too where a walk did not fill the page; of one that is
+        stopped by the connection's limit, what it took until then."""
         began = self.now_ms()
-        found = await self.connection.fetch(statement.sql, *statement.values)
+        try:
+            found = await self.connection.fetch(statement.sql, *statement.values)
+        except asyncpg.QueryCanceledError:
+            return self.now_ms() - began
         if statement.then is not None and len(found) < LIMIT and found[0]["steps"] == WALK:
             await self.connection.fetch(statement.then.sql, *statement.then.values)
         return self.now_ms() - began
