@@ -33,9 +33,13 @@ BACKLOG = 2048
 HEADERS_S = 10
 PROBE_S = 2.0
 
+PARENT = "API_PARENT_PID"
+"""For an API process: a parent killed while its child imports is gone before the child can look."""
+
 
 def api(settings: Settings, *, with_worker: bool) -> None:
     """The API is served until SIGTERM or SIGINT, then what runs has ended."""
+    os.environ[PARENT] = str(os.getpid())
     server = Granian(
         APP,
         factory=True,
@@ -75,7 +79,7 @@ def app() -> ApiServer:
     """What each API process runs; it ends with the process that started it."""
     from service.api.app import serve
 
-    leash.tie(signal.SIGTERM)
+    leash.tie(signal.SIGTERM, int(os.environ[PARENT]))
     return serve()
 
 

@@ -51,15 +51,18 @@ def main(arguments: list[str]) -> None:
     os.execv(command[0], command)  # noqa: S606 (no shell is meant)
 
 
-def tie(number: int) -> None:
-    """This process gets ``number`` when its parent is gone, however that died."""
-    parent = os.getppid()
+def tie(number: int, parent: int | None = None) -> None:
+    """This process gets ``number`` when its parent is gone, however that died.
+
+    ``parent`` is the one that started it, if it may be gone by now: then it is killed at once.
+    """
+    parent = parent or os.getppid()
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, number, 0, 0, 0)
     else:
         threading.Thread(target=watch, args=(parent, number), daemon=True).start()
     if os.getppid() != parent:
-        os.kill(os.getpid(), number)
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def watch(parent: int, number: int) -> None:
