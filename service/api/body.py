@@ -7,6 +7,7 @@ a refusal by key, scope, route or type costs no body.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import io
 import time
 from collections.abc import Callable, Mapping
@@ -26,6 +27,8 @@ RATE_BYTES_S_MIN = 1_000
 """A body that takes longer than ``body_read_s`` must come at this rate at least."""
 WINDOW_BYTES_MAX = 8 * 1024 * 1024
 """RFC 9659: the largest zstd window that HTTP allows."""
+DISCARDED_BYTES_MAX, DISCARD_S = 64_000_000, 3.0
+"""What is thrown away of a body that nobody wants, so that its sender comes to read why."""
 LOOP_BYTES_MAX = 262_144
 """A larger coded body is inflated in a thread."""
 
@@ -109,6 +112,18 @@ class LimitedBody:
 def is_announced(headers: Mapping[bytes, bytes]) -> bool:
     """Whether a body follows the head of a request (RFC 9112, 6)."""
     return b"transfer-encoding" in headers or headers.get(b"content-length", b"0") != b"0"
+
+
+async def discard(receive: Receive) -> None:
+    """What still comes of a body is read and forgotten, up to ``DISCARDED_BYTES_MAX`` bytes and
+    for at most ``DISCARD_S``."""
+    discarded, is_more = 0, True
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(DISCARD_S):
+            while is_more and discarded < DISCARDED_BYTES_MAX:
+                message = await receive()
+                discarded += len(message.get("body", b""))
+                is_more = message.get("more_body", False)
 
 
 def inflate(coding: str, wire: bytes, bytes_max: int) -> bytes:

@@ -44,7 +44,7 @@ class Edge:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        exchange = Exchange(scope, send)
+        exchange = Exchange(scope, receive, send)
         try:
             if exchange.path in UNGUARDED:
                 _prepare(exchange, scope)

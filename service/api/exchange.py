@@ -9,9 +9,9 @@ import time
 
 from service.api import compression, conditional
 from service.api.answer import Answer
-from service.api.asgi import Headers, Message, Scope, Send
+from service.api.asgi import Headers, Message, Receive, Scope, Send
 from service.api.auth import Caller
-from service.api.body import LimitedBody, is_announced
+from service.api.body import LimitedBody, discard, is_announced
 from service.api.limits import Quota
 from service.api.trace import Trace, continue_trace
 from service.errors import Unauthorized
@@ -24,18 +24,21 @@ SECURITY = {
 """Put on where the application states nothing else."""
 ABOUT_BODY = (b"content-length", b"content-type", b"content-encoding")
 BODILESS = frozenset({204, 304})
+HURRIED = frozenset({408, 429, 503})
+"""Answers that wait for nobody: to a slow body, or while there is too much to do."""
 
 
 class Exchange:
     """State of one request; ``send`` stands in for ASGI's."""
 
     __slots__ = (
-        "_begun", "_compressor", "_is_http1", "_send", "_start", "body", "bytes_out", "caller",
-        "denied", "error", "headers", "is_head", "method", "path", "quota", "started_at", "status",
-        "trace",
+        "_begun", "_compressor", "_is_http1", "_receive", "_send", "_start", "body", "bytes_out",
+        "caller", "denied", "error", "headers", "is_head", "method", "path", "quota", "started_at",
+        "status", "trace",
     )  # fmt: skip
 
-    def __init__(self, scope: Scope, send: Send) -> None:
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._receive = receive
         self._send = send
         self._start: Message = {}
         self._begun = False
@@ -98,7 +101,12 @@ class Exchange:
         if self.status not in BODILESS:
             given[b"content-length"] = b"%d" % len(body)
         await self._begin(given)
-        await self._part(b"" if self.is_head else body, is_more=False)
+        body = b"" if self.is_head else body
+        if self._is_cut and self.status not in HURRIED:
+            await self._part(body, is_more=True)
+            await discard(self._receive)
+            body = b""
+        await self._part(body, is_more=False)
 
     async def _begin(self, given: dict[bytes, bytes]) -> None:
         self._begun = True
@@ -185,7 +193,9 @@ class Exchange:
     @property
     def _is_cut(self) -> bool:
         """Whether the answer leaves a body unread. The server then cuts the connection, which
-        must be said, or a client sends its next request into it. HTTP/2 has no such trouble."""
+        must be said, or a client sends its next request into it; and many a client reads no
+        answer before it has sent its body, so what comes is thrown away for a while before the
+        cut. HTTP/2 has no such trouble."""
         is_read = self.body is not None and self.body.is_read
         return self._is_http1 and not is_read and is_announced(self.headers)
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import socket
 import sys
+import urllib.error
+import urllib.request
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -151,6 +154,28 @@ async def test_a_body_too_large_is_413(server: str, key: str, length: str) -> No
 
     assert answer.startswith(b"HTTP/1.1 413")
     assert b"request_too_large" in answer
+
+
+@pytest.mark.parametrize(("is_known", "status"), [(True, 413), (False, 401)])
+async def test_who_sends_before_reading_learns_why_too(
+    server: str, key: str, is_known: bool, status: int
+) -> None:
+    """A client that reads no answer before its body is sent, as urllib, still gets the answer."""
+    request = urllib.request.Request(
+        f"http://{server}/v1/ingestions",
+        data=b"x" * 8_000_000,
+        headers={
+            "Authorization": f"Bearer {key if is_known else 'wrong'}",
+            "Content-Type": "text/html",
+        },
+    )
+
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        await asyncio.to_thread(urllib.request.urlopen, request, timeout=60)
+
+    problem = json.loads(refused.value.read())
+    refused.value.close()
+    assert (refused.value.code, problem["status"]) == (status, status)
 
 
 async def test_idle_connections_delay_nobody(server: str, key: str) -> None:
