@@ -123,6 +123,29 @@ def test_no_server_outlives_a_killed_supervisor(data_dir):
         assert servers.pid("postgres")
 
 
+DEAF = """
+import os, signal, threading
+from service.embedded import leash
+if not os.fork():
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    leash.tie(signal.SIGTERM, patience_s=0.2)
+    print(os.getpid(), flush=True)
+threading.Event().wait()
+"""
+
+
+def test_a_deaf_child_is_killed_after_its_parent():
+    """One that ignores the signal of its parent's end is gone after the given patience."""
+    with subprocess.Popen(
+        [sys.executable, "-c", DEAF], stdout=subprocess.PIPE, text=True
+    ) as parent:
+        assert parent.stdout is not None
+        child = int(parent.stdout.readline())
+        parent.kill()
+
+    until(lambda: not command_line(child))
+
+
 def test_next_supervisor_waits_for_orphans(data_dir):
     """A supervisor that follows a killed one at once shares the folder with no old server."""
     supervisor, (postgres, valkey) = started(data_dir)

@@ -23,7 +23,7 @@ from service.embedded import leash
 from service.embedded.folder import Owner
 from service.embedded.keeper import Keeper, Server
 from service.log import LIBRARIES, configure_log
-from service.settings import Settings
+from service.settings import Settings, read_settings
 
 if TYPE_CHECKING:
     from service.api.app import Server as ApiServer
@@ -76,10 +76,12 @@ def counted_together(settings: Settings) -> Iterator[None]:
 
 
 def app() -> ApiServer:
-    """What each API process runs; it ends with the process that started it."""
+    """What each API process runs; it ends with the process that started it, if need be by force:
+    a SIGTERM that comes while granian starts may be lost in it."""
     from service.api.app import serve
 
-    leash.tie(signal.SIGTERM, int(os.environ[PARENT]))
+    patience_s = read_settings().drain_s + 5
+    leash.tie(signal.SIGTERM, int(os.environ[PARENT]), patience_s)
     return serve()
 
 

@@ -51,12 +51,15 @@ def main(arguments: list[str]) -> None:
     os.execv(command[0], command)  # noqa: S606 (no shell is meant)
 
 
-def tie(number: int, parent: int | None = None) -> None:
+def tie(number: int, parent: int | None = None, patience_s: float | None = None) -> None:
     """This process gets ``number`` when its parent is gone, however that died.
 
     ``parent`` is the one that started it, if it may be gone by now: then it is killed at once.
+    With ``patience_s`` it is killed that long after its parent, whatever it made of ``number``.
     """
     parent = parent or os.getppid()
+    if patience_s is not None:
+        threading.Thread(target=outlive, args=(parent, patience_s), daemon=True).start()
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, number, 0, 0, 0)
     else:
@@ -70,6 +73,14 @@ def watch(parent: int, number: int) -> None:
     while os.getppid() == parent:
         time.sleep(POLL_S)
     os.kill(os.getpid(), number)
+
+
+def outlive(parent: int, patience_s: float) -> None:
+    """Kills us ``patience_s`` after ``parent`` is gone."""
+    while os.getppid() == parent:
+        time.sleep(POLL_S)
+    time.sleep(patience_s)
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def become(uid: int, gid: int, libc: ctypes.CDLL | None) -> None:
