@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 FACETS = ("author", "tag", "keyword", "section", "page_kind", "has", "lang")
 """Filters that are facets."""
@@ -101,16 +102,36 @@ def sets(filters: Filters, values: Values) -> str:
     return " ".join(parts)
 
 
-def conditions(filters: Filters, values: Values, *, but: Collection[str] = ()) -> str:
-    """What must hold of article ``a``, beginning with ``a.deleted_at is null``; ``but`` are the
-    filters that are held elsewhere, what they exclude as well."""
-    parts = [THERE, *holding(filters, values, "a.id", but=but)]
+def conditions(
+    filters: Filters, values: Values, *, row: str = "a", but: Collection[str] = ()
+) -> str:
+    """What must hold of ``row`` of ``article``, beginning with ``a.deleted_at is null``; ``but``
+    are the filters that are held elsewhere, what they exclude as well."""
+    parts = [f"{row}.deleted_at is null", *holding(filters, values, f"{row}.id", but=but)]
     if "site" not in but:
-        parts += _site(filters.site, values)
-    parts += _uuids(filters, values)
-    parts += _spans(filters, values)
-    parts += _rest(filters, values)
+        parts += _site(filters.site, values, row)
+    parts += _uuids(filters, values, row)
+    parts += _spans(filters, values, row)
+    parts += _rest(filters, values, row)
+    if filters.is_collapsed:
+        parts.append(_first(filters, values))
     return "\n      and ".join(parts)
+
+
+def _first(filters: Filters, values: Values) -> str:
+    """``a`` is the first of its story, by id, among those that pass the other filters.
+
+    Earlier ones are met in the index of stories, and asked until one passes: a place in the list,
+    or in a part of the matches, does not count, so that pages agree. ``offset 0`` keeps the
+    planner from reading all stories at once. ``asked`` is the query (``search.asked``).
+    """
+    held = conditions(replace(filters, is_collapsed=False), values, row="o")
+    found = "" if filters.query is None else (
+        "and exists (select from article_search t join asked w on w.cfg = t.cfg"
+        " where t.id = o.id and t.tsv @@ w.query)"
+    )  # fmt: skip
+    return f"""not exists (select from article o
+        where o.cluster_id = a.cluster_id and o.id < a.id and {held} {found} offset 0)"""
 
 
 def holding(filters: Filters, values: Values, id: str, *, but: Collection[str] = ()) -> list[str]:
@@ -133,39 +154,37 @@ def _facet(kind: str, choice: Choice, values: Values, id: str) -> list[str]:
     return parts
 
 
-def _site(choice: Choice, values: Values) -> list[str]:
+def _site(choice: Choice, values: Values, row: str) -> list[str]:
     parts = []
     if choice.any_of:
-        parts.append(f"a.site_id = any(array{site_ids(choice.any_of, values)})")
+        parts.append(f"{row}.site_id = any(array{site_ids(choice.any_of, values)})")
     if choice.none_of:
-        parts.append(f"coalesce(a.site_id, 0) <> all(array{site_ids(choice.none_of, values)})")
+        parts.append(f"coalesce({row}.site_id, 0) <> all(array{site_ids(choice.none_of, values)})")
     return parts
 
 
-def _uuids(filters: Filters, values: Values) -> list[str]:
-    named = {
-        "a.feed_id": filters.feed_id, "a.cluster_id": filters.cluster_id, "a.id": filters.ids
-    }  # fmt: skip
+def _uuids(filters: Filters, values: Values, row: str) -> list[str]:
+    named = {"feed_id": filters.feed_id, "cluster_id": filters.cluster_id, "id": filters.ids}
     return [
-        f"{column} = any({values.add(list(chosen), 'uuid[]')})"
+        f"{row}.{column} = any({values.add(list(chosen), 'uuid[]')})"
         for column, chosen in named.items()
         if chosen
     ]
 
 
-def _spans(filters: Filters, values: Values) -> list[str]:
+def _spans(filters: Filters, values: Values, row: str) -> list[str]:
     parts = []
     spans = {
-        "a.published_at": filters.published,
-        "a.created_at": filters.created,
-        "a.updated_at": filters.updated,
+        f"{row}.published_at": filters.published,
+        f"{row}.created_at": filters.created,
+        f"{row}.updated_at": filters.updated,
     }
     for column, span in spans.items():
         if span.after is not None:
             parts.append(f"{column} >= {values.add(span.after, 'timestamptz')}")
         if span.before is not None:
             parts.append(f"{column} < {values.add(span.before, 'timestamptz')}")
-    return parts + within("a.sort_at", filters, values)
+    return parts + within(f"{row}.sort_at", filters, values)
 
 
 def within(column: str, filters: Filters, values: Values) -> list[str]:
@@ -181,17 +200,12 @@ def within(column: str, filters: Filters, values: Values) -> list[str]:
     return parts
 
 
-def _rest(filters: Filters, values: Values) -> list[str]:
+def _rest(filters: Filters, values: Values, row: str) -> list[str]:
     parts = []
     if filters.word_count_min is not None:
-        parts.append(f"a.word_count >= {values.add(filters.word_count_min, 'integer')}")
+        parts.append(f"{row}.word_count >= {values.add(filters.word_count_min, 'integer')}")
     if filters.word_count_max is not None:
-        parts.append(f"a.word_count <= {values.add(filters.word_count_max, 'integer')}")
+        parts.append(f"{row}.word_count <= {values.add(filters.word_count_max, 'integer')}")
     if filters.is_free is not None:
-        parts.append(f"a.is_free = {values.add(filters.is_free, 'boolean')}")
-    if filters.is_collapsed:
-        parts.append(
-            "not exists (select from article o where o.cluster_id = a.cluster_id"
-            " and o.id < a.id and o.deleted_at is null)"
-        )
+        parts.append(f"{row}.is_free = {values.add(filters.is_free, 'boolean')}")
     return parts

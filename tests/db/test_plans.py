@@ -40,9 +40,11 @@ def statements() -> dict[str, Statement]:
     """All that callers wait for."""
     pick = random.Random(7)
     found = {f"list: {name}": one for name, one in retrieval.lists(pick).items()}
+    found |= {f"list: collapsed, {name}": one for name, one in collapsed().items()}
     found |= {f"{name}, gathered": one.then for name, one in found.items() if one.then}
     found |= {f"search: {name}": one for name, one in retrieval.searches(WORDS, pick).items()}
     return found | {
+        "search: collapsed": retrieval.found("tratra", is_collapsed=True),
         "search: ranked": retrieval.ranked("tratra", ranking.RankedPlace()),
         "search: ranked, the rest": retrieval.ranked("tratra", ranking.RankedPlace(is_rest=True)),
         "changes": retrieval.synced(5_000),
@@ -52,6 +54,20 @@ def statements() -> dict[str, Statement]:
         "article: look-up": Statement(articles.KEYS.sql, (["news.example/a"],)),
         "ingestion: next": Statement(claims.BY_TURN.sql, (16, "worker", 20.0)),
     }
+
+
+def collapsed() -> dict[str, Statement]:
+    """Of each story the first that passes filters of every kind."""
+    tag, lang = Choice(any_of=("tag 1",)), Choice(any_of=("fr",))
+    narrowed = {
+        "of a tag": Filters(tag=tag, is_collapsed=True),
+        "of a tag in a language": Filters(tag=tag, lang=lang, is_collapsed=True),
+        "of a site": Filters(site=Choice(any_of=("site1.example",)), is_collapsed=True),
+        "but a site, long": Filters(
+            site=Choice(none_of=("site1.example",)), word_count_min=600, is_collapsed=True
+        ),
+    }
+    return {name: retrieval.listed(filters) for name, filters in narrowed.items()}
 
 
 STATEMENTS = statements()

@@ -109,7 +109,11 @@ async def list_articles(  # noqa: PLR0917  # they are the query parameters, by n
     word_count_max: Words = None,
     is_free: Annotated[bool | None, QueryParameter(description="Readable without paying.")] = None,
     duplicates: Annotated[
-        Duplicates, QueryParameter(description="`collapse`: the first of each story only.")
+        Duplicates,
+        QueryParameter(
+            description="`collapse`: of each story only the article that was stored first among "
+            "those that pass the other filters."
+        ),
     ] = "include",
     sort: Annotated[
         Sort,
