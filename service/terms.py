@@ -10,7 +10,7 @@ else into twos and threes in every way. 地铁罢工 finds 地铁司机罢工; i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise, product
 
 from msgspec import Struct
@@ -38,18 +38,19 @@ CUT_CHARS_MAX = 8
 
 _HAN = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f"
 _HIRAGANA, _KATAKANA = "\u3040-\u309f", "\u30a0-\u30ff\u31f0-\u31ff"
-_UNPARTED = f"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff{_HIRAGANA}{_KATAKANA}{_HAN}"
-_RUN = re.compile(f"[{_UNPARTED}]+")
+UNPARTED = f"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff{_HIRAGANA}{_KATAKANA}{_HAN}"
+"""Characters of scripts that do not part words, for a class of a pattern."""
+_RUN = re.compile(f"[{UNPARTED}]+")
 _IDEOGRAPH = re.compile(f"[{_HAN}]")
 _SCRIPT = re.compile(
     f"[{_HAN}](?![のをがはにでともへや])[{_HIRAGANA}]{{1,2}}(?![{_HIRAGANA}])"  # 引き: no particle
     f"|[{_HAN}]+|[{_HIRAGANA}]+|[{_KATAKANA}]+|[^{_HAN}{_HIRAGANA}{_KATAKANA}]+"
 )
 _PARTICLE = re.compile(f"[{_HIRAGANA}]{{1,2}}")
-_PIECE = re.compile(f"[{_UNPARTED}]+|[^{_UNPARTED}]+")
+_PIECE = re.compile(f"[{UNPARTED}]+|[^{UNPARTED}]+")
 _TOKEN = re.compile(r'-?"[^"]*"?|[^\s"]+')
 _MARKS = re.compile(r"[\x00\ud800-\udfff]")
-_UNUSUAL = re.compile(f"[\0{_UNPARTED}\ud800-\udfff]")
+_UNUSUAL = re.compile(f"[\0{UNPARTED}\ud800-\udfff]")
 """A text with none of these, as most are, is indexed as it stands."""
 
 
@@ -102,6 +103,11 @@ def paired(text: str) -> str:
     return _RUN.sub(lambda run: f" {_pairs(run.group())} ", _MARKS.sub(" ", text))
 
 
+def parted(text: str) -> str:
+    """``text`` without its runs of unparted script: ``NHK放送`` is ``NHK ``."""
+    return _RUN.sub(" ", text)
+
+
 def query_of(text: str) -> str:
     """A reader's query for ``websearch_to_tsquery``, with unparted runs as pairs.
 
@@ -117,6 +123,25 @@ def query_of(text: str) -> str:
         else:
             clauses[-1].append(token)
     return " or ".join(way for clause in clauses if clause for way in _ways(clause))
+
+
+def runs_of(query: str) -> list[str]:
+    """The runs that a query of ``query_of`` wants: ``船 "スト トラ" -港`` wants 船 and ストラ."""
+    tokens = [token for token in _TOKEN.findall(query) if not token.startswith("-")]
+    return sorted({run for token in tokens for run in _runs(token.strip('"').split())})
+
+
+def _runs(words: Sequence[str]) -> list[str]:
+    """The runs whose pairs follow each other; words are left out."""
+    runs: list[str] = []
+    last = ""
+    for word in filter(_RUN.fullmatch, words):
+        if len(last) == len(word) == 2 and last[1] == word[0]:
+            runs[-1] += word[1]
+        else:
+            runs.append(word)
+        last = word
+    return runs
 
 
 def _ways(clause: list[str]) -> list[str]:

@@ -205,7 +205,7 @@ async def count(session: Session, filters: Filters) -> int:
 
 
 class Fragment(Struct, frozen=True):
-    """A block of an article with its matches between ``<mark>`` and ``</mark>``."""
+    """A part of a block of an article with its matches marked."""
 
     number: int
     text: str
@@ -214,12 +214,19 @@ class Fragment(Struct, frozen=True):
 HIGHLIGHT = Query(
     Fragment,
     """
+    with wanted as materialized (
+      select cfg, tree::tsquery as query, replace(tree, ' & ', ' | ')::tsquery as any_of from (
+        select distinct cfg, querytree(websearch_to_tsquery(cfg::regconfig, $4)) as tree
+        from unnest($2::text[]) cfg) trees
+      where tree not in ('', 'T')
+    )
     select t.number, ts_headline(t.cfg::regconfig, t.text,
-      websearch_to_tsquery(t.cfg::regconfig, $4),
+      case when v.tsv @@ w.query then w.query else w.any_of end,
       'StartSel=\x02, StopSel=\x03, MaxWords=30, MinWords=12, MaxFragments=2') as text
     from unnest($1::integer[], $2::text[], $3::text[]) as t (number, cfg, text)
-    where to_tsvector(t.cfg::regconfig, t.text)
-      @@ replace(websearch_to_tsquery(t.cfg::regconfig, $4)::text, '&', '|')::tsquery
+    join wanted w using (cfg)
+    cross join lateral (select to_tsvector(t.cfg::regconfig, t.text) as tsv offset 0) v
+    where v.tsv @@ w.any_of
     order by t.number
     """,
 )
@@ -228,7 +235,7 @@ HIGHLIGHT = Query(
 async def highlight(
     session: Session, query: str, texts: Sequence[tuple[int, str, str]]
 ) -> list[Fragment]:
-    """Of ``texts`` (number, configuration, text), those with a match, matches marked by the
-    characters U+0002 and U+0003."""
+    """Of ``texts`` (number, configuration, text), those with any word that is wanted (``querytree``
+    leaves out what is excluded); words are marked by the characters U+0002 and U+0003."""
     numbers, configs, plain = (list(column) for column in zip(*texts, strict=True))
     return await session.all(HIGHLIGHT, numbers, configs, plain, query)
