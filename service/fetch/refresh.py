@@ -1,4 +1,4 @@
-"""The page that only says "go there": a meta refresh, which a browser follows."""
+"""Where a page sends on to: a meta refresh, which a browser follows, and its AMP variant."""
 
 from __future__ import annotations
 
@@ -13,10 +13,15 @@ REFERENCE_CHARS_MAX = 2_048
 # A hostile page costs linear time: no pattern can run over the start of the next tag.
 _HIDDEN = re.compile(rb"<(?:(!--)|(noscript|script|style|template)\b)", re.IGNORECASE)
 _META = re.compile(rb"<meta\s[^<>]{1,4096}>", re.IGNORECASE)
+_LINK = re.compile(rb"<link\s[^<>]{1,4096}>", re.IGNORECASE)
+_IS_AMP = re.compile(rb"rel\s{0,9}=\s{0,9}[\"']?\s{0,9}amphtml\b", re.IGNORECASE)
 _IS_REFRESH = re.compile(rb"http-equiv\s{0,9}=\s{0,9}[\"']?\s{0,9}refresh\b", re.IGNORECASE)
-_CONTENT = re.compile(
-    rb"content\s{0,9}=\s{0,9}(?:\"([^\"]{0,4096})\"|'([^']{0,4096})'|([^\s>\"']{1,4096}))",
-    re.IGNORECASE,
+_CONTENT, _HREF = (
+    re.compile(
+        name + rb"\s{0,9}=\s{0,9}(?:\"([^\"]{0,4096})\"|'([^']{0,4096})'|([^\s>\"']{1,4096}))",
+        re.IGNORECASE,
+    )
+    for name in (rb"content", rb"href")
 )
 _VALUE = re.compile(
     r"(\d{0,6}(?:\.\d{0,6})?)\s{0,9}[;,]?\s{0,9}(?:url\s{0,9}=)?(.{0,2048})\Z", re.I | re.S
@@ -36,6 +41,22 @@ def refresh_target(content: bytes) -> str | None:
         value = _CONTENT.search(meta)
         if _IS_REFRESH.search(meta) and value is not None:
             return _target(next(group for group in value.groups() if group is not None))
+    return None
+
+
+def amp_reference(content: bytes) -> str | None:
+    """The reference of the AMP variant that the head names, or None.
+
+    ``<link rel=amphtml href="/news/amp">`` -> ``/news/amp``
+    """
+    head = content[:HEAD_BYTES]
+    if b"amphtml" not in head.lower():
+        return None
+    for link in _LINK.findall(b"".join(_seen(head))):
+        value = _HREF.search(link)
+        if _IS_AMP.search(link) and value is not None:
+            reference = next(group for group in value.groups() if group is not None)
+            return html.unescape(reference.decode("utf-8", "replace")).strip() or None
     return None
 
 

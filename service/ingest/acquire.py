@@ -21,6 +21,7 @@ from service.extract.rules import read_rule
 from service.fetch.client import Fetched, Request
 from service.ingest.kept import page_kept
 from service.ingest.rules import domains_of, rule_of, ruled, with_parts
+from service.ingest.variant import variant_of
 from service.runtime import Runtime
 
 MEDIA_TYPES = {"html": "text/html", "text": "text/plain"}
@@ -86,6 +87,18 @@ async def kept(runtime: Runtime, claim: Claim) -> Acquired:
         rule = await rule_of(runtime, page.url)
     page = ruled(page, rule)
     return Acquired(page=page, snapshot_id=snapshot.id, fetched_at=snapshot.fetched_at)
+
+
+async def varied(runtime: Runtime, claim: Claim, acquired: Acquired) -> Acquired | None:
+    """The AMP variant of a fetched page, where it names one that can be had."""
+    if acquired.fetched is None:
+        return None
+    options = _options.decode(claim.options or "{}")
+    robots = not options.ignores_robots
+    variant = await variant_of(runtime, acquired.fetched, robots=robots)
+    if variant is None:
+        return None
+    return Acquired(page=fetched_page(claim.requested_url or "", variant), fetched=variant)
 
 
 async def _fetch(runtime: Runtime, claim: Claim) -> Acquired:

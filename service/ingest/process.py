@@ -12,7 +12,7 @@ from service.article import ARTICLE_KINDS, Article
 from service.db.claims import Claim, Ending
 from service.errors import PageRejected
 from service.extract import Page
-from service.ingest.acquire import Acquired, acquire, has_fallback, kept
+from service.ingest.acquire import Acquired, acquire, has_fallback, kept, varied
 from service.ingest.store import confirm, store
 from service.runtime import Runtime
 
@@ -60,6 +60,9 @@ async def process(runtime: Runtime, claim: Claim, progress: Progress) -> Ending:
     progress.stage = "parse"
     began = progress.duration_ms
     article = await runtime.parsers.extract(acquired.page)
+    if article.page_kind == "empty" and (variant := await varied(runtime, claim, acquired)):
+        acquired = progress.acquired = variant
+        article = await runtime.parsers.extract(variant.page or Page(content=b""))
     if not is_article(article) and acquired.fetched is not None and has_fallback(claim):
         acquired = progress.acquired = await kept(runtime, claim)
         article = await runtime.parsers.extract(acquired.page or Page(content=b""))

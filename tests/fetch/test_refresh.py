@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from service.fetch.refresh import refresh_target
+from service.fetch.refresh import amp_reference, refresh_target
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,22 @@ from service.fetch.refresh import refresh_target
 def test_what_a_browser_would_follow_soon_is_followed(content: str, target: str | None) -> None:
     """Within five seconds, outside comments, scripts and ``noscript``, near the start."""
     assert refresh_target(content.encode()) == target
+
+
+@pytest.mark.parametrize(
+    ("content", "reference"),
+    [
+        ("<link rel=amphtml href=/a/amp>", "/a/amp"),
+        ('<LINK HREF="https://a.example/?a=1&amp;amp=1" REL="amphtml">', "https://a.example/?a=1&amp=1"),
+        ("<link rel=canonical href=/a><link rel='amphtml' href='/b'>", "/b"),
+        ("<!--<link rel=amphtml href=/a>-->", None),
+        ("<link rel=amphtml>", None),
+        ("<p>amphtml</p>", None),
+    ],
+)  # fmt: skip
+def test_the_variant_that_a_head_names(content: str, reference: str | None) -> None:
+    """Its reference as it stands, entities undone; comments name none."""
+    assert amp_reference(content.encode()) == reference
 
 
 @pytest.mark.parametrize(
