@@ -20,6 +20,7 @@ from service.extract.metadata import Metadata, read_metadata
 from service.extract.page import Page
 from service.extract.prescan import bounded
 from service.extract.rules import apply, describe, links_of, read_rule
+from service.extract.stories import own_story
 from service.extract.text import read_text
 
 __all__ = ["VERSION", "Document", "Node", "Page", "extract", "parse", "part_links"]
@@ -60,7 +61,7 @@ def part_links(page: Page) -> tuple[list[str], list[str]]:
 
 
 def _read_html(page: Page) -> Article:
-    document = parse(page)
+    document = own_story(parse(page))
     metadata = read_metadata(document)
     ruled = apply(read_rule(page.rule), page) if page.rule else None
     story = ruled.story if ruled and ruled.story else document

@@ -10,6 +10,7 @@ from service.extract.document import parse
 from service.extract.media import read_media
 from service.extract.metadata import read_metadata
 from service.extract.page import Page
+from service.extract.stories import own_story
 
 TEXT_CHARS_MAX = 90
 
@@ -25,7 +26,7 @@ class Verdict(Struct, frozen=True):
 def explain(page: Page) -> list[Verdict]:
     """Every line of an HTML page in reading order, after the container of its story."""
     page = structs.replace(page, content=decode(page.content, page.charset).text)
-    document = parse(page)
+    document = own_story(parse(page))
     metadata = read_metadata(document)
     media = read_media(document, metadata)
     rows = [

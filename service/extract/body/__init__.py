@@ -50,7 +50,7 @@ def read_body(document: Document, metadata: Any, media: Media) -> Body:
     raise_bold(kept)
     blocks = Builder(document, media.blocks, heading_levels(kept)).blocks(kept)
     if sum(line.chars for line in kept) < SHORT_CHARS:
-        blocks = read_scripts(document) or blocks
+        blocks = read_scripts(document, metadata.told) or blocks
     return Body(blocks, context.container, read_related(document, trace), trace)
 
 

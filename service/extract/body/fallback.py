@@ -23,8 +23,12 @@ _SENTENCE = re.compile(r"[.!?…][\s”\"»’)<\\]|[。！？।؟]|다\.")
 _CODE = re.compile(r"[{};=]")
 
 
-def read_scripts(document: Document) -> list[AnyBlock]:
-    """The story as its scripts tell it: paragraphs of the longest text that reads like one."""
+def read_scripts(document: Document, told: str = "") -> list[AnyBlock]:
+    """The story as its scripts tell it: what the page's own JSON-LD has ``told``, else paragraphs
+    of the longest text that reads like one.
+    """
+    if len(told) >= STORY_CHARS_MIN:
+        return _paragraphs(told)
     declared = [found for raw in document.json_ld for found in _strings(raw, "articleBody")]
     story = max(declared, key=len, default="")
     if not story:

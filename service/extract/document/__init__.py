@@ -14,7 +14,14 @@ from operator import attrgetter
 from typing import Any
 
 from service.extract.document.bounds import DEPTH_MAX, NODES_MAX, Unbounded, bounded
-from service.extract.document.events import Event, events_of, events_of_tree, new_element, tree_of
+from service.extract.document.events import (
+    Event,
+    events_of,
+    events_of_tree,
+    new_element,
+    spared,
+    tree_of,
+)
 from service.extract.document.node import (
     ASKED_ATTRS,
     HIDDEN,
@@ -31,6 +38,7 @@ from service.extract.urls import Resolver
 __all__ = [
     "ASKED_ATTRS", "DEPTH_MAX", "HIDDEN", "INLINE", "NEVER", "NODES_MAX", "PARTS_OF_LINES",
     "VISIBLE", "Document", "Node", "Script", "document_of", "new_element", "parse", "tree_of",
+    "without",
 ]  # fmt: skip
 
 HIDDEN_PARAGRAPHS_MIN = 3
@@ -40,14 +48,18 @@ SWALLOWED_SHOWN_MAX = 200
 SWALLOWED_CHARS_MIN = 1500
 """A ``noscript`` of this much text beside a page that shows so little is the page."""
 SAMPLE_CHARS_MAX = 4_000
+_SITE_METAS = frozenset({
+    "og:site_name", "application-name", "og:locale", "content-language", "robots",
+})  # fmt: skip
 _index = attrgetter("index")
 
 
 class Document:
     """A parsed page; see ``parse``. ``metas`` and ``links`` are those of head and body alike."""
 
-    def __init__(self, page: Page, walk: Walk) -> None:
-        self.page = page
+    def __init__(self, page: Page, walk: Walk, events: Callable[[], Iterator[Event]]) -> None:
+        self.page, self.events = page, events
+        self.story_heading = ""
         self.url = page.url or page.requested_url
         self.nodes, self.by_tag = walk.nodes, walk.by_tag
         self.scripts = walk.scripts
@@ -133,6 +145,15 @@ class Document:
         """The absolute address of ``href``, or None unless it is http, https, mailto or tel."""
         return self._resolver.resolve(href)
 
+    def name_story(self, heading: str, *, keep_head: bool) -> None:
+        """Tells the readers which story it is, where the head does not; a head that describes
+        another one is left out but for what it says of the site."""
+        self.story_heading = heading
+        if not keep_head:
+            self.title = heading
+            self.metas = {name: self.metas[name] for name in _SITE_METAS & self.metas.keys()}
+            self.links = [link for link in self.links if link[0] != "canonical"]
+
     def __del__(self) -> None:
         """Parts the nodes from each other, so that memory is freed without a collection."""
         for node in self.nodes:
@@ -157,14 +178,21 @@ def document_of(page: Page, tree: Any) -> Document:
     return _read(page, lambda: events_of_tree(tree))
 
 
+def without(document: Document, left_out: list[Node]) -> Document:
+    """``document`` read again without these nodes, none of which is inside another."""
+    ends = {node.index: node.end for node in left_out}
+    events = document.events
+    return _read(document.page, lambda: spared(events(), ends))
+
+
 def _read(page: Page, events: Callable[[], Iterator[Event]]) -> Document:
     try:
         walk = Walk(events())
     except Unbounded:
         return _read(page, lambda: bounded(events()))
-    document = Document(page, walk)
+    document = Document(page, walk, events)
     if uncovered := _hidden_stories(document, walk.hidden_paragraphs):
-        document = Document(page, Walk(events(), uncovered))
+        document = Document(page, Walk(events(), uncovered), events)
     return document
 
 

@@ -14,6 +14,7 @@ import turbohtml
 from turbohtml import Element, Text
 from turbohtml._html import _sax_events
 
+from service.extract.document.node import UNREAD
 from service.extract.page import Page
 
 START, END, TEXT = 1, 2, 3
@@ -75,6 +76,24 @@ def read_to_end(events: Iterator[Event]) -> str:
         elif kind == END:
             depth -= 1
     return "".join(texts)
+
+
+def spared(events: Iterator[Event], left_out: dict[int, int]) -> Iterator[Event]:
+    """The events without some elements, given as the index and the end of their nodes."""
+    index = 0
+    for event in events:
+        if event[0] != START or event[1] == "script":
+            yield event
+            if event[0] == START:
+                yield from ((TEXT, read_to_end(events)), (END, "script"))
+        elif index in left_out:
+            read_to_end(events)
+            index = left_out[index]
+        else:
+            index += 1
+            yield event
+            if event[1] in UNREAD:
+                yield from ((TEXT, read_to_end(events)), (END, event[1]))
 
 
 def new_element(tag: str) -> Any:

@@ -29,7 +29,7 @@ UNREAD = frozenset({"script", "style", "svg", "iframe", "canvas", "select", "tex
 """Elements whose inside is no part of a document."""
 
 ASKED_ATTRS = frozenset({
-    "itemprop", "property", "style", "cite", "videoid", "data-src", "data-lazy-src",
+    "itemprop", "itemtype", "property", "style", "cite", "videoid", "data-src", "data-lazy-src",
     "data-iframe-src", "data-embed-src", "data-url", "data-href", "data-embed-url",
     "data-video-url", "data-tweet-url", "data-permalink", "data-instgrm-permalink",
     "data-bluesky-uri", "data-content-url", "data-oembed-url", "data-youtube-id", "data-youtubeid",

@@ -124,11 +124,14 @@ def text_of(value: Any) -> str | None:
     return " ".join(value.split()) or None
 
 
-def article_node(data: LinkedData, addresses: Iterable[str | None], titles: list[str]) -> Item:
+def article_node(
+    data: LinkedData, addresses: Iterable[str | None], titles: list[str], *, is_sure: bool = False
+) -> Item:
     """The node that describes this page, or an empty one.
 
     An article's type, the page's address and the page's title speak for a node; standing in a list
     of other things speaks against it. A site, a person or an organisation is never chosen.
+    ``is_sure`` where the titles name one story of several: only nodes of its headline are its own.
     """
     paths = {path for address in addresses if (path := path_key(address))}
     keys = [k for title in titles if (k := key(title))]
@@ -136,7 +139,7 @@ def article_node(data: LinkedData, addresses: Iterable[str | None], titles: list
     top = {id(node) for node in data.top}
     for node in data.nodes:
         kind = _rank(types_of(node))
-        if kind:
+        if kind and (not is_sure or _is_called(_headline(node), keys)):
             points = kind + _fit(node, paths, keys) - (0 if id(node) in top else 5)
             if points > best[0]:
                 best = (points, node)
@@ -161,12 +164,20 @@ def _fit(node: Item, paths: set[str], keys: list[str]) -> int:
     }
     if own & paths:
         points += 4
-    headline = key(text_of(node.get("headline")) or text_of(node.get("name")) or "")
-    if headline and any(headline in k or k in headline for k in keys):
+    headline = _headline(node)
+    if _is_called(headline, keys):
         points += 4
     elif headline and keys and own and not own & paths:
         points -= 5
     return points
+
+
+def _headline(node: Item) -> str:
+    return key(text_of(node.get("headline")) or text_of(node.get("name")) or "")
+
+
+def _is_called(headline: str, keys: list[str]) -> bool:
+    return bool(headline) and any(headline in k or k in headline for k in keys)
 
 
 def _main_entity(node: Item) -> Any:

@@ -49,3 +49,5 @@ class Metadata(Struct, kw_only=True):
     headline_index: int | None = None
     types: frozenset[str] = frozenset()
     """The lower-case schema.org types of the page's own node in JSON-LD."""
+    told: str = ""
+    """The text of the article as that node holds it; where several do, the longest is another's."""

@@ -65,8 +65,10 @@ def read_metadata(document: Document) -> Metadata:
 def _evidence(document: Document, metadata: Metadata) -> Evidence:
     data = LinkedData(document.json_ld)
     titles = declared_titles(document)
-    article = article_node(data, (document.url,), titles)
+    article = article_node(data, (document.url,), titles, is_sure=bool(document.story_heading))
     metadata.types = types_of(article)
+    told = article.get("articleBody")
+    metadata.told = told if isinstance(told, str) else ""
     page = Evidence(document, data, article, Microdata(document))
     names = site_names(page)
     metadata.site, source = read_site(document, names)
