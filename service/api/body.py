@@ -27,7 +27,7 @@ RATE_BYTES_S_MIN = 1_000
 """A body that takes longer than ``body_read_s`` must come at this rate at least."""
 WINDOW_BYTES_MAX = 8 * 1024 * 1024
 """RFC 9659: the largest zstd window that HTTP allows."""
-DISCARDED_BYTES_MAX, DISCARD_S = 64_000_000, 3.0
+DISCARDED_BYTES_MAX, DISCARD_S, DISCARD_PAUSE_S = 64_000_000, 3.0, 0.5
 """What is thrown away of a body that nobody wants, so that its sender comes to read why."""
 LOOP_BYTES_MAX = 262_144
 """A larger coded body is inflated in a thread."""
@@ -115,13 +115,13 @@ def is_announced(headers: Mapping[bytes, bytes]) -> bool:
 
 
 async def discard(receive: Receive) -> None:
-    """What still comes of a body is read and forgotten, up to ``DISCARDED_BYTES_MAX`` bytes and
-    for at most ``DISCARD_S``."""
+    """What still comes of a body is read and forgotten: up to ``DISCARDED_BYTES_MAX`` bytes, for
+    at most ``DISCARD_S``, and until nothing comes for ``DISCARD_PAUSE_S``."""
     discarded, is_more = 0, True
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(DISCARD_S):
             while is_more and discarded < DISCARDED_BYTES_MAX:
-                message = await receive()
+                message = await asyncio.wait_for(receive(), DISCARD_PAUSE_S)
                 discarded += len(message.get("body", b""))
                 is_more = message.get("more_body", False)
 

@@ -100,13 +100,10 @@ class Exchange:
             body = await answer.coded(coding)
         if self.status not in BODILESS:
             given[b"content-length"] = b"%d" % len(body)
-        await self._begin(given)
-        body = b"" if self.is_head else body
-        if self._is_cut and self.status not in HURRIED:
-            await self._part(body, is_more=True)
+        if self._is_cut and self.status not in HURRIED and b"expect" not in self.headers:
             await discard(self._receive)
-            body = b""
-        await self._part(body, is_more=False)
+        await self._begin(given)
+        await self._part(b"" if self.is_head else body, is_more=False)
 
     async def _begin(self, given: dict[bytes, bytes]) -> None:
         self._begun = True
@@ -195,7 +192,7 @@ class Exchange:
         """Whether the answer leaves a body unread. The server then cuts the connection, which
         must be said, or a client sends its next request into it; and many a client reads no
         answer before it has sent its body, so what comes is thrown away for a while before the
-        cut. HTTP/2 has no such trouble."""
+        answer leaves, unless the client said that it waits. HTTP/2 has no such trouble."""
         is_read = self.body is not None and self.body.is_read
         return self._is_http1 and not is_read and is_announced(self.headers)
 
