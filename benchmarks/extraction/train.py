@@ -25,15 +25,19 @@ from pathlib import Path
 from typing import Any
 
 import lightgbm
+import msgspec
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
-from service.extract.body import read_context
+from benchmarks.extraction.__main__ import quality, scorer
+from service.extract import extract
+from service.extract.body import classify, read_context
 from service.extract.body.features import NAMES, vector
 from service.extract.document import parse
 from service.extract.media import read_media
 from service.extract.metadata import read_metadata
 from service.extract.page import Page
+from service.render import text_of
 
 CORPUS = Path(os.environ.get("CORPUS", "../shared/corpus"))
 DATASETS = ("scrapinghub", "fundus", "wcxb_article", "readability", "trafilatura")
@@ -157,6 +161,24 @@ def check(pages: list[dict[str, Any]]) -> None:
     print(f"lines on unseen sites: precision {right / claimed:.4f} recall {right / gold:.4f}")
 
 
+def check_bodies(pages: list[dict[str, Any]]) -> None:
+    """Prints how good bodies are by data set, each page read with a model that has not seen its
+    site. Needs ``tools/score.py`` beside the corpus."""
+    score = scorer(CORPUS.resolve())
+    by_id = {case["id"]: case for case in cases()}
+    answers = []
+    for number in range(FOLDS):
+        model = exported(fit([page for page in pages if fold(page) != number]))
+        classify._score = classify._expression(msgspec.convert(model, classify.Model))
+        for page in (page for page in pages if fold(page) == number):
+            article = extract(page_of(by_id[page["id"]]))
+            told = msgspec.to_builtins(article) | {"text": text_of(article)}
+            answers.append({"id": page["id"], "article": told})
+    for name, means in quality(score, list(by_id.values()), answers).items():
+        figures = {metric: means.get(metric) for metric in ("F1_sh", "seg_f")}
+        print(f"bodies on unseen sites: {name}", *(f"{m} {v:.4f}" for m, v in figures.items() if v))
+
+
 def exported(model: lightgbm.Booster) -> dict[str, Any]:
     """The model as plain data, as ``service/extract/body/classify.py`` describes it."""
     used: list[str] = []
@@ -194,6 +216,7 @@ def main() -> None:
     pages = [page for page in pages if len(page["gold"])]
     print(len(pages), "pages", sum(len(page["gold"]) for page in pages), "lines")
     check(pages)
+    check_bodies(pages)
     if not arguments.check:
         MODEL.write_text(json.dumps(exported(fit(pages)), separators=(",", ":")) + "\n")
         print("wrote", MODEL)
