@@ -34,14 +34,8 @@ def refresh_target(content: bytes) -> str | None:
     ``<meta http-equiv=refresh content="0; url=/news">`` -> ``/news``. Refreshes inside comments,
     scripts and ``noscript`` do not count, nor do pages that reload themselves.
     """
-    head = content[:HEAD_BYTES]
-    if b"refresh" not in head.lower():
-        return None
-    for meta in _META.findall(b"".join(_seen(head))):
-        value = _CONTENT.search(meta)
-        if _IS_REFRESH.search(meta) and value is not None:
-            return _target(next(group for group in value.groups() if group is not None))
-    return None
+    value = _stated(content, b"refresh", _META, _IS_REFRESH, _CONTENT)
+    return None if value is None else _target(value)
 
 
 def amp_reference(content: bytes) -> str | None:
@@ -49,14 +43,26 @@ def amp_reference(content: bytes) -> str | None:
 
     ``<link rel=amphtml href="/news/amp">`` -> ``/news/amp``
     """
+    value = _stated(content, b"amphtml", _LINK, _IS_AMP, _HREF)
+    return html.unescape((value or b"").decode("utf-8", "replace")).strip() or None
+
+
+def _stated(
+    content: bytes,
+    word: bytes,
+    tag: re.Pattern[bytes],
+    sign: re.Pattern[bytes],
+    attribute: re.Pattern[bytes],
+) -> bytes | None:
+    """The ``attribute`` of the first tag in the head that bears ``sign``, where a reader sees it;
+    a head without ``word`` is not looked through."""
     head = content[:HEAD_BYTES]
-    if b"amphtml" not in head.lower():
+    if word not in head.lower():
         return None
-    for link in _LINK.findall(b"".join(_seen(head))):
-        value = _HREF.search(link)
-        if _IS_AMP.search(link) and value is not None:
-            reference = next(group for group in value.groups() if group is not None)
-            return html.unescape(reference.decode("utf-8", "replace")).strip() or None
+    for found in tag.findall(b"".join(_seen(head))):
+        value = attribute.search(found)
+        if sign.search(found) and value is not None:
+            return next(group for group in value.groups() if group is not None)
     return None
 
 
