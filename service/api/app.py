@@ -96,7 +96,8 @@ def _problem(request: ApiRequest, error: Exception) -> Response[bytes]:
     if exchange.is_begun:
         raise error
     exchange.error = error
-    answer = problems.answer(error, exchange.path, exchange.trace.trace_id)
+    handler = request.scope.get("route_handler")
+    answer = problems.answer(error, exchange.path, exchange.trace.trace_id, handler)
     given = answer.headers.items()
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in given}
     return Response(answer.body, status_code=answer.status, headers=headers)

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from litestar.exceptions import HTTPException, LitestarException
+from litestar.handlers import BaseRouteHandler
 from msgspec import Struct
 
 from service.api import metrics, problems
@@ -52,7 +53,7 @@ class Edge:
             else:
                 await self._admit(exchange, scope, receive)
         except Exception as error:  # the last net: every error becomes an answer
-            await self._refuse(exchange, error)
+            await self._refuse(exchange, error, scope.get("route_handler"))
         finally:
             _record(exchange, scope)
 
@@ -83,13 +84,15 @@ class Edge:
         self._admission.enter_client(caller.client_id)
         return caller.client_id
 
-    async def _refuse(self, exchange: Exchange, error: Exception) -> None:
+    async def _refuse(
+        self, exchange: Exchange, error: Exception, handler: BaseRouteHandler | None
+    ) -> None:
         if type(error) is LitestarException and isinstance(error.__cause__, Exception):
             error = error.__cause__  # what happened after the answer had begun
         exchange.error = error
         if exchange.is_begun:
             raise error
-        answer = problems.answer(error, exchange.path, exchange.trace.trace_id)
+        answer = problems.answer(error, exchange.path, exchange.trace.trace_id, handler)
         if answer.status in (429, 503):
             metrics.REFUSED.labels(getattr(error, "code", "")).inc()
         await exchange.give(answer)

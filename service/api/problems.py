@@ -7,8 +7,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import msgspec
@@ -18,6 +18,7 @@ from litestar.exceptions import (
     NotFoundException,
     ValidationException,
 )
+from litestar.handlers import BaseRouteHandler
 from msgspec import Struct
 
 from service.api.answer import Answer
@@ -52,9 +53,19 @@ class Problem(Struct, omit_defaults=True, kw_only=True):
     errors: tuple[FieldError, ...] = ()
 
 
-def answer(error: Exception, path: str, trace_id: str) -> Answer:
-    """The problem that says ``error``; one that is not ours says nothing but that it happened."""
-    found = translate(error)
+class Parameter(NamedTuple):
+    """A query parameter as callers write it; ``choices`` is empty where its type lists none."""
+
+    name: str
+    choices: tuple[str, ...]
+
+
+def answer(error: Exception, path: str, trace_id: str, handler: BaseRouteHandler | None) -> Answer:
+    """The problem that says ``error``; one that is not ours says nothing but that it happened.
+
+    ``handler`` is whose request it was, if any: it knows its parameters as callers write them.
+    """
+    found = translate(error, handler.opt.get("parameters", {}) if handler else {})
     problem = Problem(
         type=TYPES.get(found.code, f"urn:broadsheet:problem:{found.code}"),
         title=found.code.replace("_", " ").capitalize(),
@@ -77,7 +88,7 @@ def _headers(error: BroadsheetError) -> dict[bytes, bytes]:
     return headers | {k.lower().encode("latin-1"): v.encode("latin-1") for k, v in given}
 
 
-def translate(error: Exception) -> BroadsheetError:
+def translate(error: Exception, parameters: Mapping[str, Parameter]) -> BroadsheetError:
     """``error`` as one of our tree; what the framework finds has our words for it."""
     if isinstance(error, BroadsheetError):
         return error
@@ -87,7 +98,7 @@ def translate(error: Exception) -> BroadsheetError:
     if isinstance(error, NotFoundException):
         return NotFound("there is nothing at this address")
     if isinstance(error, ValidationException):
-        return _invalid(error)
+        return _invalid(error, parameters)
     if isinstance(error, HTTPException) and error.status_code == 413:
         return RequestTooLarge(error.detail)
     if isinstance(error, HTTPException) and 400 <= error.status_code < 500:
@@ -101,15 +112,17 @@ def allow(methods: Iterable[str]) -> str:
     return ", ".join(sorted(allowed | ({"HEAD"} if "GET" in allowed else set())))
 
 
-def _invalid(error: ValidationException) -> InvalidRequest:
+def _invalid(error: ValidationException, parameters: Mapping[str, Parameter]) -> InvalidRequest:
     """The framework's list of wrong parameters, or a body that is missing."""
     faults = error.extra if isinstance(error.extra, list) else []
-    errors = tuple(_field_error(fault) for fault in faults)
+    errors = tuple(_field_error(fault, parameters) for fault in faults)
     named = ", ".join(fault.pointer or "the body" for fault in errors)
     return InvalidRequest(f"not valid: {named}" if named else error.detail, errors=errors)
 
 
-def _field_error(fault: dict[str, Any]) -> FieldError:
-    if fault.get("key") == "data":
+def _field_error(fault: dict[str, Any], parameters: Mapping[str, Parameter]) -> FieldError:
+    key, message = str(fault.get("key", "")), str(fault.get("message", ""))
+    if key == "data":
         return FieldError("", "missing", "the body is empty: send a JSON document")
-    return FieldError(str(fault.get("key", "")), "invalid", str(fault.get("message", "")))
+    name, choices = parameters.get(key, (key, ()))
+    return FieldError(name, "invalid", f"one of {', '.join(choices)}" if choices else message)

@@ -111,6 +111,28 @@ async def test_every_wrong_parameter_is_named(admin: httpx.AsyncClient) -> None:
     assert {error["pointer"] for error in answer.json()["errors"]} == {"limit", "since", "batch"}
 
 
+@pytest.mark.parametrize(
+    ("query", "name", "detail"),
+    [
+        ("/v1/ingestions?state=done", "state", "queued"),
+        ("/v1/feeds?state=done", "state", "failing"),
+        ("/v1/articles?sort=size", "sort", "-published_at"),
+        ("/v1/articles?has=sound", "has", "video"),
+        ("/v1/articles?page_kind=-recipe", "page_kind", "gallery"),
+    ],
+)
+async def test_a_wrong_choice_is_told_the_right_ones(
+    admin: httpx.AsyncClient, query: str, name: str, detail: str
+) -> None:
+    """By the parameter's name in the address, with what it may be."""
+    answer = await admin.get(query)
+
+    assert_problem(answer, 400, "invalid_request")
+    (fault,) = answer.json()["errors"]
+    assert fault["pointer"] == name
+    assert detail in fault["detail"]
+
+
 async def test_every_wrong_field_is_named(admin: httpx.AsyncClient) -> None:
     """Each by a JSON Pointer, with a stable code."""
     answer = await admin.post(

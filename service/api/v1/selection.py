@@ -11,7 +11,9 @@ from uuid import UUID
 from litestar.params import QueryParameter
 from msgspec import Struct
 
+from service.article import ARTICLE_KINDS
 from service.db.filters import Choice, Filters, Span
+from service.document import FLAGS
 from service.errors import FieldError, InvalidRequest
 from service.terms import QUERY_CHARS_MAX, query_of
 
@@ -81,6 +83,7 @@ class Selection(Struct, frozen=True, kw_only=True):
 
 
 CHOICES = ("lang", "site", "author", "section", "tag", "keyword", "page_kind", "has")
+KNOWN = {"page_kind": ARTICLE_KINDS, "has": frozenset(FLAGS.values())}
 UUIDS = ("feed_id", "cluster_id", "ids")
 INSTANTS = ("published", "created", "updated")
 
@@ -126,6 +129,10 @@ def _faults(name: str, chosen: Sequence[str] | None) -> list[FieldError]:
         return []
     if len(chosen) > VALUES_MAX:
         return [FieldError(name, "too_many", f"at most {VALUES_MAX} values")]
+    if known := KNOWN.get(name):
+        detail = f"one of {', '.join(sorted(known))}, or one of them after `-`"
+        strange = not all(value.removeprefix("-") in known for value in chosen)
+        return [FieldError(name, "invalid", detail)] if strange else []
     return [
         FieldError(name, "invalid", "1 to 200 characters without NUL")
         for value in chosen

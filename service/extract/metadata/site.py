@@ -35,6 +35,12 @@ def host_of(url: str | None) -> str:
         return ""
 
 
+def site_domain(url: str | None) -> str | None:
+    """The registrable domain of an address, if it has a host."""
+    host = host_of(url)
+    return domain_of(host) if host else None
+
+
 def same_site(first: str | None, second: str | None) -> bool:
     """Whether two addresses belong to one registrable domain."""
     hosts = host_of(first), host_of(second)
@@ -84,10 +90,9 @@ def site_keys(names: list[Claim], titles: frozenset[str], url: str | None) -> fr
 
 def read_site(document: Document, names: list[Claim]) -> tuple[Site, Source | None]:
     """The site of the page: domain by its address, name by its own word."""
-    host = host_of(document.url)
     named = next((c for c in names if 1 < len(c.value) <= NAME_CHARS_MAX), None)
     site = Site(
-        domain=domain_of(host) if host else None,
+        domain=site_domain(document.url),
         name=named.value if named else None,
         icon=_icon(document),
     )

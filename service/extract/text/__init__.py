@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from email.utils import parseaddr
 
-from service.article import Article, Author, LeadImage, Timestamp
+from service.article import Article, Author, LeadImage, Site, Timestamp
 from service.extract.charset import decode
 from service.extract.finish import finish
 from service.extract.gate import judge_text
 from service.extract.language import detect
 from service.extract.metadata.dates.text import read_date
 from service.extract.metadata.people import people
+from service.extract.metadata.site import site_domain
 from service.extract.page import Page
 from service.extract.text.front import read_front
 from service.extract.text.lines import read_lines
@@ -35,6 +36,7 @@ def read_text(page: Page) -> Article:
     article = Article(
         url=page.url,
         requested_url=page.requested_url,
+        site=Site(domain=site_domain(page.url)),
         headline=opening.headline,
         standfirst=opening.standfirst,
         byline=opening.byline,

@@ -116,7 +116,8 @@ def _score(lines: list[Line], at: int, story: str) -> float:
     score = 3 * _shared(line.text, story) + (1.0 if 22 <= line.weight <= 200 else 0.0)
     score += {0: 0.0, 1: 2.0, 2: 1.0}.get(line.markup.level, 0.0)
     score -= 0.5 * (line.is_sentence and line.text[-1] in ".。;")
-    score += 0.4 * (at == 0)
+    if at == 0:
+        score += 1.0 if lines[1:2] and lines[1].is_prose else 0.4
     score -= 0.08 * min(_bare_lines_after(lines, at), 12)
     if any(before.text.startswith(line.text) for before in lines[max(0, at - 30) : at]):
         score += 1

@@ -58,6 +58,18 @@ def test_a_doubled_caption_is_kept_once() -> None:
     assert article.published.raw == "Publié le"
 
 
+def test_a_line_above_the_story_is_its_headline() -> None:
+    """Also a short one that shares no word with the story; the address names the site."""
+    text = (
+        "Quiet waters\n\n" + "The lock keepers of the northern canal stopped work on Monday. " * 4
+    )
+
+    article = extract(Page(content=text, kind="text", url="https://news.canal.example/a"))
+
+    assert article.headline == "Quiet waters"
+    assert article.site.domain == "canal.example"
+
+
 @pytest.mark.parametrize("text", ["", "\n\n  \n", "\x00\x00", "One", "Share\nTweet\n", "🙂" * 9])
 def test_a_text_without_a_story_is_no_error(text: str) -> None:
     """Empty and tiny texts give an article without a body, or with what little there is."""
