@@ -152,8 +152,9 @@ def article(number: int, seed: int, spoken: list[Language], *, is_full: bool) ->
     numbers.append(FACET_BASES["lang"] + spoken.index(language))
     numbers = sorted(set(numbers))
     lead = f"{language.text(pick, LEAD_WORDS)} Author {chosen['author']}"
-    texts = (indexed(headline), indexed(lead), indexed(body))
-    text = (id, at, site + 1, config_of(language.code), numbers, *texts)
+    config = config_of(language.code)
+    texts = [indexed(text, config) for text in (headline, lead, body)]
+    text = (id, at, site + 1, config, numbers, *texts)
     is_signed = number % COPY_EVERY >= COPY_EVERY - SIGNED
     likeness = (id, at, *signed(number, seed)) if is_signed else None
     return Made(row, numbers, likeness, text, doc)

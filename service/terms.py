@@ -1,10 +1,12 @@
 """The words by which articles are found: their language's stemmer, and pairs of characters where
-words are not parted by blanks. Pure.
+words are not parted by blanks, or what follows a word is written to it. Pure.
 
-Chinese, Japanese, Thai, Lao, Khmer and Burmese are indexed as overlapping pairs, and each Chinese
-character also alone: 東京都 is found by 東京, by 京都 and by 都. A reader writes such words without
-blanks as well, so a run that is asked for is cut where words may end: at a change of script, and
-else into twos and threes in every way. 地铁罢工 finds 地铁司机罢工; in quotes it would not.
+Chinese, Japanese, Korean, Thai, Lao, Khmer and Burmese are indexed as overlapping pairs, and each
+Chinese character also alone: 東京都 is found by 東京, by 京都 and by 都, 버스를 by 버스. A reader
+writes such words without blanks as well, so a run that is asked for is cut where words may end: at
+a change of script, and else into twos and threes in every way. 地铁罢工 finds 地铁司机罢工; in
+quotes it would not. Traditional characters are read as simplified ones, narrow and wide letters as
+the usual ones (``service.forms``).
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from itertools import pairwise, product
 from msgspec import Struct
 
 from service.article import Article, Code, Embed, Figure, Gallery, Video, own_text, walk
+from service.forms import forms, simplified, stumped, usual
 
 CONFIGS = {
     "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek",
@@ -25,7 +28,9 @@ CONFIGS = {
     "nn": "norwegian", "no": "norwegian", "pt": "portuguese", "ro": "romanian", "ru": "russian",
     "sr": "serbian", "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
 }  # fmt: skip
-"""Language code -> the stemmer of PostgreSQL; any other language is not stemmed."""
+"""Language code -> the stemmer of PostgreSQL; of any other language the beginnings of words are
+indexed."""
+UNSTEMMED = "bs_simple"
 
 BODY_CHARS_MAX = 40_000
 """Of a body; a tsvector holds at most 1 MB."""
@@ -34,14 +39,21 @@ QUERY_CHARS_MAX = 500
 ALTERNATIVES_MAX = 8
 """Ways to cut what is asked for; with more, runs are asked for as they stand."""
 CUT_CHARS_MAX = 8
-"""Of a run of Chinese characters; longer ones are asked for as they stand."""
+"""Of a run of Chinese or Korean characters; longer ones are asked for as they stand."""
 
+_HANGUL = "\uac00-\ud7a3"
 _HAN = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f"
 _HIRAGANA, _KATAKANA = "\u3040-\u309f", "\u30a0-\u30ff\u31f0-\u31ff"
-UNPARTED = f"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff{_HIRAGANA}{_KATAKANA}{_HAN}"
+UNPARTED = f"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff{_HIRAGANA}{_KATAKANA}{_HAN}{_HANGUL}"
 """Characters of scripts that do not part words, for a class of a pattern."""
 _RUN = re.compile(f"[{UNPARTED}]+")
 _IDEOGRAPH = re.compile(f"[{_HAN}]")
+_HANGUL_RUN = re.compile(f"[{_HANGUL}]+")
+_SYLLABLE = re.compile(f"(?<![{_HANGUL}])([{_HANGUL}])[은는이가을를에의도로와과만](?![{_HANGUL}])")
+"""A Korean word of one syllable, and what is written to it: 책을."""
+_ATTACHED = re.compile(
+    f"(?<=[{_HANGUL}]{{2}})(?:에서|에게|으로|까지|부터|들이|들은|들을|[은는이가을를에의로와과])$"
+)
 _SCRIPT = re.compile(
     f"[{_HAN}](?![のをがはにでともへや])[{_HIRAGANA}]{{1,2}}(?![{_HIRAGANA}])"  # 引き: no particle
     f"|[{_HAN}]+|[{_HIRAGANA}]+|[{_KATAKANA}]+|[^{_HAN}{_HIRAGANA}{_KATAKANA}]+"
@@ -50,7 +62,7 @@ _PARTICLE = re.compile(f"[{_HIRAGANA}]{{1,2}}")
 _PIECE = re.compile(f"[{UNPARTED}]+|[^{UNPARTED}]+")
 _TOKEN = re.compile(r'-?"[^"]*"?|[^\s"]+')
 _MARKS = re.compile(r"[\x00\ud800-\udfff]")
-_UNUSUAL = re.compile(f"[\0{UNPARTED}\ud800-\udfff]")
+_UNUSUAL = re.compile(f"[\0{UNPARTED}\uff01-\uffee\ud800-\udfff]")
 """A text with none of these, as most are, is indexed as it stands."""
 
 
@@ -79,21 +91,28 @@ def searchable(article: Article) -> Searchable:
             (captions if is_caption else texts).append(own_text(block))
     names = " ".join(author.name for author in article.authors)
     lead = " ".join(filter(None, (article.kicker, article.standfirst, names)))
+    config = config_of(article.language.code if article.language else None)
     return Searchable(
-        config=config_of(article.language.code if article.language else None),
-        headline=indexed(article.headline or ""),
-        lead=indexed(lead),
-        captions=indexed(" ".join(captions)[:BODY_CHARS_MAX]),
-        body=indexed("\n".join(texts)[:BODY_CHARS_MAX]),
+        config=config,
+        headline=indexed(article.headline or "", config),
+        lead=indexed(lead, config),
+        captions=indexed(" ".join(captions)[:BODY_CHARS_MAX], config),
+        body=indexed("\n".join(texts)[:BODY_CHARS_MAX], config),
     )
 
 
-def indexed(text: str) -> str:
+def indexed(text: str, config: str) -> str:
     """``text`` as it is indexed: ``東京都`` is ``東京 京都  東 京 都``."""
-    if not _UNUSUAL.search(text):
-        return text
-    alone = dict.fromkeys(_IDEOGRAPH.findall(text))
-    return f"{paired(text)} {' '.join(alone)}" if alone else paired(text)
+    if _UNUSUAL.search(text):
+        text = _folded(text)
+        alone = dict.fromkeys((*_IDEOGRAPH.findall(text), *_SYLLABLE.findall(text)))
+        text = f"{paired(text)} {' '.join(alone)}"
+    return as_configured(text, config)
+
+
+def as_configured(text: str, config: str) -> str:
+    """A text, or a query, as words of that configuration are indexed."""
+    return stumped(text) if config == UNSTEMMED else text
 
 
 def paired(text: str) -> str:
@@ -103,19 +122,22 @@ def paired(text: str) -> str:
     return _RUN.sub(lambda run: f" {_pairs(run.group())} ", _MARKS.sub(" ", text))
 
 
+def _folded(text: str) -> str:
+    return simplified(usual(text))
+
+
 def parted(text: str) -> str:
     """``text`` without its runs of unparted script: ``NHK放送`` is ``NHK ``."""
     return _RUN.sub(" ", text)
 
 
 def query_of(text: str) -> str:
-    """A reader's query for ``websearch_to_tsquery``, with unparted runs as pairs.
+    """A reader's query for ``websearch_to_tsquery``, with unparted runs as pairs and both numbers
+    of words whose plural no stemmer knows.
 
     What is in quotes stays together; else ``港湾のストライキ`` is ``港湾 "スト トラ ライ イキ"``.
     """
-    text = _MARKS.sub(" ", text[:QUERY_CHARS_MAX])
-    if not _RUN.search(text):
-        return text
+    text = _folded(_MARKS.sub(" ", text[:QUERY_CHARS_MAX]))
     clauses: list[list[str]] = [[]]
     for token in _TOKEN.findall(text):
         if token.lower() == "or":
@@ -160,8 +182,11 @@ def _count(cut: list[list[str]]) -> int:
 
 def _cuts(token: str) -> Iterator[str]:
     """The ways to cut one token of a query."""
-    if token[0] in '-"' or not _RUN.search(token):
+    if token[0] in '-"':
         yield _whole(token)
+        return
+    if not _RUN.search(token):
+        yield from forms(token)
         return
     pieces = [list(_run_cuts(p)) if _RUN.match(p) else [p] for p in _PIECE.findall(token)]
     for way in product(*pieces):
@@ -169,15 +194,16 @@ def _cuts(token: str) -> Iterator[str]:
 
 
 def _run_cuts(run: str) -> Iterator[str]:
-    parts = _SCRIPT.findall(run)
+    parts = _SCRIPT.findall(_ATTACHED.sub("", run))
     parts = [part for part in parts if not _PARTICLE.fullmatch(part)] or parts
     for way in product(*(_twos_and_threes(part) for part in parts)):
         yield " ".join(_phrase(chunk) for chunks in way for chunk in chunks)
 
 
 def _twos_and_threes(part: str) -> list[list[str]]:
-    """``abcde`` as ``[ab, cde]`` and ``[abc, de]``, if these are Chinese characters."""
-    if len(part) < 4 or len(part) > CUT_CHARS_MAX or not _IDEOGRAPH.match(part):
+    """``abcde`` as ``[ab, cde]`` and ``[abc, de]``, if these are Chinese or Korean."""
+    is_cut = _IDEOGRAPH.match(part) or _HANGUL_RUN.match(part)
+    if len(part) < 4 or len(part) > CUT_CHARS_MAX or not is_cut:
         return [[part]]
     return list(_compositions(part))
 

@@ -18,7 +18,7 @@ from msgspec import Struct
 from service.db.filters import SETS, Filters, Values, conditions, sets
 from service.db.listing import Listed, Place, Total
 from service.db.session import Command, Query, Session, Transaction
-from service.terms import Searchable, config_of
+from service.terms import UNSTEMMED, Searchable, as_configured, config_of
 
 COUNT_MAX = 10_000
 DAYS = 7
@@ -103,9 +103,11 @@ def asked(filters: Filters, values: Values) -> str:
     chosen = sorted({config_of(code) for code in filters.lang.any_of})
     only = f"where cfg::text = any({values.add(chosen, 'text[]')})" if chosen else ""
     query = values.add(filters.query, "text")
+    unstemmed = values.add(as_configured(filters.query or "", UNSTEMMED), "text")
     return f"""
     with asked as materialized (
-      select cfg, websearch_to_tsquery(cfg, {query}) as query from search_config {only}
+      select cfg, websearch_to_tsquery(cfg, case cfg::text when '{UNSTEMMED}' then {unstemmed}
+        else {query} end) as query from search_config {only}
     ), words as materialized (
       select string_agg(distinct '(' || {_WIDE} || ')', ' | ')::tsquery as query from asked
       where numnode(query) > 0 and querytree(query) not in ('', 'T')
@@ -213,11 +215,13 @@ class Fragment(Struct, frozen=True):
 
 HIGHLIGHT = Query(
     Fragment,
-    """
+    f"""
     with wanted as materialized (
       select cfg, tree::tsquery as query, replace(tree, ' & ', ' | ')::tsquery as any_of from (
-        select distinct cfg, querytree(websearch_to_tsquery(cfg::regconfig, $4)) as tree
-        from unnest($2::text[]) cfg) trees
+        select cfg, case cfg when '{UNSTEMMED}' then regexp_replace(querytree(
+            websearch_to_tsquery(cfg::regconfig, $5)), '(\\w{{3,}}'')', '\\1:*', 'g')
+          else querytree(websearch_to_tsquery(cfg::regconfig, $4)) end as tree
+        from (select distinct unnest($2::text[]) as cfg) c) trees
       where tree not in ('', 'T')
     )
     select t.number, ts_headline(t.cfg::regconfig, t.text,
@@ -236,6 +240,8 @@ async def highlight(
     session: Session, query: str, texts: Sequence[tuple[int, str, str]]
 ) -> list[Fragment]:
     """Of ``texts`` (number, configuration, text), those with any word that is wanted (``querytree``
-    leaves out what is excluded); words are marked by the characters U+0002 and U+0003."""
+    leaves out what is excluded; of languages without a stemmer all words that begin so); words are
+    marked by the characters U+0002 and U+0003."""
     numbers, configs, plain = (list(column) for column in zip(*texts, strict=True))
-    return await session.all(HIGHLIGHT, numbers, configs, plain, query)
+    unstemmed = as_configured(query, UNSTEMMED)
+    return await session.all(HIGHLIGHT, numbers, configs, plain, query, unstemmed)

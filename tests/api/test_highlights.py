@@ -20,6 +20,10 @@ MORE = {
            "市长说，谈判将在NHK记者面前继续进行，双方都希望尽快达成协议。", "xinwen.example"),
     "th": ("คนงานท่าเรือหยุดงาน", "คนงานท่าเรือตกลงเมื่อคืนวันจันทร์ที่จะยุติการนัดหยุดงานหลังจากสิบวัน เรือหลายลำรออยู่นอกเขื่อนกันคลื่น "
            "และปั้นจั่นเริ่มเคลื่อนไหวอีกครั้ง ทั้งสองฝ่ายลงนามในสัญญาที่เพิ่มค่าจ้าง", "khao.example"),
+    "ko": ("서울 지하철 노조가 파업을 시작했다", "노조는 월요일 새벽부터 파업에 들어갔다. 시는 버스를 더 운행하기로 했고 많은 시민들은 자전거로 출근했다. "
+           "시장은 협상이 계속될 것이라고 말했으며 양측은 빠른 합의를 바란다고 밝혔다.", "sinmun.example"),
+    "pl": ("Rolnicy zablokowali most", "Rolnicy domagają się wyższych cen zboża i zapowiadają, że protest potrwa do piątku. Kierowcy stoją w korkach, "
+           "a minister zapowiada rozmowy. W zeszłym roku podobna blokada skończyła się po dwóch dniach.", "gazeta.example"),
 }  # fmt: skip
 TOLD = {**STORIES, **MORE}
 Parts = list[tuple[str, bool]]
@@ -57,6 +61,8 @@ async def highlighted(admin: httpx.AsyncClient, q: str, lang: str) -> list[dict[
         ("nhk", "zh", {"NHK"}), ("罢工 -火车", "zh", {"罢工"}), ("火车 or 乘客", "zh", {"乘客"}),
         ("労働者", "ja", {"労働者"}), ("ストライキ", "ja", {"ストライキ"}), ("京都", "ja", {"京都"}),
         ("港湾のストライキ", "ja", {"港湾", "ストライキ"}), ('"防波堤の外"', "ja", {"防波堤の外"}),
+        ("버스", "ko", {"버스"}), ("파업", "ko", {"파업"}), ("시민 출근", "ko", {"시민", "출근"}),
+        ("minister", "pl", {"minister"}), ("korki", "pl", {"korkach"}),
         ("ท่าเรือ", "th", {"ท่าเรือ"}), ("สัญญา ค่าจ้าง", "th", {"สัญญา", "ค่าจ้าง"}),
         ("greves", "fr", {"grève"}), ("navire", "fr", {"navires"}), ("Schiff", "de", {"Schiffe"}),
         ("Krane", "de", {"Kräne"}), ("забастовки", "ru", {"забастовку"}), ("кораблей", "ru", {"Корабли"}),

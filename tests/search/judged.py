@@ -1,4 +1,8 @@
-"""The judged searches: stories in ten languages, queries with grades, and how runs are scored."""
+"""The judged searches: stories in sixteen languages, queries with grades, how runs are scored.
+
+The ``first`` set was looked at while searching was built. The ``second``, over other stories and
+six more languages, was written before its results were seen.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +11,13 @@ import statistics
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any, Literal
 
 from msgspec import Struct, convert
 
 from service.article import Article, Author, Figure, Image, Language, Paragraph
 
+SetName = Literal["first", "second"]
 HERE = Path(__file__).parent
 DEPTH = 10
 
@@ -60,14 +66,18 @@ class Score(Struct, frozen=True):
     precision: float
 
 
-def stories() -> list[Story]:
-    """All that can be found."""
-    return convert(tomllib.loads((HERE / "stories.toml").read_text())["story"], list[Story])
+def stories(name: SetName) -> list[Story]:
+    """All of a set that can be found."""
+    return convert(_read(name, "stories")["story"], list[Story])
 
 
-def queries() -> list[Asked]:
-    """All that is asked."""
-    return convert(tomllib.loads((HERE / "queries.toml").read_text())["query"], list[Asked])
+def queries(name: SetName) -> list[Asked]:
+    """All of a set that is asked."""
+    return convert(_read(name, "queries")["query"], list[Asked])
+
+
+def _read(name: SetName, file: str) -> dict[str, Any]:
+    return tomllib.loads((HERE / name / f"{file}.toml").read_text())
 
 
 def ndcg(found: Sequence[str], judged: Mapping[str, int]) -> float:

@@ -8,6 +8,7 @@ from unicodedata import category
 
 from msgspec import Struct
 
+from service.forms import simplified
 from service.terms import UNPARTED
 
 CHARS_BEFORE, CHARS_AFTER = 30, 90
@@ -39,6 +40,7 @@ def _spans(text: str, runs: Iterable[str], words: Iterable[str]) -> list[Span]:
     wanted = [re.escape(run) for run in runs]
     wanted += [f"(?<!{letter}){re.escape(word)}(?!{letter})" for word in words]
     merged: list[Span] = []
+    text = simplified(text)  # as the runs are; character by character
     for start, end in sorted(m.span() for one in wanted for m in re.finditer(one, text)):
         if merged and start <= merged[-1][1]:
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))

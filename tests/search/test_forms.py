@@ -1,0 +1,57 @@
+"""Words are looked for in every way they are written."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.api.v1.fragments import around
+from service.forms import forms, simplified, stumped, usual
+from service.terms import UNSTEMMED, indexed, query_of
+
+
+@pytest.mark.parametrize(
+    ("text", "indexed_as"),
+    [
+        ("rolnicy rolników rolnikami", "rolnik rolnik rolnik"),
+        ("szkoła szkoły szkole", "szkoł szkoł szkol"),
+        ("dach dachy", "dach dach"),
+        ("корки корках", "корк корк"),
+        ("ulica a to 2024", "ulik a to 2024"),
+    ],
+)
+def test_words_without_a_stemmer_lose_their_endings(text: str, indexed_as: str) -> None:
+    """Forms of a word are indexed alike, in the index and in the query."""
+    assert stumped(text) == indexed_as
+    assert indexed(text, UNSTEMMED) == indexed_as
+    assert indexed(text, "bs_polish") == text
+
+
+def test_both_numbers_are_asked_for() -> None:
+    """Also among other words, but not in quotes and not of what is excluded."""
+    assert set(forms("Mice")) == {"Mice", "mouse"}
+    assert set(forms("coração")) == {"coração", "corações"}
+    assert query_of("woman rowing") == "woman rowing or women rowing"
+    assert query_of('"old women" -mice') == '"old women" -mice'
+
+
+def test_scripts_are_read_alike() -> None:
+    """Traditional as simplified characters, narrow and wide letters as usual ones."""
+    assert simplified("高鐵臺灣") == "高铁台湾"
+    assert usual("ﾄﾞﾛｰﾝ ＮＨＫ 2") == "ドローン NHK 2"
+    assert query_of("高鐵") == query_of("高铁") == "高铁"
+
+
+def test_korean_particles_do_not_hide_a_word() -> None:
+    """A word is found with what is written to it, and one syllable too."""
+    assert "버스" in indexed("버스를", UNSTEMMED).split()
+    assert "책" in indexed("책을", UNSTEMMED).split()
+    assert query_of("학교는") == query_of("학교") == "학교"
+
+
+def test_traditional_text_is_marked_where_its_simplified_word_stands() -> None:
+    """What is shown is the text as it was written."""
+    parts = around("台灣高鐵誤點", ["高铁"], [])
+
+    assert [(part.text, part.is_match) for part in parts] == [
+        ("台灣", False), ("高鐵", True), ("誤點", False)
+    ]  # fmt: skip
