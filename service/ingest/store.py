@@ -153,7 +153,21 @@ async def _keep(
     if known.by_key and drafted.content_hash == known.content_hash:
         at = drafted.acquired.fetched_at or moment.at
         await identity.seen(transaction, Seen(known.id, at, drafted.version, *drafted.validators))
+        if drafted.acquired.snapshot_id == known.snapshot_id:
+            await _index_again(transaction, drafted, known)
     return _outcome("unchanged" if known.by_key else "duplicate", known.id, known.revision)
+
+
+async def _index_again(transaction: Transaction, drafted: Draft, known: Known) -> None:
+    """A kept page was read again: its article is found as this version finds articles."""
+    article = drafted.article
+    article.tags = list(known.tags)
+    await search.index(
+        transaction, known.id, sort_at(article.published_at, known.created_at),
+        site_id=drafted.site_id,
+        facet_ids=await facets.numbers(transaction, document.facets(article)),
+        texts=drafted.texts,
+    )  # fmt: skip
 
 
 def _outcome(outcome: str, article_id: UUID, revision: int) -> dict[str, object]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+
+import asyncpg
 import httpx
 
 from service.extract import VERSION
@@ -35,3 +38,26 @@ async def test_kept_pages_are_queued_and_change_nothing(
     assert every["extractor_version"] == VERSION
     assert (listed[0]["outcome"], listed[0]["revision"]) == ("unchanged", 1)
     assert listed[0]["article_id"] == str(first.article_id)
+
+
+async def test_what_is_read_again_is_found_as_this_version_finds(
+    admin: httpx.AsyncClient, runtime: Runtime, database: asyncpg.Connection
+) -> None:
+    """The words and facets of an article that stays as it is are indexed anew."""
+    client_id = await a_client(runtime)
+    sent = Submission(kind="html", url="https://again.example/b", content=page().encode())
+    async with working(runtime):
+        (first,) = await ended(runtime, *await submitted(runtime, client_id, sent))
+    id = first.article_id
+    tagged = await admin.patch(f"/v1/articles/{id}", json={"tags": ["kept"]})
+    row = "select bucket, sort_at, site_id, cfg, facets, tsv from article_search where id = $1"
+    before = await database.fetchrow(row, id)
+    await database.execute("update article_search set tsv = '', facets = '{}' where id = $1", id)
+
+    await admin.post("/v1/articles/reextract", json={"article_id": str(id), "every": True})
+    async with working(runtime), asyncio.timeout(30):
+        while await database.fetchval("select tsv = '' from article_search where id = $1", id):
+            await asyncio.sleep(0.02)
+
+    assert tagged.status_code == 200
+    assert await database.fetchrow(row, id) == before
