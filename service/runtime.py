@@ -57,7 +57,7 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
         yield Runtime(
             settings=settings,
             db=db,
-            reader=Reader(db),
+            reader=Reader(db, settings.documents_kept_bytes),
             intake=Intake(db),
             sites=Sites(db),
             facets=Facets(db),

@@ -54,6 +54,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     wait_max_s: float = 30.0  # the longest Prefer: wait
 
     # Postgres and Redis
+    documents_kept_bytes: int = 64_000_000  # of articles read last, in the memory of a process
     database_pool_max: int = 10  # connections per process
     database_timeout_s: float = 10.0  # for one statement
 

@@ -11,7 +11,7 @@ from benchmarks.figures import Figure
 from benchmarks.harness import Case, serving
 from benchmarks.load import Shot, request
 from benchmarks.paths import Size, raced
-from benchmarks.stack import Stack
+from benchmarks.stack import Command, Stack
 from service.document import decompress
 
 IDS = 2_000
@@ -47,14 +47,21 @@ def etag(port: int, path: str, headers: dict[str, str]) -> str:
         return str(reply.headers["ETag"])
 
 
+def forgetful(api: Command) -> Command:
+    """The same service, but every body comes from Postgres."""
+    command, environ = api
+    return command, environ | {"BROADSHEET_DOCUMENTS_KEPT_BYTES": "0"}
+
+
 def run(stack: Stack, size: Size) -> list[Figure]:
-    """Gzip, identity and 304 with 16 connections, gzip with 64."""
+    """Gzip, identity and 304 with 16 connections, gzip with 64; gzip with no document in memory."""
     url = stack.database(10_000)
     ids = asyncio.run(prepare(url))
     key = {"authorization": f"Bearer {stack.key(url)}"}
     zipped = key | {"accept-encoding": "gzip"}
     commands = {
-        "api": stack.api(url), "floor": stack.floor("read", url), **stack.peer(url)
+        "api": stack.api(url), "forgetful": forgetful(stack.api(url)),
+        "floor": stack.floor("read", url), **stack.peer(url),
     }  # fmt: skip
     paths = [f"/v1/articles/{id}" for id in ids]
 
@@ -70,6 +77,8 @@ def run(stack: Stack, size: Size) -> list[Figure]:
             Case(name="FastAPI, 16", server="peer", shots=shots({})),
             Case(name="gzip, 16", server="api", shots=shots(zipped),
                  against=("bare SELECT, 16", "FastAPI, 16")),
+            Case(name="gzip, nothing kept, 16", server="forgetful", shots=shots(zipped),
+                 against=("bare SELECT, 16",)),
             Case(name="gzip, 64", server="api", shots=shots(zipped), connections=64,
                  against=("bare SELECT, 64",)),
             Case(name="identity, 16", server="api", shots=shots(key),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 
 from service.api import compression, conditional
-from service.api.answer import Answer
+from service.api.answer import Answer, Leaving
 from service.api.asgi import Headers, Message, Receive, Scope, Send
 from service.api.auth import Caller
 from service.api.body import LimitedBody, discard, is_announced
@@ -90,26 +90,53 @@ class Exchange:
 
     async def give(self, answer: Answer) -> None:
         """The whole answer leaves: as 304, or in the coding that the caller wants."""
-        self.status = answer.status
-        given, body = dict(answer.headers), answer.body
+        leaving = await self._leaving(answer)
+        self.status = leaving.status
+        is_cut = self._is_cut
+        if is_cut and self.status not in HURRIED and b"expect" not in self.headers:
+            await discard(self._receive)
+        await self._begin(leaving.headers, is_cut=is_cut)
+        await self._part(b"" if self.is_head else leaving.body, is_more=False)
+
+    async def _leaving(self, answer: Answer) -> Leaving:
+        """What leaves is the same for every request that reads with the same three headers."""
+        if not self._is_safe:
+            return await self._made(answer)
+        asks = self.headers.get
+        variant = (
+            asks(b"accept-encoding", b""), asks(b"if-none-match", b""),
+            asks(b"if-modified-since", b""),
+        )  # fmt: skip
+        leaving = answer.left(variant)
+        if leaving is None:
+            leaving = await self._made(answer)
+            answer.note(variant, leaving)
+        return leaving
+
+    async def _made(self, answer: Answer) -> Leaving:
+        status, given, body = answer.status, dict(answer.headers), answer.body
         self._state_age(given, answer)
-        fresh = self._fresh_tag(given) if answer.status == 200 else None
+        fresh = self._fresh_tag(given) if status == 200 else None
         if fresh is not None:
-            body = self._not_modified(given, fresh)
+            status, body = 304, b""
+            _not_modified(given, fresh)
         elif coding := self._coding(given, len(body)):
             body = await answer.coded(coding)
-        if self.status not in BODILESS:
+        if status not in BODILESS:
             given[b"content-length"] = b"%d" % len(body)
-        if self._is_cut and self.status not in HURRIED and b"expect" not in self.headers:
-            await discard(self._receive)
-        await self._begin(given)
-        await self._part(b"" if self.is_head else body, is_more=False)
+        return Leaving(status, list((SECURITY | given).items()), body)
 
-    async def _begin(self, given: dict[bytes, bytes]) -> None:
+    async def _begin(self, headers: Headers, *, is_cut: bool) -> None:
         self._begun = True
-        await self._send(
-            {"type": "http.response.start", "status": self.status, "headers": self._head(given)}
-        )
+        head = [pair for pair in headers if pair[0] != b"connection"] if is_cut else headers.copy()
+        if is_cut:
+            head.append((b"connection", b"close"))
+        head.append((b"x-request-id", self.trace.request_id.encode()))
+        head.append((b"traceparent", self.trace.traceparent.encode()))
+        if self.quota is not None:
+            head += self.quota.headers()
+        start = {"type": "http.response.start", "status": self.status, "headers": head}
+        await self._send(start)
 
     async def _part(self, body: bytes, *, is_more: bool) -> None:
         self.bytes_out += len(body)
@@ -119,11 +146,11 @@ class Exchange:
         """A stream has no validators; it is coded as it goes."""
         self.status = self._start["status"]
         given = dict(self._start["headers"])
-        given.setdefault(b"cache-control", self._age)
+        given.setdefault(b"cache-control", self._age(self.status))
         if coding := self._coding(given, compression.BODY_BYTES_MIN):
             given.pop(b"content-length", None)
             self._compressor = compression.compressor(coding)
-        await self._begin(given)
+        await self._begin(list((SECURITY | given).items()), is_cut=self._is_cut)
         await self._go_on(body, is_more=True)
 
     async def _go_on(self, body: bytes, is_more: bool) -> None:
@@ -131,11 +158,9 @@ class Exchange:
             body = _next(self._compressor, body, is_more)
         await self._part(b"" if self.is_head else body, is_more=is_more)
 
-    @property
-    def _age(self) -> bytes:
+    def _age(self, status: int) -> bytes:
         """How long an answer may be kept that does not say."""
-        is_read = self.status == 200 and self._is_safe
-        return b"private, no-cache" if is_read else b"no-store"
+        return b"private, no-cache" if status == 200 and self._is_safe else b"no-store"
 
     @property
     def _is_safe(self) -> bool:
@@ -144,8 +169,9 @@ class Exchange:
     def _state_age(self, given: dict[bytes, bytes], answer: Answer) -> None:
         """What is read without a tag gets that of its bytes."""
         if b"cache-control" not in given:
-            given[b"cache-control"] = self._age
-            if self.status == 200 and self._is_safe and answer.body and b"etag" not in given:
+            given[b"cache-control"] = self._age(answer.status)
+            is_read = answer.status == 200 and self._is_safe
+            if is_read and answer.body and b"etag" not in given:
                 given[b"etag"] = answer.tag
 
     def _fresh_tag(self, given: dict[bytes, bytes]) -> str | None:
@@ -161,15 +187,6 @@ class Exchange:
             return None
         since, at = self.header(b"if-modified-since"), given[b"last-modified"].decode("latin-1")
         return etag if conditional.is_unmodified_since(since, at) else None
-
-    def _not_modified(self, given: dict[bytes, bytes], tag: str) -> bytes:
-        self.status = 304
-        _vary(given, b"Accept-Encoding")
-        for name in ABOUT_BODY:
-            given.pop(name, None)
-        if tag:
-            given[b"etag"] = tag.encode("latin-1")
-        return b""
 
     def _coding(self, given: dict[bytes, bytes], size: int) -> str | None:
         """The coding to put the body in, if any; the headers say what leaves."""
@@ -196,15 +213,6 @@ class Exchange:
         is_read = self.body is not None and self.body.is_read
         return self._is_http1 and not is_read and is_announced(self.headers)
 
-    def _head(self, given: dict[bytes, bytes]) -> Headers:
-        head = SECURITY | given
-        if self._is_cut:
-            head[b"connection"] = b"close"
-        head[b"x-request-id"] = self.trace.request_id.encode()
-        head[b"traceparent"] = self.trace.traceparent.encode()
-        headers = list(head.items())
-        return headers + self.quota.headers() if self.quota else headers
-
 
 def _merged(raw: Headers) -> dict[bytes, bytes]:
     """Request headers by name; one that was sent twice is joined by commas (RFC 9110, 5.3)."""
@@ -214,6 +222,15 @@ def _merged(raw: Headers) -> dict[bytes, bytes]:
         for name, value in raw:
             headers[name] = headers[name] + b", " + value if name in headers else value
     return headers
+
+
+def _not_modified(given: dict[bytes, bytes], tag: str) -> None:
+    """The headers are those of a 304 that names ``tag``."""
+    _vary(given, b"Accept-Encoding")
+    for name in ABOUT_BODY:
+        given.pop(name, None)
+    if tag:
+        given[b"etag"] = tag.encode("latin-1")
 
 
 def _may_code(given: dict[bytes, bytes]) -> bool:

@@ -28,6 +28,30 @@ async def docs(session: Session, ids: Sequence[UUID]) -> list[Doc]:
     return await session.all(DOCS, list(ids))
 
 
+class Current(Struct, frozen=True):
+    """A document as it is now; ``body`` is None where it is known by its tag."""
+
+    id: UUID
+    etag: str
+    body: bytes | None
+    updated_at: datetime
+
+
+CURRENT = Query(
+    Current,
+    """
+    select id, etag, case when etag <> all($2::text[]) then body end as body, updated_at
+    from article_doc where id = any($1::uuid[])
+    """,
+)
+
+
+async def current(session: Session, ids: Sequence[UUID], tags: Sequence[str]) -> list[Current]:
+    """The documents of ``ids`` that exist, in no order; those tagged as one of ``tags`` without
+    their bodies, which are neither read nor sent: a tag names its bytes."""
+    return await session.all(CURRENT, list(ids), list(tags))
+
+
 class Standing(Struct, frozen=True):
     """Whether an article is there, deleted or unknown, and its times."""
 

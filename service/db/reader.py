@@ -1,19 +1,20 @@
-"""Documents read together: requests that wait at the same moment share one statement."""
+"""Documents read together: requests that wait at the same moment share one statement, and a body
+that is here already does not come again."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from service.db import articles
-from service.db.articles import Doc
+from service.db.kept import Kept, KeptDoc
 from service.db.session import Db
 
 TOGETHER_MAX = 64
 FLIGHTS_MAX = 2
 
-Waiter = asyncio.Future[Doc | None]
+Waiter = asyncio.Future[KeptDoc | None]
 
 
 class Reader:
@@ -22,16 +23,19 @@ class Reader:
     At most ``FLIGHTS_MAX`` statements run; whoever comes meanwhile joins the next one, and never
     one that runs already, so that nobody reads what was before their own last write. The second
     leaves at the end of a turn of the loop, with all who came in it.
+
+    Bodies of up to ``kept_bytes_max`` are kept; each read asks Postgres whether they still hold.
     """
 
-    def __init__(self, db: Db) -> None:
+    def __init__(self, db: Db, kept_bytes_max: int = 0) -> None:
         self._db = db
+        self._kept = Kept(kept_bytes_max)
         self._waiting: dict[UUID, list[Waiter]] = {}
         self._flying = 0
         self._is_leaving = False
         self._flights: set[asyncio.Task[None]] = set()
 
-    async def doc(self, article_id: UUID) -> Doc | None:
+    async def doc(self, article_id: UUID) -> KeptDoc | None:
         """The document of the article, or None. Raises ``DatabaseUnavailable``."""
         if not self._flying and not self._waiting:
             return await self._alone(article_id)
@@ -43,14 +47,14 @@ class Reader:
             loop.call_soon(self._depart)
         return await waiter
 
-    async def _alone(self, article_id: UUID) -> Doc | None:
+    async def _alone(self, article_id: UUID) -> KeptDoc | None:
         self._flying += 1
         try:
-            found = await articles.docs(self._db, [article_id])
+            found = await self._found([article_id])
         finally:
             self._flying -= 1
             self._depart()
-        return found[0] if found else None
+        return found.get(article_id)
 
     def _depart(self) -> None:
         self._is_leaving = False
@@ -72,7 +76,7 @@ class Reader:
         ids = list(self._waiting)[:TOGETHER_MAX]
         waiters = {id: self._waiting.pop(id) for id in ids}
         try:
-            found = {doc.id: doc for doc in await articles.docs(self._db, ids)}
+            found = await self._found(ids)
         except Exception as error:
             for waiter in _those_who_stayed(waiters.values()):
                 waiter.set_exception(error)
@@ -80,6 +84,11 @@ class Reader:
             for id, asked in waiters.items():
                 for waiter in _those_who_stayed([asked]):
                     waiter.set_result(found.get(id))
+
+    async def _found(self, ids: Sequence[UUID]) -> dict[UUID, KeptDoc]:
+        known = self._kept.among(ids)
+        rows = await articles.current(self._db, ids, list(known))
+        return {row.id: self._kept.renew(row, known.get(row.etag)) for row in rows}
 
 
 def _those_who_stayed(asked: Iterable[list[Waiter]]) -> list[Waiter]:

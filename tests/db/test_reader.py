@@ -10,13 +10,14 @@ from uuid import UUID, uuid4
 import pytest
 
 from service.db import articles
-from service.db.articles import Doc
+from service.db.articles import Current
+from service.db.kept import KeptDoc
 from service.db.reader import TOGETHER_MAX, Reader
 from service.errors import DatabaseUnavailable
 
 
 class Statements:
-    """Stands for ``articles.docs``: notes the ids of each statement and waits until let go."""
+    """Stands for ``articles.current``: notes the ids of each statement and waits until let go."""
 
     def __init__(self) -> None:
         self.asked: list[list[UUID]] = []
@@ -24,24 +25,26 @@ class Statements:
         self.missing: set[UUID] = set()
         self.error: Exception | None = None
 
-    async def docs(self, _session: object, ids: Sequence[UUID]) -> list[Doc]:
+    async def current(
+        self, _session: object, ids: Sequence[UUID], _tags: Sequence[str]
+    ) -> list[Current]:
         self.asked.append(list(ids))
         await self.gate.wait()
         if self.error:
             raise self.error
         at = datetime.now(UTC)
-        return [Doc(id, id.hex, id.bytes, at) for id in ids if id not in self.missing]
+        return [Current(id, id.hex, id.bytes, at) for id in ids if id not in self.missing]
 
 
 @pytest.fixture
 def statements(monkeypatch: pytest.MonkeyPatch) -> Statements:
     """What the reader runs."""
     made = Statements()
-    monkeypatch.setattr(articles, "docs", made.docs)
+    monkeypatch.setattr(articles, "current", made.current)
     return made
 
 
-async def asked(reader: Reader, ids: Sequence[UUID]) -> list[asyncio.Task[Doc | None]]:
+async def asked(reader: Reader, ids: Sequence[UUID]) -> list[asyncio.Task[KeptDoc | None]]:
     """A caller for each id; all wait."""
     tasks = [asyncio.create_task(reader.doc(id)) for id in ids]
     for _ in range(5):
@@ -97,7 +100,7 @@ async def test_one_who_leaves_harms_nobody(statements: Statements) -> None:
     statements.gate.set()
     found = await asyncio.gather(*tasks, return_exceptions=True)
 
-    assert [isinstance(doc, Doc) for doc in found] == [False, True, False, True, True, True]
+    assert [isinstance(doc, KeptDoc) for doc in found] == [False, True, False, True, True, True]
     assert (await reader.doc(ids[0])) is not None
 
 

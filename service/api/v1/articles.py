@@ -16,7 +16,7 @@ from service.api.compression import gunzip
 from service.api.conditional import wanted_tags
 from service.api.lists import Cursor, Limit, Page, page_of
 from service.api.request import ApiRequest
-from service.api.v1.forms import FORMS, IMMUTABLE, Form, choose_form, document
+from service.api.v1.forms import FORMS, Form, choose_form, document, revision
 from service.api.v1.pages import metadata_faults
 from service.api.v1.schema import (
     ArticlePatch,
@@ -50,7 +50,7 @@ async def get_article(
     doc = await request.runtime.reader.doc(article_id)
     if doc is None:
         raise await _absence(request, article_id)
-    return document(request, doc.body, doc.etag, form, at=doc.updated_at)
+    return document(request, doc, form)
 
 
 async def _absence(request: ApiRequest, article_id: UUID) -> NotFound | Gone:
@@ -84,7 +84,7 @@ async def annotate_article(
         metadata=data.metadata,
         if_match=wanted_tags(request.headers.get("if-match")),
     )
-    return document(request, doc.body, doc.etag, "json", at=doc.updated_at)
+    return document(request, doc, "json")
 
 
 @delete(
@@ -179,4 +179,4 @@ async def get_revision(
     body = await articles.revision(request.runtime.db, article_id, number)
     if body is None:
         raise NotFound("there is no such revision")
-    return document(request, body, f"{article_id.hex}.{number}", form, keep=IMMUTABLE)
+    return revision(request, body, f"{article_id.hex}.{number}", form)

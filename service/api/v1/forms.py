@@ -10,10 +10,12 @@ import msgspec
 
 from service.api import negotiation
 from service.api.answer import Answer
-from service.api.compression import accepts, gunzip
+from service.api.compression import accepts, choose, gunzip
 from service.api.conditional import http_date
 from service.api.request import ApiRequest
 from service.article import Article
+from service.db.articles import Doc
+from service.db.kept import KeptDoc
 from service.render import PAGE_CSP, to_markdown, to_page, to_text
 
 Form = Literal["json", "html", "markdown", "text"]
@@ -61,26 +63,48 @@ def choose_form(request: ApiRequest, form: Form | None) -> str:
     return negotiation.choose(request.exchange.header(b"accept"), MEDIA_TYPES)
 
 
-def document(
-    request: ApiRequest,
-    body: bytes,
-    etag: str,
-    form: str,
-    *,
-    at: datetime | None = None,
-    keep: bytes = MUTABLE,
-) -> Answer:
-    """The stored document ``body`` (gzip of JSON, tagged ``etag``, of ``at``) as ``form``.
+def document(request: ApiRequest, doc: Doc | KeptDoc, form: str) -> Answer:
+    """The stored document as ``form``.
 
-    JSON is sent as it is stored to whoever takes gzip, so nothing is decoded or encoded.
+    JSON is sent as it is stored to whoever takes gzip, so nothing is decoded or encoded. As gzip
+    and as it is, it is made once of a document that is kept.
     """
-    tag = etag if form == "json" else f"{etag}-{form}{RENDERING}"
+    if form != "json":
+        return _rendered(doc.body, doc.etag, form, MUTABLE, doc.updated_at)
+    accepted = request.exchange.header(b"accept-encoding")
+    is_zipped = accepts(accepted, "gzip")
+    is_plain = is_zipped or choose(accepted) is None
+    forms = doc.forms if is_plain and isinstance(doc, KeptDoc) else {}
+    found: Answer | None = forms.get(is_zipped)
+    if found is None:
+        found = forms[is_zipped] = _json(doc.body, doc.etag, is_zipped, MUTABLE, doc.updated_at)
+    return found
+
+
+def revision(request: ApiRequest, body: bytes, tag: str, form: str) -> Answer:
+    """The document ``body`` of one revision, which never changes, as ``form``."""
+    if form != "json":
+        return _rendered(body, tag, form, IMMUTABLE)
+    is_zipped = accepts(request.exchange.header(b"accept-encoding"), "gzip")
+    return _json(body, tag, is_zipped, IMMUTABLE)
+
+
+def _json(
+    body: bytes, tag: str, is_zipped: bool, keep: bytes, at: datetime | None = None
+) -> Answer:
+    headers = _headers("json", tag, keep, at)
+    if is_zipped:
+        return Answer(body, headers | {b"content-encoding": b"gzip"})
+    return Answer(gunzip(body), headers)
+
+
+def _rendered(body: bytes, tag: str, form: str, keep: bytes, at: datetime | None = None) -> Answer:
+    text = RENDERERS[form](_decoder.decode(gunzip(body)))
+    return Answer(text.encode(), _headers(form, f"{tag}-{form}{RENDERING}", keep, at))
+
+
+def _headers(form: str, tag: str, keep: bytes, at: datetime | None) -> dict[bytes, bytes]:
     headers = _COMMON[form] | {b"cache-control": keep, b"etag": b'"%s"' % tag.encode()}
     if at is not None:
         headers[b"last-modified"] = http_date(at).encode()
-    if form != "json":
-        return Answer(RENDERERS[form](_decoder.decode(gunzip(body))).encode(), headers)
-    if accepts(request.exchange.header(b"accept-encoding"), "gzip"):
-        headers[b"content-encoding"] = b"gzip"
-        return Answer(body, headers)
-    return Answer(gunzip(body), headers)
+    return headers
