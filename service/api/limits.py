@@ -67,25 +67,32 @@ class Limiter:
 
         Raises ``RateLimited``, which says when to come back.
         """
-        now = time.monotonic()
         lease = self._leases.get(client_id)
-        while lease is None or not lease.tokens or lease.until < now:
-            lease, now = await self._lease_together(client_id, now), time.monotonic()
+        if lease is not None and lease.until < time.monotonic():
+            lease = None
+        while lease is None or not lease.tokens:
+            lease = await self._lease_together(client_id)
             if lease is None:
                 return None
         lease.tokens -= 1
-        full_in_s = max(0, math.ceil(lease.full_at - now))
+        full_in_s = max(0, math.ceil(lease.full_at - time.monotonic()))
         return Quota(self._limit, lease.left + lease.tokens, full_in_s)
 
-    async def _lease_together(self, client_id: UUID, now: float) -> _Lease | None:
-        """Requests that come while a lease is asked for wait for that one."""
+    async def _lease_together(self, client_id: UUID) -> _Lease | None:
+        """Requests that come while a lease is asked for wait for that one. They may spend it
+        however late it comes: it was counted when they were there."""
         asking = self._asking.get(client_id)
         if asking is None:
-            asking = self._asking[client_id] = asyncio.create_task(self._lease(client_id, now))
-            asking.add_done_callback(lambda _: self._asking.pop(client_id, None))
+            asking = self._asking[client_id] = asyncio.create_task(self._lease(client_id))
         return await asyncio.shield(asking)
 
-    async def _lease(self, client_id: UUID, now: float) -> _Lease | None:
+    async def _lease(self, client_id: UUID) -> _Lease | None:
+        try:
+            return await self._taken(client_id, time.monotonic())
+        finally:  # here, not after: whoever waits for a task that is done does not yield
+            del self._asking[client_id]
+
+    async def _taken(self, client_id: UUID, now: float) -> _Lease | None:
         if now < self._open_until:
             return None
         taken = await self._buckets.take(str(client_id), self._share)

@@ -60,7 +60,9 @@ class Parameter(NamedTuple):
     choices: tuple[str, ...]
 
 
-def answer(error: Exception, path: str, trace_id: str, handler: BaseRouteHandler | None) -> Answer:
+def answer(
+    error: Exception, path: str, trace_id: str, handler: BaseRouteHandler | None = None
+) -> Answer:
     """The problem that says ``error``; one that is not ours says nothing but that it happened.
 
     ``handler`` is whose request it was, if any: it knows its parameters as callers write them.

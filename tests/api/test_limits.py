@@ -16,11 +16,12 @@ from redis.asyncio import Redis
 from service.api import metrics, problems
 from service.api.admission import Admission
 from service.api.app import create_app
-from service.api.limits import PAUSE_S, Limiter
+from service.api.limits import PAUSE_S, Limiter, Quota
 from service.db import clients
 from service.db.clients import ClientKey
 from service.errors import BroadsheetError, Overloaded, RateLimited
 from service.queue import open_redis
+from service.quota import Buckets, Taken
 from service.runtime import Runtime
 from service.settings import Settings
 from tests.api.conftest import client_of, make_key
@@ -76,6 +77,33 @@ async def test_the_quota_holds_over_processes(settings: Settings, limit: int) ->
 
     leases = max(1, limit // 100)
     assert limit - 3 * leases <= spent <= limit + regained + 2 * leases
+
+
+async def test_a_lease_that_comes_late_is_spent(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the loop is held up for longer than a lease holds, whoever waited has it, and who
+    comes in that very turn goes on as well: nobody asks without end."""
+    take = Buckets.take
+
+    async def take_late(buckets: Buckets, name: str, wanted: int) -> Taken | None:
+        taken = await take(buckets, name, wanted)
+        time.sleep(0.7)
+        return taken
+
+    monkeypatch.setattr(Buckets, "take", take_late)
+    redis = open_redis(settings.redis_url)
+    limiter, client_id = Limiter(redis, 60_000), uuid4()
+
+    async def come(turn: int) -> Quota | None:
+        for _ in range(turn):
+            await asyncio.sleep(0)
+        return await limiter.spend(client_id)
+
+    quotas = await asyncio.gather(*(come(turn) for turn in range(300)))
+    await redis.aclose()
+
+    assert None not in quotas
 
 
 async def test_without_redis_the_quota_falls_open(settings: Settings) -> None:
