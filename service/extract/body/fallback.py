@@ -32,10 +32,10 @@ def read_scripts(document: Document, told: str = "") -> list[AnyBlock]:
     declared = [found for raw in document.json_ld for found in _strings(raw, "articleBody")]
     story = max(declared, key=len, default="")
     if not story:
-        templates = (s.text for s in document.scripts if "template" in s.attrs.get("type", ""))
+        templates = (s.text for s in document.scripts if "template" in s.get("type"))
         story = max(filter(_reads, templates), key=len, default="")
     if not story:
-        states = (s.text for s in document.scripts if "src" not in s.attrs)
+        states = (s.text for s in document.scripts if not s.get("src"))
         story = max((text for raw in states for text in _stories(raw, 0)), key=len, default="")
     return _paragraphs(story) if len(story) >= STORY_CHARS_MIN else []
 

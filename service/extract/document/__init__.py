@@ -1,27 +1,12 @@
-"""A page as plain nodes: one parse, one walk. The only package that knows the HTML parser.
-
-Depth and number of nodes are limited without losing text: blocks deeper than ``DEPTH_MAX`` become
-siblings at that depth, inline elements there and elements beyond ``NODES_MAX`` lend their text to
-the node around them. So recursion over a ``Document`` is bounded.
-"""
+"""A page as plain nodes: one parse, one walk. The only package that knows the HTML parser."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
 from functools import cached_property
 from operator import attrgetter
 from typing import Any
 
-from service.extract.document.bounds import DEPTH_MAX, NODES_MAX, Unbounded, bounded
-from service.extract.document.events import (
-    Event,
-    events_of,
-    events_of_tree,
-    new_element,
-    spared,
-    tree_of,
-)
 from service.extract.document.node import (
     ASKED_ATTRS,
     HIDDEN,
@@ -31,7 +16,8 @@ from service.extract.document.node import (
     VISIBLE,
     Node,
 )
-from service.extract.document.walk import Script, Walk
+from service.extract.document.tree import Script, Source, new_element, tree_of
+from service.extract.document.walk import DEPTH_MAX, NODES_MAX, Walk
 from service.extract.page import Page
 from service.extract.urls import Resolver
 
@@ -57,14 +43,14 @@ _index = attrgetter("index")
 class Document:
     """A parsed page; see ``parse``. ``metas`` and ``links`` are those of head and body alike."""
 
-    def __init__(self, page: Page, walk: Walk, events: Callable[[], Iterator[Event]]) -> None:
-        self.page, self.events = page, events
+    def __init__(self, page: Page, walk: Walk, source: Source) -> None:
+        self.page, self.source = page, source
         self.story_heading = ""
         self.url = page.url or page.requested_url
         self.nodes, self.by_tag = walk.nodes, walk.by_tag
-        self.scripts = walk.scripts
+        self.scripts = source.scripts
         self.html_chars = len(page.content)
-        self._hints = walk.hints
+        self._hints, self._telling = walk.hints, walk.telling
         self._strings, self._hidden_strings = walk.shown, walk.unshown
         self.root = walk.by_tag["html"][0]
         self.body = next(iter(walk.by_tag.get("body", ())), self.root)
@@ -73,7 +59,7 @@ class Document:
         self.title = self.text(titles[0]) if titles else ""
         self.metas = _metas(walk.by_tag.get("meta", []))
         self.links = [
-            (" ".join(node.get("rel").lower().split()), node.get("href"), node.attrs)
+            (" ".join(node.get("rel").lower().split()), node.get("href"), node)
             for node in walk.by_tag.get("link", ())
         ]
         self._resolver = Resolver(self.url or self._declared_url())
@@ -86,7 +72,7 @@ class Document:
     def marked(self) -> list[Node]:
         """The elements that have one of ``ASKED_ATTRS``, in document order."""
         is_bare = ASKED_ATTRS.isdisjoint
-        return [node for node in self.nodes if not is_bare(node.attrs)]
+        return [node for node in self._telling if not is_bare(node.names)]
 
     @cached_property
     def all_hints(self) -> str:
@@ -97,15 +83,15 @@ class Document:
     def by_id(self) -> dict[str, Node]:
         """The first element of each id."""
         found: dict[str, Node] = {}
-        for node in self.nodes:
-            if "id" in node.attrs:
-                found.setdefault(node.attrs["id"], node)
+        for node in self._telling:
+            if "id" in node.names:
+                found.setdefault(node.get("id"), node)
         return found
 
     @property
     def json_ld(self) -> list[str]:
         """The raw text of every JSON-LD script, in order."""
-        return [s.text for s in self.scripts if "ld+json" in s.attrs.get("type", "").lower()]
+        return [s.text for s in self.scripts if "ld+json" in s.get("type").lower()]
 
     def text(self, node: Node) -> str:
         """The text inside ``node`` on one line, white space collapsed; hidden text only if it is
@@ -170,29 +156,25 @@ def parse(page: Page) -> Document:
     Hidden parts that hold more of a story than all that is shown are read as if they were shown:
     scripts would uncover them.
     """
-    return _read(page, lambda: events_of(page))
+    return document_of(page, tree_of(page))
 
 
 def document_of(page: Page, tree: Any) -> Document:
-    """A document of ``tree``, which is that of ``page``, changed perhaps."""
-    return _read(page, lambda: events_of_tree(tree))
+    """A document of ``tree``, which is that of ``page``, changed perhaps; it is used up."""
+    return _read(page, Source(tree))
 
 
 def without(document: Document, left_out: list[Node]) -> Document:
     """``document`` read again without these nodes, none of which is inside another."""
-    ends = {node.index: node.end for node in left_out}
-    events = document.events
-    return _read(document.page, lambda: spared(events(), ends))
+    document.source.take_out([node.element for node in left_out])
+    return _read(document.page, document.source)
 
 
-def _read(page: Page, events: Callable[[], Iterator[Event]]) -> Document:
-    try:
-        walk = Walk(events())
-    except Unbounded:
-        return _read(page, lambda: bounded(events()))
-    document = Document(page, walk, events)
+def _read(page: Page, source: Source) -> Document:
+    walk = Walk(source)
+    document = Document(page, walk, source)
     if uncovered := _hidden_stories(document, walk.hidden_paragraphs):
-        document = Document(page, Walk(events(), uncovered), events)
+        document = Document(page, Walk(source, uncovered), source)
     return document
 
 

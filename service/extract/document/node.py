@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from msgspec import Struct
+from turbohtml import Element
 
 VISIBLE, HIDDEN, NEVER = 0, 1, 2
 """How far an element is kept from the reader's eye; ``NEVER`` is what browsers never print."""
@@ -28,6 +29,12 @@ PARTS_OF_LINES = INLINE | frozenset({
 UNREAD = frozenset({"script", "style", "svg", "iframe", "canvas", "select", "textarea"})
 """Elements whose inside is no part of a document."""
 
+HINT_ATTRS = ("class", "id", "role", "data-testid", "itemprop")
+"""Attributes that say by their words what an element is for."""
+
+HIDING_ATTRS = frozenset({"hidden", "aria-hidden", "style", "shadowrootmode"})
+"""Attributes by which an element may be kept from the reader's eye, or shown to it."""
+
 ASKED_ATTRS = frozenset({
     "itemprop", "itemtype", "property", "style", "cite", "videoid", "data-src", "data-lazy-src",
     "data-iframe-src", "data-embed-src", "data-url", "data-href", "data-embed-url",
@@ -42,8 +49,8 @@ ASKED_ATTRS = frozenset({
 class Node(Struct, eq=False, gc=False):
     """One element. ``nodes[index + 1 : end]`` of its document are all elements inside it.
 
-    ``hints`` are the lower-cased words of class, id, role, data-testid and itemprop; attributes and
-    hints may be shared by several nodes. ``chars`` and ``link_chars`` count the visible text inside
+    ``element`` is the parser's own, which keeps the attributes; ``hints`` are the lower-cased words
+    of ``HINT_ATTRS``. ``chars`` and ``link_chars`` count the visible text inside
     it and how much of that is linked, ``paragraphs`` the ``p`` inside it that hold a sentence,
     ``blocks`` the visible elements inside it that stand on lines of their own.
 
@@ -52,7 +59,7 @@ class Node(Struct, eq=False, gc=False):
     """
 
     tag: str
-    attrs: dict[str, str]
+    element: Element
     hints: str
     parent: Node | None
     index: int
@@ -72,7 +79,12 @@ class Node(Struct, eq=False, gc=False):
 
     def get(self, name: str) -> str:
         """The value of an attribute, or an empty string."""
-        return self.attrs.get(name) or ""
+        return self.element.attr(name) or ""
+
+    @property
+    def names(self) -> Collection[str]:
+        """The names of its attributes."""
+        return self.element.attrs
 
     def elements(self) -> list[Node]:
         """The child nodes that are elements."""

@@ -124,7 +124,7 @@ class Evidence:
         """How many words of each kind of product the page's markup holds."""
         document = self.document
         parts = [document.root.hints, document.body.hints, *document.by_id]
-        parts += [s.attrs.get("src", "")[:300] for s in document.scripts[:80]]
+        parts += [s.get("src")[:300] for s in document.scripts[:80]]
         parts += [n.get("src")[:300] for n in document.by_tag.get("iframe", ())[:20]]
         parts += [n.get("action")[:300] for n in document.by_tag.get("form", ())[:10]]
         if len(document.nodes) < 1500:

@@ -106,7 +106,7 @@ def _players(document: Document) -> Iterator[FoundEmbed]:
             src = _file(document, node)
             if src is None or node.parent is None or node.parent.hidden:
                 continue
-            if "autoplay" in node.attrs and "loop" in node.attrs and "controls" not in node.attrs:
+            if {"autoplay", "loop"} <= (names := set(node.names)) and "controls" not in names:
                 continue  # a moving background
             yield FoundEmbed(_player(document, node, src), node, node)
 
@@ -123,7 +123,7 @@ def _player(document: Document, node: Node, src: str) -> Video | Audio:
 def _file(document: Document, node: Node) -> str | None:
     for holder in [node, *document.within(node, "source")][:10]:
         for name in ("src", "data-src", "data-lazy-src"):
-            url = document.resolve(holder.attrs.get(name))
+            url = document.resolve(holder.get(name))
             if url and url.startswith("http"):
                 return url
     return None
@@ -163,7 +163,7 @@ def _frames(document: Document) -> Iterator[FoundEmbed]:
 
 def _framed(document: Document, node: Node) -> Embed | Video | Audio | None:
     for name in ("src", *ADDRESSES):
-        value = node.attrs.get(name, "")
+        value = node.get(name)
         url = document.resolve(value) if value and not is_placeholder(value) else None
         if url and url.startswith("http"):
             return _shown(url, node.get("title"))
@@ -223,12 +223,12 @@ def _amp_source(name: str, node: Node) -> Source | None:
 
 def _facades(document: Document) -> Iterator[FoundEmbed]:
     named: list[Node] = []
-    if any("datawrapper" in script.attrs.get("src", "") for script in document.scripts):
+    if any("datawrapper" in script.get("src") for script in document.scripts):
         named += [node for name, node in document.by_id.items() if name.startswith("datawrapper-")]
     named += [
         node
         for node in document.marked
-        if node.tag in _FACADE_TAGS and not FACADE_NAMES.isdisjoint(node.attrs)
+        if node.tag in _FACADE_TAGS and not FACADE_NAMES.isdisjoint(node.names)
     ]
     for node in named:
         if node.hidden or node.chars > FACADE_CHARS_MAX:
@@ -239,10 +239,9 @@ def _facades(document: Document) -> Iterator[FoundEmbed]:
 
 
 def _facade(document: Document, node: Node) -> Source | None:
-    attrs = node.attrs
     is_youtube = node.tag in {"lite-youtube", "youtube-video"} or "youtube" in node.hints
     for name in _VIDEO_IDS:
-        value = attrs.get(name, "")
+        value = node.get(name)
         if (
             value
             and (is_youtube or "youtube" in name or "yt" in name)
@@ -250,17 +249,17 @@ def _facade(document: Document, node: Node) -> Source | None:
         ):
             return read_source(f"https://www.youtube.com/watch?v={value}")
     for name in _TWEET_IDS:
-        value = attrs.get(name, "")
+        value = node.get(name)
         if value.isdecimal() and 8 < len(value) < 25:
             return read_source(f"https://x.com/i/status/{value}")
     if node.tag == "a":
         return None
     for pattern, page in _CHARTS:
-        if chart := pattern.search(attrs.get("id") or attrs.get("data-src") or ""):
+        if chart := pattern.search(node.get("id") or node.get("data-src")):
             shown = page.format(chart[1])
             return read_source(shown) or Source("other", shown, chart[1])
     for name in ADDRESSES:
-        value = attrs.get(name, "")
+        value = node.get(name)
         if value[:4] == "http" or value[:2] == "//":
             url = document.resolve(value)
             if url and not _MEDIA_FILE.search(url) and (source := read_source(url)):

@@ -89,7 +89,7 @@ class FigureReader:
             node
             for node in self.document.marked
             if node.tag in _PAINTED
-            and "style" in node.attrs
+            and "style" in node.names
             and background_of(node)
             and is_frame(node.hints)
             and not self.document.within(node, "img")

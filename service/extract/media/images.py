@@ -88,7 +88,7 @@ def _listed(candidates: list[Candidate]) -> list[Candidate]:
 def _candidates(document: Document, node: Node, fallback: Node | None) -> Iterator[Candidate]:
     for source in [node, *_sources(node), *([fallback] if fallback else [])]:
         for name in _SETS:
-            if listed := source.attrs.get(name):
+            if listed := source.get(name):
                 yield from _set(document, listed)
         if node.tag != "source":
             yield from _single(document, source)
@@ -103,9 +103,8 @@ def _sources(node: Node) -> list[Node]:
 
 
 def _single(document: Document, node: Node) -> Iterator[Candidate]:
-    attrs = node.attrs
-    named = () if _DELAYED.isdisjoint(attrs) else (*_LARGE, *_LAZY)
-    values = [attrs.get(name) for name in (*named, "src")]
+    named = () if _DELAYED.isdisjoint(node.names) else (*_LARGE, *_LAZY)
+    values: list[str | None] = [node.get(name) for name in (*named, "src")]
     if node.tag not in {"img", "source", "amp-img"}:
         values.append(background_of(node))
     for value in values:
@@ -161,8 +160,8 @@ def _is_stand_in(name: str) -> bool:
 
 def background_of(node: Node) -> str | None:
     """The address of the background image in an element's own style."""
-    style = node.attrs.get("style")
-    if style is None or "url(" not in style:
+    style = node.get("style")
+    if "url(" not in style:
         return None
     match = _BACKGROUND.search(style[:4096])
     return match[1].strip() if match else None
@@ -170,7 +169,7 @@ def background_of(node: Node) -> str | None:
 
 def pixels(node: Node, name: str) -> int | None:
     """A ``width`` or ``height`` attribute in pixels; None for percentages, ratios, nonsense."""
-    declared = node.attrs.get(name)
+    declared = node.get(name)
     if not declared or (node.get("width"), node.get("height")) in _RATIOS:
         return None
     value = declared.strip().removesuffix("px")

@@ -80,7 +80,7 @@ def _words(text: str) -> str | None:
 def _source_of(document: Document, node: Node) -> Source | None:
     """The source that an element names in its data or its last links."""
     for name in ADDRESSES:
-        url = document.resolve(node.attrs.get(name))
+        url = document.resolve(node.get(name))
         if url and (source := read_source(url)):
             return source
     for link in reversed(document.within(node, "a")[-LINKS_READ_MAX:]):

@@ -95,8 +95,8 @@ def read_feeds(document: Document) -> tuple[list[str], list[str]]:
     """The feeds that the page offers, and the hubs that push them."""
     feeds: dict[str, None] = {}
     hubs: dict[str, None] = {}
-    for rel, href, attrs in document.links[:LINKS_MAX]:
-        kind = attrs.get("type", "").lower().split(";")[0]
+    for rel, href, link in document.links[:LINKS_MAX]:
+        kind = link.get("type").lower().split(";")[0]
         found = feeds if "alternate" in rel and kind in _FEED_TYPES else hubs
         if found is hubs and "hub" not in rel.split():
             continue

@@ -32,14 +32,13 @@ class Microdata:
         self._properties: dict[str, list[Node]] = {}
         self.rels: dict[str, list[Node]] = {}
         for node in document.marked:
-            if "itemprop" in node.attrs:
-                self._note(node, node.attrs["itemprop"])
-            elif "property" in node.attrs and node.tag != "meta":
-                self._note(node, node.attrs["property"])
+            if "itemprop" in node.names:
+                self._note(node, node.get("itemprop"))
+            elif "property" in node.names and node.tag != "meta":
+                self._note(node, node.get("property"))
         for node in document.by_tag.get("a", ()):
-            if "rel" in node.attrs:
-                for word in node.attrs["rel"].lower().split()[:4]:
-                    self.rels.setdefault(word, []).append(node)
+            for word in node.get("rel").lower().split()[:4]:
+                self.rels.setdefault(word, []).append(node)
 
     def _note(self, node: Node, names: str) -> None:
         for name in names.lower().split()[:4]:
@@ -63,10 +62,9 @@ def _of_others(node: Node) -> bool:
     for around in node.ancestors():
         if around.tag in {"aside", "nav", "footer"}:
             return True
-        attrs = around.attrs
-        if attrs.get("itemprop", "").lower() in _OTHERS:
+        if around.get("itemprop").lower() in _OTHERS:
             return True
-        if "itemscope" in attrs or "typeof" in attrs:
-            kind = (attrs.get("itemtype") or attrs.get("typeof") or "").lower()
+        if not {"itemscope", "typeof"}.isdisjoint(around.names):
+            kind = (around.get("itemtype") or around.get("typeof")).lower()
             return bool(kind) and not kind.endswith(_OWN_TYPES)
     return False

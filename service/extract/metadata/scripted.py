@@ -22,7 +22,7 @@ def scripted_date(document: Document) -> Timestamp:
     """The one day that scripts call published; null where they name several, or none."""
     found: list[str] = []
     for script in document.scripts[:SCRIPTS_MAX]:
-        if "ld+json" not in script.attrs.get("type", ""):
+        if "ld+json" not in script.get("type"):
             text = script.text[:SCRIPT_CHARS_MAX]
             if "ubl" in text or "pub" in text:
                 found += _DATED.findall(text)

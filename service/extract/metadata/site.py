@@ -101,13 +101,13 @@ def read_site(document: Document, names: list[Claim]) -> tuple[Site, Source | No
 
 def _icon(document: Document) -> str | None:
     best: tuple[int, str] = (-1, "")
-    for rel, href, attrs in document.links[:500]:
+    for rel, href, link in document.links[:500]:
         words = rel.split()
         if "mask-icon" in words or not href:
             continue
         size = next((_ICON_SIZES[word] for word in words if word in _ICON_SIZES), None)
         if size is None and "icon" in words:
-            size = _declared_size(attrs.get("sizes", ""))
+            size = _declared_size(link.get("sizes"))
         if size is not None and size > best[0]:
             best = (size, href)
     return document.resolve(best[1])

@@ -53,11 +53,7 @@ class Story(NamedTuple):
 
 def read_stories(document: Document) -> list[Story]:
     """The outermost elements of a page that are marked as stories and hold one, in order."""
-    marked = {
-        node
-        for node in document.marked
-        if "itemtype" in node.attrs and _TYPE.search(node.attrs["itemtype"])
-    }
+    marked = {node for node in document.marked if _TYPE.search(node.get("itemtype"))}
     marked.update(document.by_tag.get("article", ()))
     if "hentry" in document.all_hints or "h-entry" in document.all_hints:
         marked.update(node for node in document.by_tag.get("div", ()) if _says_story(node.hints))
@@ -105,5 +101,5 @@ def _is_permalink(document: Document, link: Node, story: Node, heading: Node) ->
         return True
     if {"url", "mainentityofpage"}.isdisjoint(link.get("itemprop").lower().split()):
         return False
-    item = next((n for n in link.ancestors() if n is story or "itemscope" in n.attrs), None)
+    item = next((n for n in link.ancestors() if n is story or "itemscope" in n.names), None)
     return item is story

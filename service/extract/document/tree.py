@@ -1,0 +1,75 @@
+"""The parser's own tree of a page: what needs XPath or changes works on it, the walk reads it.
+
+The tree lives in C. An element of it costs little until it is asked for something.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import turbohtml
+from msgspec import Struct
+from turbohtml import Element
+
+from service.extract.document.node import ASKED_ATTRS, HIDING_ATTRS, HINT_ATTRS, UNREAD
+from service.extract.page import Page
+
+_UNREAD = ", ".join(sorted(UNREAD))
+_TELLING = ", ".join(f"[{name}]" for name in sorted({*HINT_ATTRS[1:], *HIDING_ATTRS, *ASKED_ATTRS}))
+
+
+class Script(Struct, gc=False):
+    """One script element, taken out of the tree; ``around`` is the element that it was in."""
+
+    element: Element
+    around: Any
+
+    def get(self, name: str) -> str:
+        """The value of an attribute, or an empty string."""
+        return self.element.attr(name) or ""
+
+    @property
+    def text(self) -> str:
+        return self.element.text
+
+
+class Source:
+    """A tree without its scripts and without what is inside elements that nobody reads.
+
+    ``telling`` are the elements with an attribute other than ``class`` that the walk must see.
+    """
+
+    def __init__(self, tree: Any) -> None:
+        self.tree = tree
+        self.scripts: list[Script] = []
+        for element in tree.select(_UNREAD):
+            if element.tag != "script":
+                element.clear()
+            elif element.parent is not None:  # it was not inside one of the others
+                self.scripts.append(Script(element, element.parent))
+                element.extract()
+        self.telling: set[Element] = set(tree.select(_TELLING))
+
+    def take_out(self, elements: list[Element]) -> None:
+        """Removes elements, and with them what they hold, from what is read from now on."""
+        gone = set(elements)
+        self.scripts = [
+            script
+            for script in self.scripts
+            if gone.isdisjoint((script.around, *script.around.ancestors))
+        ]
+        for element in elements:
+            element.extract()
+
+
+def new_element(tag: str) -> Any:
+    """An element for a tree, not in it yet."""
+    return Element(tag)
+
+
+def tree_of(page: Page) -> Any:
+    """The parser's own tree of ``page``, for what needs XPath or to change it."""
+    options: dict[str, Any] = {"positions": False, "allow_declarative_shadow_roots": False}
+    if isinstance(page.content, str):
+        return turbohtml.parse(page.content, **options)
+    return turbohtml.parse(page.content, encoding=page.charset, detect_encoding=True, **options)
