@@ -10,11 +10,12 @@ from service.article import Author, Source
 from service.extract.document import Document, Node
 from service.extract.metadata.evidence import Evidence
 from service.extract.metadata.linked_data import Item, text_of, types_of
-from service.extract.metadata.people import people
+from service.extract.metadata.people import groups, label_at_start, people
 from service.extract.metadata.people.names import is_site
-from service.extract.metadata.people.words import COMPANY
+from service.extract.metadata.people.words import COLLECTIVE, COMPANY, WEAK_LABELS
 from service.extract.metadata.printed_people import Byline, printed_bylines, printed_text
 from service.extract.metadata.titles import key
+from service.extract.metadata.unlabelled import named_beside_date
 from service.extract.metadata.zone import Line
 
 CONSUMED_MAX = 4
@@ -28,6 +29,7 @@ _LABELLED = re.compile(
     r"written by|author|by|geschrieben von|verfasst von|écrit par|rédigé par|escrito por|scritto da"
     r"|autor|auteur|geschreven door|napisane przez|written|автор|skriven av|skrevet av|kirjoittanut"
 )
+_TITLES = re.compile(r"^(?:(?:dr|prof|professor|mr|mrs|ms|ing|dipl|med|doktor)\s)+")
 
 
 class Claimed(NamedTuple):
@@ -58,6 +60,8 @@ def read_authors(page: Evidence, lines: list[Line]) -> Authors:
     if printed and printed.strong:
         order = (declared, metas, printed, micro)
     chosen = _chosen([c for c in order if c and c.authors])
+    if chosen is None and (beside := named_beside_date(page, lines)):
+        bylines, chosen = [beside, *bylines], Claimed(beside.authors, "dom")
     line = next((b for b in bylines if b.text), None)
     nodes = tuple(b.node for b in bylines if b.consumable)[:CONSUMED_MAX]
     text = printed_text(page, line) if line else None
@@ -79,11 +83,24 @@ def _of_site(page: Evidence) -> Claimed | None:
 
 def _signed_by_site(page: Evidence, lines: list[Line]) -> Claimed | None:
     """The site itself, where a label or an author's link prints it as the author."""
+    signed = next(filter(None, (_signed_by_staff(page, line) for line in lines)), None)
+    if signed:
+        return Claimed([Author(name=signed)], "dom")
     for byline in printed_bylines(page._replace(site_keys=frozenset()), lines):
         named = [a for a in byline.authors if is_site(a.name, page.site_keys)]
         if named and (byline.strong or named[0].url):
             return Claimed(named[:1], "dom")
     return None
+
+
+def _signed_by_staff(page: Evidence, line: Line) -> str | None:
+    """The site's staff as a line of its own label names it: ``by Post Staff``."""
+    label, rest = label_at_start(line.text)
+    if not label or label in WEAK_LABELS or line.place not in {"after", "before"}:
+        return None
+    name = next(iter(groups(rest, page.language)), "")
+    named = set(key(name).split()) - COLLECTIVE
+    return name if named and len(name) <= 60 and is_site(name, page.site_keys) else None
 
 
 def _chosen(claims: list[Claimed]) -> Claimed | None:
@@ -94,12 +111,17 @@ def _chosen(claims: list[Claimed]) -> Claimed | None:
     names = {key(a.name) for a in best.authors}
     for claim in claims[1:]:
         others = {key(a.name) for a in claim.authors}
-        more = names < others and len(others) <= len(names) + 3
+        more = _untitled(names) < _untitled(others) and len(others) <= len(names) + 3
         if more and claim.source != "microdata":
             return claim
         if claim.strong and not names & others and not _alike(names, others):
             return claim
     return best
+
+
+def _untitled(names: set[str]) -> set[str]:
+    """Keys of names without the titles before them: ``dr ann lee`` is ``ann lee``."""
+    return {_TITLES.sub("", name) for name in names}
 
 
 def _alike(first: set[str], second: set[str]) -> bool:

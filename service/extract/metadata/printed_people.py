@@ -80,12 +80,15 @@ def printed_text(page: Evidence, byline: Byline) -> str:
 def _byline(page: Evidence, line: Line) -> Byline | None:
     whole = len(line.text) <= BYLINE_CHARS_MAX
     label, rest = label_at_start(line.text)
-    if not label and any(map(str.isdigit, line.text)):
+    inside = not label and any(map(str.isdigit, line.text))
+    if inside:
         label, rest = labelled_part(line.text, page.language)
     labelled = bool(label) and label not in OTHERS and 2 <= len(rest) <= BYLINE_CHARS_MAX
     labelled = labelled and (line.place != "outside" or _has_hint(line.node))
     if labelled and (label not in WEAK_LABELS or _has_hint(line.node)):
         authors = _authors(page, broken(line.node))
+        if inside and not authors:
+            authors = _authors(page, f"{label} {rest}")
         linked = _linked_authors(page, line.node, sure=True)
         if len(linked) >= len(authors):
             authors = linked

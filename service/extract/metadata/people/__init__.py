@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from service.extract.metadata.people.bylines import Person, assistants, labelled_part, people
+from service.extract.metadata.people.bylines import (
+    Person,
+    assistants,
+    groups,
+    labelled_part,
+    people,
+)
 from service.extract.metadata.people.printed import byline_text
 from service.extract.metadata.people.words import BY_LABELS, label_at_start
 
 __all__ = [
-    "BY_LABELS", "Person", "assistants", "byline_text", "label_at_start", "labelled_part", "people",
+    "BY_LABELS", "Person", "assistants", "byline_text", "groups", "label_at_start",
+    "labelled_part", "people",
 ]  # fmt: skip

@@ -27,6 +27,18 @@ _PARTED = re.compile(r"\s*(?:[|•·⋅∙●;\n¦‖«»]|\s[-–—―/]+\s|\s
 _LISTED = re.compile(r"\s*(?:,|、|，|؛|،|;|&|\+|＆|(?<=[^\W\d_]{2})/(?=[^\W\d_]{2})|／)\s*")
 _BRACKETS = re.compile(r"[(\[（【][^()\[\]（）【】]{0,80}[)\]）】]")
 _GLUED = re.compile(r"^(By|Von|Par|Por|Door)(?=[A-Z][a-z])")
+_FIELD = re.compile(
+    r"(?<=\w)\s+(?=(?:quelle|source|fuente|fonte|bron|kilde|källa|źródło|zdroj|lesezeit|tags|topics|themen"
+    r"|rubrik|ressort|kategorie|category|categories|temas|sujets|reading time)\s?:)",
+    re.IGNORECASE,
+)
+"""Where a line goes on with a label of something else: ``Autor: Max Roth Quelle: …``."""
+_INNER = re.compile(
+    r"(?:\d+|(?:posted|filed|published|gepostet|veröffentlicht|publié|publicado|in|am|on)\b"
+    r"(?:\s\S+){0,3})\s+((?:by|von|par|por|door|oleh)\s\S{3,}(?:\s\S+){0,3})",
+    re.IGNORECASE,
+)
+"""A label after the few words that say where a dated story was filed."""
 _OTHERS = re.compile(
     r"(?<=\s)(?="
     + "|".join(re.escape(label) for label in sorted(OTHERS, key=len, reverse=True) if " " in label)
@@ -73,15 +85,27 @@ def _people(
 def labelled_part(text: str, language: str) -> tuple[str, str]:
     """The byline label in the middle of a line and what follows it, as ``label_at_start`` has it.
 
-    ``"Updated: 3 May 2024 Written by: Ann Lee"`` gives *written by* and Ann Lee.
+    ``"Updated: 3 May 2024 Written by: Ann Lee"`` gives *written by* and Ann Lee, and so does
+    ``"3 May 2024 in Politics by Ann Lee"`` with *by*.
     """
     if not opens_label(text):
         return "", text
-    for group in _PARTED.split(_bare(text[:TEXT_CHARS_MAX], language))[1:]:
+    dated = any(spans(text[:TEXT_CHARS_MAX], language))
+    groups = _PARTED.split(_bare(text[:TEXT_CHARS_MAX], language))
+    for group, following in zip(groups, [*groups[1:], ""], strict=True):
         label, rest = label_at_start(group)
+        if not label and dated and (inner := _INNER.fullmatch(group)):
+            label, rest = label_at_start(inner[1])
+        rest = rest or following
         if label and rest and label not in OTHERS:
             return label, rest
     return "", text
+
+
+def groups(text: str, language: str) -> list[str]:
+    """The parts of a line without its dates: ``"Ann Lee in Politics | 3 May 2024"`` has one."""
+    parts = _PARTED.split(_bare(text[:TEXT_CHARS_MAX], language))
+    return [part.strip(" ,") for part in parts if part.strip(" ,")]
 
 
 def assistants(text: str, language: str) -> str:
@@ -100,6 +124,8 @@ def _bare(text: str, language: str) -> str:
     if "@" in text or "/" in text or "www." in text:
         text = _CONTACT.sub(" ", text)
     text = _OTHERS.sub("| ", _GLUED.sub(r"\1 ", _BRACKETS.sub(" ", text.strip())))
+    if ":" in text:
+        text = _FIELD.sub(" | ", text)
     if any(map(str.isdigit, text)):
         text = plain(text.replace("\n", " | "))
         for start, end in reversed(list(spans(text, language))):

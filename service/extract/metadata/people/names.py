@@ -95,7 +95,7 @@ def is_name(name: str, site_keys: frozenset[str], sure: bool, personal: bool = F
         return False
     if plain in AGENCIES:
         return not is_site(name, site_keys)
-    if len(parts) > 6 or any(char in "?!{}<>=%$" for char in name):
+    if len(parts) > 6 or any(char in "?!{}<>=%$:" for char in name):
         return False
     if any(map(str.isdigit, name)) and not (personal and len(parts) == 1 and name[:1].isalpha()):
         return False

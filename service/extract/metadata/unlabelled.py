@@ -1,0 +1,69 @@
+"""Names that no label or class marks: what stands beside the date under a headline."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from service.article import Author
+from service.extract.document import Node
+from service.extract.metadata.dates import spans
+from service.extract.metadata.evidence import Evidence
+from service.extract.metadata.people import groups, people
+from service.extract.metadata.printed_people import Byline
+from service.extract.metadata.titles import key
+from service.extract.metadata.zone import Line
+
+_WORD = re.compile(r"\w+")
+LINES_MAX = 8
+LINE_CHARS_MAX = 100
+TEXT_CHARS_MAX = 60_000
+ELSEWHERE_MAX = 1
+"""How often a page may print one word of a name apart from the whole: categories come again."""
+_PLACES = frozenset({
+    "new", "san", "los", "las", "saint", "st", "tel", "hong", "cape", "buenos", "rio", "el", "abu",
+    "kuala", "north", "south", "east", "west", "united", "nueva", "bad", "den", "port", "great",
+})  # fmt: skip
+"""Words that begin the names of cities and countries, and of no person."""
+
+
+def named_beside_date(page: Evidence, lines: list[Line]) -> Byline | None:
+    """The one name that stands with a date in a short line at the headline, else None.
+
+    ``"Ann Lee in Politics, 3 May 2024"`` names Ann Lee, if the page prints neither *Ann* nor *Lee*
+    elsewhere than in the name: a category or a city would be printed again.
+    """
+    for line in lines[:LINES_MAX]:
+        if not _is_short_and_dated(page, line):
+            continue
+        for group in groups(line.text, page.language):
+            found = people(group, page.language, page.site_keys, declared=False)
+            opens = len(found) == 1 and group.startswith(found[0].name)
+            if opens and _is_person(page, line.node, found[0].name):
+                author = Author(name=found[0].name, role=found[0].role)
+                return Byline(line.node, line.text, [author], consumable=True)
+    return None
+
+
+def _is_short_and_dated(page: Evidence, line: Line) -> bool:
+    text = line.text
+    if line.place not in {"after", "before"} or len(text) > LINE_CHARS_MAX or text.endswith(":"):
+        return False
+    return any(map(str.isdigit, text)) and any(spans(text, page.language))
+
+
+def _is_person(page: Evidence, node: Node, name: str) -> bool:
+    words = name.split()
+    cased = all(word[:1].isupper() and not word.isupper() for word in (words[0], words[-1]))
+    if not 2 <= len(words) <= 3 or not cased or words[0].casefold() in _PLACES:
+        return False
+    links = page.document.within(node, "a")
+    if any(key(name) in key(page.document.text(link)) for link in links):
+        return False  # a link that does not lead to a person leads to a category
+    return _is_seldom(page, name.casefold())
+
+
+def _is_seldom(page: Evidence, name: str) -> bool:
+    text = page.document.text(page.document.body)[:TEXT_CHARS_MAX].casefold()
+    whole, words = text.count(name), Counter(_WORD.findall(text))
+    return all(words[word] - whole <= ELSEWHERE_MAX for word in _WORD.findall(name))

@@ -1,0 +1,80 @@
+"""Authors whose label stands inside a line, and authors whom no label names."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.extract.metadata.pages import linked, read, story
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("Updated: December 31, 2024 Written by: Elise Nash", ["Elise Nash"]),
+        ("Filed in Weather by skywatcher on 3 August 2019", ["skywatcher"]),
+        ("Datum: 03.11.2021 Autor: Peter Mahn Lesezeit: 5 min", ["Peter Mahn"]),
+        ("Datum: 19.11.2021 Autor: Fritz Imdorf Quelle: Landbote", ["Fritz Imdorf"]),
+        ("Contributors: Jane Lowry", ["Jane Lowry"]),
+        ("By Claire Wills, Co-Founder & COO", ["Claire Wills"]),
+        ("Written by Meg Nevin Content Marketing Coordinator", ["Meg Nevin"]),
+    ],
+)
+def test_a_label_inside_a_line_names_the_author(line: str, names: list[str]) -> None:
+    """What comes before a label and after the name does not hide it."""
+    page = read(body=story(f"<p>{line}</p>"), lang="en")
+
+    assert [author.name for author in page.authors] == names
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("Dec 26, 2025 • Mahua Dasgupta in Project Plans", "Mahua Dasgupta"),
+        ("Bence Kovary 02-12-2025", "Bence Kovary"),
+        ("Jens Neusen 2026-01-14 12 min read", "Jens Neusen"),
+        ("Horea Mateiu Created on Jul 11, 2025", "Horea Mateiu"),
+    ],
+)
+def test_a_name_beside_the_date_is_the_author(line: str, name: str) -> None:
+    """A name under the headline that the page prints nowhere else signs the story."""
+    page = read(body=story(f"<div>{line}</div>"), lang="en")
+
+    assert [author.name for author in page.authors] == [name]
+    assert page.provenance["authors"] == "dom"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Product Updates • Dec 26, 2025",
+        "New York, 3 May 2024",
+        '<a href="/topics/deep-sea">Deep Sea</a> 3 May 2024',
+        "Published October 17, 2025 Admin Only:",
+        "Share: Twitter Facebook 3 May 2024",
+        "The coach was sacked by Northern United in December 2018.",
+    ],
+)
+def test_no_category_city_or_button_beside_the_date_is_an_author(line: str) -> None:
+    """What the page prints again, links elsewhere or begins like a place is no person."""
+    end = "<p>More updates about this product, and updates of every other product, below.</p>"
+
+    assert read(body=story(f"<div>{line}</div>", end=end), lang="en").authors == []
+
+
+@pytest.mark.parametrize("line", ["by Examplepost Staff 3 May 2024", "By The Examplepost Team"])
+def test_the_staff_of_a_site_signs_by_its_name(line: str) -> None:
+    """A label with the site's name and a word such as *staff* is a signature."""
+    name = linked(author=[], publisher={"@type": "Organization", "name": "Examplepost"})
+
+    page = read(name, story(f"<p>{line}</p>"), lang="en")
+
+    assert [a.name for a in page.authors] == [line[3:].removesuffix(" 3 May 2024")]
+
+
+def test_a_title_before_a_name_does_not_hide_the_other_authors() -> None:
+    """The printed line names the declared author with a title, and two more."""
+    line = "<p>Written by Dr Marna Merwe, Dr Dieter Velden, Erik Vulpen</p>"
+
+    page = read(linked(author={"@type": "Person", "name": "Marna Merwe"}), story(line), lang="en")
+
+    assert [a.name for a in page.authors] == ["Dr Marna Merwe", "Dr Dieter Velden", "Erik Vulpen"]
