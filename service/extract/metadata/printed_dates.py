@@ -37,6 +37,8 @@ _WEIGHTS = {
 }
 _LABEL_WORDS_MAX = 4
 LABELLED_WEIGHT = 1.2
+TOLD_WEIGHT = 0.4
+"""Less for a date that a longer line mentions without label or class: a caption may be one."""
 INNER_MAX = 30
 LISTED_MIN = 3
 DATE_CHARS_MAX = 40
@@ -84,7 +86,7 @@ def _without_lists(found: list[Printed]) -> list[Printed]:
     for one in found:
         if one.moment and not one.kind:
             days.setdefault(f"{one.node.tag} {one.node.hints}", []).append(one.moment.at.date())
-    listed = {alike for alike, own in days.items() if len(set(own)) >= LISTED_MIN}
+    listed = {alike for alike, own in days.items() if len(own) >= LISTED_MIN and len(set(own)) > 1}
     if not listed:
         return found
     return [one for one in found if one.kind or f"{one.node.tag} {one.node.hints}" not in listed]
@@ -96,10 +98,13 @@ def _in_line(document: Document, line: Line, language: str | None, order: Order)
     if _is_link_elsewhere(line):
         text = _unlinked(line.node)[: 2 * LINE_CHARS_MAX] if line.place in _NEAR else ""
         line = line._replace(text=text)
-    if not text or _is_copyright(text):
+    if not text:
         return []
+    copyright = _is_copyright(text)
     moments = read_dates(text, language, order)
     if not moments:
+        if copyright:
+            return []
         kind = LABELS.get(key(text), "") if len(text) < SHORT_CHARS else ""
         return [Printed(None, line.text, kind, 0.0, line.node, True)] if kind else []
     prose = len(key(line.text).split()) > PROSE_WORDS + 6 * len(moments)
@@ -109,6 +114,8 @@ def _in_line(document: Document, line: Line, language: str | None, order: Order)
         kind = label_of(text[last : moment.start])
         last = moment.end
         if line.place == "end" and kind != "published" and not _says_little_else(text, moment):
+            continue
+        if copyright and kind != "published":
             continue
         if kind == "other" or (moment.precision == "month" and not (kind or hinted)):
             continue
@@ -188,6 +195,8 @@ def _weight(place: str, kind: str, *, hinted: bool, prose: bool, short: bool) ->
     weight = _WEIGHTS[place]
     if prose or (place in {"outside", "within"} and not (kind or hinted or short)):
         return 0.0 if not kind else 0.3
+    if not (kind or short or hinted) and place in _NEAR:
+        weight -= TOLD_WEIGHT
     if kind == "published":
         weight += LABELLED_WEIGHT
     if hinted:

@@ -50,7 +50,10 @@ _MODIFIED = (
 _URL = re.compile(
     r"(?<!\d)(20[0-3]\d|199\d)[/_.-]?([01]\d|[1-9](?=[/_.-]))[/_.-]?([0-3]\d|[1-9](?=[/_.-]))(?!\d)"
 )
+_URL_DAY_FIRST = re.compile(r"(?<![\d-])([0-3]?\d)[.-]([01]?\d)[.-](20[0-3]\d)(?![\d-])")
 _URL_NAMED = re.compile(r"(?<=/)(20[0-3]\d)/([a-z]{3,9})/(?=\d{1,2}/)")
+_TRACKED = re.compile(r'"pub_date"\s*:\s*"([^"]{8,40})"')
+"""In the JSON that a meta holds for a counter of readers."""
 _NUMERIC = re.compile(r"(?<![\d./-])(\d{1,2})[/-](\d{1,2})[/-](?:19|20)\d\d(?!\d)")
 _DAY_FIRST_DOMAINS = frozenset({
     "uk", "ie", "au", "nz", "in", "za", "ng", "ke", "gh", "pk", "lk", "bd", "sg", "my", "mt", "hk",
@@ -141,7 +144,7 @@ def _label_only(printed: list[Printed]) -> Timestamp:
 def _declared(page: Evidence, order: Order) -> Iterator[Dated]:
     for name, weight in (("datePublished", 5.0), ("dateCreated", 3.0), ("uploadDate", 2.5)):
         for raw in page.data.texts(page.article, name)[:1]:
-            if moment := read_date(raw, page.language, order):
+            if moment := _declared_date(raw, page.language, order):
                 yield Dated(moment, raw, "json-ld", weight)
     metas = page.document.metas
     for name, weight in ((name, _PUBLISHED[name]) for name in metas if name in _PUBLISHED):
@@ -150,6 +153,9 @@ def _declared(page: Evidence, order: Order) -> Iterator[Dated]:
         for raw in raws:
             if moment := _declared_date(raw, page.language, order):
                 yield Dated(moment, raw.strip(), "meta", weight if alone else weight / 4)
+    for raw in _TRACKED.findall(page.document.meta("parsely-page") or "")[:1]:
+        if moment := read_date(raw, page.language, order):
+            yield Dated(moment, raw, "meta", 4.0)
     for name, raws in metas.items():
         unknown = name not in _PUBLISHED and len(raws) == 1 and _is_dated(name)
         if unknown and (moment := _short_date(raws[0], page.language, order)):
@@ -185,9 +191,13 @@ def _by_url(url: str | None) -> Iterator[Dated]:
     path = (url or "")[:2048].split("?")[0]
     path = _URL_NAMED.sub(_numbered, path[path.find("//") + 2 :])
     match = _URL.search(path)
+    parts = match.groups() if match else ()
+    if not match and (match := _URL_DAY_FIRST.search(path)):
+        parts = match.groups()[::-1]
     if match:
+        year, month, day = map(int, parts)
         try:
-            at = datetime(int(match[1]), int(match[2]), int(match[3]), tzinfo=UTC)
+            at = datetime(year, month, day, tzinfo=UTC)
         except ValueError:
             return
         yield Dated(Moment(at, "day", False, *match.span()), match.group(), "url", 2.6)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.extract.metadata.pages import meta, read, story
+from tests.extract.metadata.pages import linked, meta, read, story
 
 
 def test_a_story_may_be_dated_at_its_end() -> None:
@@ -81,3 +81,52 @@ def test_scripts_of_many_articles_are_no_guess() -> None:
     page = read("", story("") + state)
 
     assert page.published.at is None
+
+
+@pytest.mark.parametrize("stamp", [1676551869, "1676551869", 1676551869000])
+def test_seconds_since_1970_in_json_ld(stamp: object) -> None:
+    """A number for a date counts seconds or thousandths of them."""
+    page = read(linked(datePublished=stamp), story(""))
+
+    assert page.published.at == datetime(2023, 2, 16, 12, 51, 9, tzinfo=UTC)
+
+
+def test_the_json_of_a_counter_of_readers() -> None:
+    """A meta that holds JSON with a pub_date is a declaration."""
+    told = (
+        '<meta name="parsely-page" content=\'{"title": "A", "pub_date": "2014-11-23T16:00:00Z"}\'>'
+    )
+
+    page = read(told, story(""))
+
+    assert page.published.at == datetime(2014, 11, 23, 16, tzinfo=UTC)
+    assert page.published.source == "meta"
+
+
+def test_a_day_first_date_in_the_address() -> None:
+    """An address may end with day, month and year."""
+    page = read("", story(""), url="https://www.example-post.com/meldungen/29-10-2021")
+
+    assert page.published.at == datetime(2021, 10, 29, tzinfo=UTC)
+
+
+def test_a_labelled_date_beside_a_copyright_notice() -> None:
+    """The notice's own year is no date, what a label marks beside it is."""
+    end = "<p>Erschienen am: 01.11.2023<br>© 2019 bei der Autorin</p>"
+
+    page = read("", story("", end=end))
+
+    assert page.published.at == datetime(2023, 11, 1, tzinfo=UTC)
+
+
+def test_a_lunar_year_is_not_read_as_a_solar_one() -> None:
+    """1445/11/07 is of the lunar calendar: no day is guessed."""
+    assert read("", story("<time>1445/11/07 هـ</time>"), lang="ar").published.at is None
+
+
+def test_days_of_other_stories_below_are_not_its_own() -> None:
+    """Three alike elements with two days are a list, though two of them share their day."""
+    days = ("December 15, 2025", "December 12, 2025", "December 12, 2025")
+    end = "".join(f'<div class="published-date">{day}</div>' for day in days)
+
+    assert read("", story("", end=end), lang="en").published.at is None

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 _DIGITS = {
-    ord(start) + value: str(value)
-    for start in "٠۰०০๐០၀０"
-    for value in range(10)
-}  # fmt: skip
+    code: str(unicodedata.digit(chr(code)))
+    for code in range(0x0660, 0xFF1A)
+    if unicodedata.category(chr(code)) == "Nd"
+}
+"""Arabic, Persian, Indian, Thai, Burmese, Khmer, full-width … digits as ASCII."""
 _MARKS = dict.fromkeys(
     map(ord, "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 )
@@ -16,6 +18,7 @@ _SPACES = dict.fromkeys(map(ord, "\u00a0\u2007\u2009\u202f\u3000\t\r\n"), " ")
 _PLAIN = {**_DIGITS, **_MARKS, **_SPACES}
 _ERA = re.compile(r"(令和|平成|昭和|民國|民国)\s?(\d{1,3}|元)\s?年")
 _ERA_OFFSETS = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911}
+REPUBLIC_MIN, REPUBLIC_MAX = 90, 150
 _JALALI_DAYS = (0, 31, 62, 93, 124, 155, 186, 216, 246, 276, 306, 336)
 
 
@@ -36,7 +39,12 @@ def _common_era(match: re.Match[str]) -> str:
 
 
 def gregorian_year(year: int) -> int:
-    """The year of a Buddhist calendar (2400 and later) as ours; other years as they are."""
+    """The year of a Buddhist calendar (2400 and later) or of the Republic of China as ours.
+
+    Other years as they are: 2567 and 113 give 2024.
+    """
+    if REPUBLIC_MIN <= year <= REPUBLIC_MAX:
+        return year + 1911
     return year - 543 if 2400 <= year <= 2700 else year
 
 

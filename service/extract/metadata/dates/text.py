@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import NamedTuple
 
 from service.article import Precision
 from service.extract.metadata.dates.calendars import from_jalali, gregorian_year, plain
 from service.extract.metadata.dates.words import CONNECTORS, Order, primary, words
+from service.extract.metadata.dates.zones import ZONE, zone_of
 
 TEXT_CHARS_MAX = 400
 """Longer texts are prose: only their start is looked at."""
 YEAR_MIN, YEAR_MAX = 1900, 2099
+JALALI_MIN, JALALI_MAX = 1300, 1425
 REMEMBERED_MAX = 1_024
 _DIGIT = re.compile(r"\d")
 
@@ -25,7 +27,7 @@ _CJK = re.compile(r"(\d{2,4})\s?[年년]\s?(\d{1,2})\s?[月월](?:\s?(\d{1,2})\s
 _NUMERIC = re.compile(r"(?<![\d.,])(\d{1,2})\s?([./\-–])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?![\d])")
 _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})\s?([./\-])\s?(\d{1,2})\s?\2\s?(\d{1,2})(?!\d)")
 _TOKEN = re.compile(
-    r"\d+|[^\W\d_]\.[^\W\d_]\.?|[^\W\d_]+(?:[\u200c\u0300-\u036f\u064b-\u0652\u0900-\u0963]+[^\W\d_]*)*|['’/:.,\-–|]"
+    r"\d+|[^\W\d_]\.[^\W\d_]\.?|[^\W\d_]+(?:[\u200c\u0300-\u036f\u064b-\u0652\u0900-\u0963\u0980-\u0dff\u0e31-\u0e3a\u0e47-\u0e4e]+[^\W\d_]*)*|['’/:.,\-–|]"
 )
 _VIETNAMESE = re.compile(r"(\d{1,2})\s+(?:tháng|thg)\s+(\d{1,2})(?:\s*,?\s*(?:năm\s*)?(\d{4}))?")
 _CLOCK = re.compile(
@@ -36,15 +38,6 @@ _CLOCK = re.compile(
 )
 _BARE_CLOCK = re.compile(r"(?<![\d:.,/-])(?P<h>\d{1,2})\s?(?P<ampm>[aApP]\.?[mM])\b")
 _CLOCK_DIGITS = re.compile(r"T?(?P<h>\d\d)(?P<m>\d\d)(?P<s>\d\d)?")
-_ZONE = re.compile(r"\s?\(?\s?(Z\b|UTC|GMT|[A-Z]{2,4}\b)?\s?([+-]\d{1,2}(?::?\d{2})?(?!\d))?")
-_ZONES = {
-    "Z": 0, "UTC": 0, "GMT": 0, "WET": 0, "WEST": 1, "BST": 1, "CET": 1, "MEZ": 1, "CEST": 2,
-    "MESZ": 2, "EET": 2, "EEST": 3, "MSK": 3, "TRT": 3, "SAST": 2, "WAT": 1, "EAT": 3, "PKT": 5,
-    "WIB": 7, "WITA": 8, "WIT": 9, "SGT": 8, "HKT": 8, "JST": 9, "KST": 9, "AEST": 10, "AEDT": 11,
-    "NZST": 12, "NZDT": 13, "EST": -5, "EDT": -4, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8,
-    "PDT": -7, "HST": -10,
-}  # fmt: skip
-_SEASONAL = {"ET": -5, "CT": -6, "MT": -7, "PT": -8}
 _DAY: Precision = "day"
 _AFTERNOON = ("p", "오후", "下午", "午後")
 
@@ -125,9 +118,14 @@ def _days(text: str, code: str, order: Order) -> Iterator[_Day]:
 
 def _year_first(match: re.Match[str]) -> _Day:
     year, month, day = int(match[1]), int(match[3]), int(match[4])
-    if 1300 <= year < 1500 and month <= 12 and 1 <= day <= 31:
-        year, month, day = from_jalali(year, max(month, 1), day)
+    if _is_jalali(year, month, day):
+        year, month, day = from_jalali(year, month, day)
     return _Day(year, month, day, *match.span())
+
+
+def _is_jalali(year: int, month: int, day: int) -> bool:
+    """Whether a day may be of the Solar Hijri calendar; years after 1425 are of the lunar one."""
+    return JALALI_MIN <= year <= JALALI_MAX and 1 <= month <= 12 and 1 <= day <= 31
 
 
 def _numeric(match: re.Match[str], order: Order) -> _Day:
@@ -136,6 +134,8 @@ def _numeric(match: re.Match[str], order: Order) -> _Day:
         return _Day(2000 + first, second, int(match[4]), *match.span())
     if len(match[4]) == 2 and (len(match[1]) < 2 or len(match[3]) < 2) and match[2] != "/":
         return _Day(0, 0, 0, *match.span())
+    if _is_jalali(year, second, first):
+        return _Day(*from_jalali(year, second, first), *match.span())
     month_first = order == "mdy" and match[2] != "."
     if (second > 12) if not month_first else (first <= 12):
         first, second = second, first
@@ -170,7 +170,12 @@ def _worded(text: str, code: str) -> Iterator[_Day]:
             if day and (not month or (day.year < 1900 and jalali)):
                 day = _gregorian(day, jalali or 0)
             if day:
-                yield day
+                yield _of_short_year(day) if code == "th" else day
+
+
+def _of_short_year(day: _Day) -> _Day:
+    """A Thai day whose year was cut to two digits: ``67`` is 2567, our 2024."""
+    return day._replace(year=day.year - 43) if 2050 <= day.year < 2070 else day
 
 
 def _gregorian(day: _Day, month: int) -> _Day | None:
@@ -277,8 +282,8 @@ def _at_clock(clock: re.Match[str], date: datetime) -> tuple[datetime, Precision
         at = date.replace(hour=hour % 24, minute=minute, second=int(second or 0))
     except ValueError:
         return None
-    place = _ZONE.match(clock.string, clock.end())
-    zone = _zone(place, at)
+    place = ZONE.match(clock.string, clock.end())
+    zone = zone_of(place, at)
     end = place.end() if place and zone else clock.end()
     at = at.replace(tzinfo=zone or UTC)
     return at, "second" if second else "minute", zone is not None, end
@@ -289,21 +294,3 @@ def _tight_clock(text: str, day: _Day) -> re.Match[str] | None:
     if not text[day.start : day.end].isdigit():
         return None
     return _CLOCK_DIGITS.match(text, day.end)
-
-
-def _zone(match: re.Match[str] | None, at: datetime) -> timezone | None:
-    if match is None or not (match[1] or match[2]):
-        return None
-    if match[2]:
-        digits = match[2][1:].replace(":", "")
-        hours, minutes = (
-            (int(digits[:-2]), int(digits[-2:])) if len(digits) > 2 else (int(digits), 0)
-        )
-        if hours > 14 or minutes > 59:
-            return None
-        offset = timedelta(hours=hours, minutes=minutes)
-        return timezone(-offset if match[2][0] == "-" else offset)
-    if match[1] in _SEASONAL:
-        summer = (3, 11) < (at.month, at.day) < (11, 4)
-        return timezone(timedelta(hours=_SEASONAL[match[1]] + summer))
-    return timezone(timedelta(hours=_ZONES[match[1]])) if match[1] in _ZONES else None
