@@ -9,7 +9,7 @@ STAMP := $(VENV)/.installed
 TEST_PROCESSES ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint lock bench bench-extract contract chaos page deploy clean
+.PHONY: help setup run test lint lock bench bench-extract contract chaos drill page deploy clean
 
 help:  ## show this
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -58,6 +58,9 @@ contract: setup  ## 50 generated requests and more for every operation, against 
 
 chaos: setup  ## a long run under kills of everything; counts what was lost
 	@$(BIN)/python -m benchmarks.chaos
+
+drill: setup  ## a minute of three times the load, and a minute without Valkey, at full rate
+	@$(BIN)/python -m benchmarks.drills
 
 page: setup  ## a new golden page: make page FILE=page.html URL=https://... SLUG=what-it-shows
 	@$(BIN)/python -m tests.pages.make --file "$(FILE)" --url "$(URL)" --slug "$(SLUG)"

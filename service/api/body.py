@@ -78,6 +78,8 @@ class LimitedBody:
                 f"the body did not arrive within {self._settings.body_read_s:.0f} s",
                 headers={"Connection": "close"},
             ) from None
+        if message["type"] == "http.disconnect" and not self.is_read:
+            raise InvalidRequest("the connection closed before the body was whole")
         self.is_read = not message.get("more_body", False)
         self.wire_bytes += len(message.get("body", b""))
         if self.wire_bytes > self._settings.body_bytes_max:
@@ -92,8 +94,6 @@ class LimitedBody:
         chunks, is_more = [], True
         while is_more:
             message = await self._next()
-            if message["type"] == "http.disconnect":
-                return message
             chunks.append(message.get("body", b""))
             is_more = message.get("more_body", False)
         wire = b"".join(chunks)

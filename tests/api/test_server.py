@@ -198,6 +198,24 @@ async def test_idle_connections_delay_nobody(server: str, key: str) -> None:
     assert took_s < 3
 
 
+async def test_callers_that_leave_in_the_middle_are_no_error_of_ours(server: str, key: str) -> None:
+    """A body that its sender does not finish is their fault: 400, no 500 that wakes somebody."""
+    host, port = server.split(":")
+    for coding in ("identity", "gzip"):
+        _, writer = await asyncio.open_connection(host, int(port))
+        writer.write(head(key, "Content-Length: 5000", f"Content-Encoding: {coding}") + b"{")
+        await asyncio.sleep(0.2)
+        writer.close()
+
+    async with calling(server, key) as client:
+        await asyncio.sleep(0.5)
+        counts = (await client.get("/metrics")).text.splitlines()
+
+    ended = [line for line in counts if line.startswith("broadsheet_http_requests_total{")]
+    assert any('"/v1/ingestions",status="400"' in line for line in ended)
+    assert not any('status="500"' in line for line in ended)
+
+
 async def test_keep_alive_goes_on_after_a_refusal(server: str, key: str) -> None:
     """A refused body does not spoil the next request of the connection pool."""
     async with calling(server, key) as client:

@@ -1,0 +1,166 @@
+"""An open-loop HTTP/1.1 client: so many requests a second, whether the server keeps up or not.
+
+A closed loop slows down with the server that it measures; callers of a real service do not. Every
+request has its time; one that finds no free connection opens another, up to ``connections``, and
+waits for one beyond that: its latency counts from when it was due. Runs in a process of its own,
+reads its ``Course`` from stdin and writes a ``Log``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from collections import deque
+from typing import Any
+
+import msgspec
+import uvloop
+from msgspec import Struct
+
+TICK_S = 0.005
+ANSWERS_WAIT_S = 30.0
+
+
+class Ask(Struct, frozen=True):
+    """One request in full; ``kind`` is what its latency is counted under."""
+
+    kind: str
+    raw: bytes
+
+
+class Course(Struct, frozen=True, kw_only=True):
+    """``rate`` requests a second of ``asks``, in turn, for ``seconds``."""
+
+    host: str
+    port: int
+    asks: list[Ask]
+    rate: float
+    seconds: float
+    connections: int
+
+
+class Log(Struct, kw_only=True):
+    """``latencies``: milliseconds by ``"kind status"``, sorted; ``broken`` connections gave no
+    answer; ``unsent`` requests found none free; ``bare``: refusals (429, 503) without
+    ``Retry-After``."""
+
+    broken: int = 0
+    unsent: int = 0
+    bare: int = 0
+    latencies: dict[str, list[float]] = msgspec.field(default_factory=dict)
+
+
+class Crowd:
+    """The callers: connections that are free, and requests that wait for one."""
+
+    def __init__(self, course: Course) -> None:
+        self.course, self.log = course, Log()
+        self.free: list[_Caller] = []
+        self.waiting: deque[tuple[float, Ask]] = deque()
+        self.count = 0
+
+    async def run(self) -> Log:
+        """All requests were sent in their time, and answered or given up."""
+        began = time.perf_counter()
+        total, sent = round(self.course.rate * self.course.seconds), 0
+        while sent < total:
+            due = min(total, int((time.perf_counter() - began) * self.course.rate) + 1)
+            for number in range(sent, due):
+                at = began + number / self.course.rate
+                self.ask(at, self.course.asks[number % len(self.course.asks)])
+            sent = due
+            await asyncio.sleep(TICK_S)
+        await self.rest()
+        for times in self.log.latencies.values():
+            times.sort()
+        return self.log
+
+    def ask(self, due: float, ask: Ask) -> None:
+        if self.free:
+            self.free.pop().fire(due, ask)
+            return
+        self.waiting.append((due, ask))
+        if self.count < self.course.connections:
+            self.count += 1
+            task = asyncio.create_task(self.open())
+            task.add_done_callback(self.opened)
+
+    async def open(self) -> None:
+        loop = asyncio.get_running_loop()
+        where = self.course.host, self.course.port
+        await loop.create_connection(lambda: _Caller(self), *where)
+
+    def opened(self, task: asyncio.Task[None]) -> None:
+        if task.exception() is not None:
+            self.count -= 1
+            self.log.broken += 1
+
+    def is_free(self, caller: _Caller) -> None:
+        if self.waiting:
+            caller.fire(*self.waiting.popleft())
+        else:
+            self.free.append(caller)
+
+    async def rest(self) -> None:
+        deadline = time.perf_counter() + ANSWERS_WAIT_S
+        while time.perf_counter() < deadline and (len(self.free) < self.count or self.waiting):
+            await asyncio.sleep(TICK_S)
+        self.log.unsent = len(self.waiting)
+        self.log.broken += self.count - len(self.free)
+
+
+class _Caller(asyncio.Protocol):
+    """One connection: the answer to a request is whole before the next is sent."""
+
+    def __init__(self, crowd: Crowd) -> None:
+        self.crowd, self.buffer = crowd, bytearray()
+        self.asked: tuple[float, Ask] | None = None
+
+    def connection_made(self, transport: Any) -> None:
+        self.transport = transport
+        self.crowd.is_free(self)
+
+    def fire(self, due: float, ask: Ask) -> None:
+        self.asked = due, ask
+        self.transport.write(ask.raw)
+
+    def data_received(self, data: bytes) -> None:
+        self.buffer += data
+        end = self.buffer.find(b"\r\n\r\n")
+        if end < 0 or self.asked is None:
+            return
+        head = bytes(self.buffer[:end]).lower()
+        if len(self.buffer) < end + 4 + _length(head):
+            return
+        due, ask = self.asked
+        status = head[9:12].decode()
+        took_ms = (time.perf_counter() - due) * 1000
+        self.crowd.log.latencies.setdefault(f"{ask.kind} {status}", []).append(took_ms)
+        self.crowd.log.bare += status in ("429", "503") and b"\r\nretry-after:" not in head
+        self.buffer.clear()
+        self.asked = None
+        if b"\r\nconnection: close" in head:
+            self.transport.close()
+        else:
+            self.crowd.is_free(self)
+
+    def connection_lost(self, _: Exception | None) -> None:
+        self.crowd.count -= 1
+        if self in self.crowd.free:
+            self.crowd.free.remove(self)
+        self.crowd.log.broken += self.asked is not None
+
+
+def _length(head: bytes) -> int:
+    _, _, rest = head.partition(b"\r\ncontent-length:")
+    return int(rest.partition(b"\r")[0] or 0)
+
+
+def main() -> None:
+    course = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=Course)
+    sys.stdout.buffer.write(msgspec.msgpack.encode(uvloop.run(Crowd(course).run())))
+
+
+if __name__ == "__main__":
+    main()
