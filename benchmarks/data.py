@@ -42,6 +42,8 @@ COPY_EVERY = 25
 """Of so many articles one is a copy of the one before it: the same story."""
 SIGNED = 5
 """Of so many articles, the last have a signature; the copy and its original among them."""
+LATE_EVERY = 10
+"""Of so many articles one comes late, at any time after it was published: archives are filled."""
 BLOCKS = 60
 KINDS = {"author": AUTHORS, "keyword": KEYWORDS, "section": SECTIONS, "tag": TAGS}
 FLAGS = ("image", "video", "table", "quote", "embed")
@@ -169,6 +171,16 @@ def instant(number: int, seed: int) -> datetime:
     if is_copy(number):
         return instant(number - 1, seed) + timedelta(days=1)
     return NOW - YEARS * random.Random(f"instant {seed} {number}").random()
+
+
+def in_order(count: int, seed: int) -> list[int]:
+    """Articles as a service comes to know them: by their time, but for those that come late."""
+    pick = random.Random(seed)
+    came = {
+        number: NOW - YEARS * pick.random() if number % LATE_EVERY == 0 else instant(number, seed)
+        for number in range(count)
+    }
+    return sorted(came, key=came.__getitem__)
 
 
 def signed(number: int, seed: int) -> tuple[list[int], bytes]:

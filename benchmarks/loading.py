@@ -56,7 +56,8 @@ async def load(
         await connection.execute("set maintenance_work_mem = '512MB'")
         await _name(connection)
         built = await _drop_indexes(connection)
-        spans = [range(n, min(n + CHUNK, count)) for n in range(0, count, CHUNK)]
+        numbers = data.in_order(count, seed)
+        spans = [numbers[n : n + CHUNK] for n in range(0, count, CHUNK)]
         if count <= ALONE:
             for span in spans:
                 await _put(url, span, docs, seed)
@@ -113,7 +114,7 @@ async def _drop_indexes(connection: asyncpg.Connection) -> list[str]:
 
 
 def _put_all(
-    url: str, spans: list[range], docs: int, seed: int, say: Callable[[str], None]
+    url: str, spans: list[list[int]], docs: int, seed: int, say: Callable[[str], None]
 ) -> None:
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(LOADERS, mp_context=spawn) as pool:
@@ -124,7 +125,7 @@ def _put_all(
                 say(f"  {done * CHUNK:,} articles")
 
 
-def _put_alone(url: str, span: range, docs: int, seed: int) -> None:
+def _put_alone(url: str, span: list[int], docs: int, seed: int) -> None:
     asyncio.run(_put(url, span, docs, seed))
 
 
@@ -133,7 +134,7 @@ def _spoken(seed: int) -> list[Language]:
     return languages(seed)
 
 
-async def _put(url: str, span: range, docs: int, seed: int) -> None:
+async def _put(url: str, span: list[int], docs: int, seed: int) -> None:
     """The articles of ``span`` are stored."""
     made = [data.article(n, seed, _spoken(seed), is_full=n < docs) for n in span]
     connection = await _connected(url)

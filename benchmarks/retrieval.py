@@ -37,22 +37,30 @@ NAIVE = """
 
 
 class Statement(Struct, frozen=True):
-    """SQL and its parameters; ``then`` follows a walk that did not fill the page."""
+    """SQL and its parameters; ``then`` follows where ``way`` did not make the page whole."""
 
     sql: str
     values: Sequence[Any]
+    way: listing.Way = "direct"
     then: Statement | None = None
+
+    def is_whole(self, rows: Sequence[Any]) -> bool:
+        """Whether its rows are the page, as the service asks them."""
+        if self.then is None:
+            return True
+        found = sum(row["id"] is not None for row in rows)
+        return listing.is_whole(self.way, rows[0]["steps"], found, LIMIT)
 
 
 def listed(
     filters: Filters, before: Place | None = None, sort: listing.Sort = "-published_at"
 ) -> Statement:
-    begun = listing.way(filters, sort)
-    query, values = listing.statement(begun, filters, sort, before, LIMIT)
-    if begun == "direct":
-        return Statement(query.sql, values)
-    rest, rest_values = listing.statement("gathered", filters, sort, before, LIMIT)
-    return Statement(query.sql, values, Statement(rest.sql, rest_values))
+    made: Statement | None = None
+    for way in reversed(listing.ways(filters, sort)):
+        query, values = listing.statement(way, filters, sort, before, LIMIT)
+        made = Statement(query.sql, values, way, made)
+    assert made is not None
+    return made
 
 
 def found(word: str, before: Place | None = None, **narrowed: Any) -> Statement:

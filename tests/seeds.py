@@ -13,7 +13,7 @@ import asyncpg
 
 from service import document
 from service.article import Article, Author, Extractor, Language, Paragraph, Site
-from service.terms import config_of
+from service.terms import config_of, searchable
 
 FIRST_AT = datetime(2024, 1, 1, tzinfo=UTC)
 LANGUAGES = ("en", "fr", "de", "ja")
@@ -43,10 +43,10 @@ SEARCHABLE = """
           + extract(month from sort_at at time zone 'utc')::int,
         site_id, c.cfg,
         array(select facet_id from article_facet where article_id = article.id),
-        to_tsvector(c.cfg, headline)
-      from article join unnest($2::text[], $3::text[]) l (language, name) using (language),
-        lateral (select l.name::regconfig as cfg) c
-      where id = any($1) returning bucket)
+        to_tsvector(c.cfg, c.words)
+      from article join unnest($1::uuid[], $2::text[], $3::text[]) l (id, name, words) using (id),
+        lateral (select l.name::regconfig as cfg, l.words) c
+      returning bucket)
     insert into search_bucket select distinct bucket from put on conflict do nothing
 """
 
@@ -89,7 +89,11 @@ async def seed(database: asyncpg.Connection, numbers: range) -> list[UUID]:
             "insert into search_config select unnest($1::text[])::regconfig on conflict do nothing",
             configs,
         )
-        await database.execute(SEARCHABLE, [row["id"] for row in found], list(LANGUAGES), configs)
+        found_by = [searchable(article) for article in articles]
+        await database.execute(
+            SEARCHABLE, [row["id"] for row in found], [one.config for one in found_by],
+            [one.headline for one in found_by],
+        )  # fmt: skip
     return [row["id"] for row in found]
 
 

@@ -97,7 +97,9 @@ def sets(filters: Filters, values: Values) -> str:
             if chosen:
                 parts.append(f"and {sign}s.facets && array{facet_ids(kind, chosen, values)}")
     for chosen, test in ((filters.site.any_of, "= any"), (filters.site.none_of, "<> all")):
-        if chosen:
+        if len(chosen) == 1 and test == "= any":  # an array is left to a filter by the planner
+            parts.append(f"and s.site_id = {site_ids(chosen, values)}")
+        elif chosen:
             parts.append(f"and s.site_id {test}(array{site_ids(chosen, values)})")
     return " ".join(parts)
 

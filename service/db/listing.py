@@ -1,12 +1,13 @@
 """Lists of articles: filtered, sorted, paged by keyset, each from an index that is in order.
 
 A statement is put together from fixed pieces for the filters that are given, so that the planner
-sees only those. Three ways lead to a page:
+sees only those. Four ways lead to a page:
 
 - ``direct``: the sort's index, or that of the one set (a facet, the site) asked for, where each
   value gives its newest rows (lateral) and these are merged;
 - ``walked``: the same index for the newest ``WALK`` rows only, where several sets must hold or the
   sort is another than that of the sets: of what is common together a page is soon full;
+- ``few``: all of a set that has at most ``FEW`` rows, where the sort is another;
 - ``gathered``: all that is in every set, by the index of sets, then sorted. It follows a walk that
   did not fill the page, so there is little to gather.
 """
@@ -22,7 +23,6 @@ from msgspec import Struct
 from service.db.filters import (
     FACETS,
     SETS,
-    THERE,
     Filters,
     Values,
     conditions,
@@ -36,8 +36,6 @@ from service.db.filters import (
 from service.db.session import Query, Session
 
 Sort = Literal["-published_at", "-created_at", "-updated_at"]
-COUNT_MAX = 10_000
-"""Rows that an estimate counts one by one."""
 COLUMNS = {"-published_at": "sort_at", "-created_at": "created_at", "-updated_at": "updated_at"}
 
 
@@ -68,34 +66,46 @@ class Cut(Struct, frozen=True):
     limit: int
 
 
-Way = Literal["direct", "walked", "gathered"]
+Way = Literal["direct", "few", "walked", "gathered"]
 WALK = 1_000
 """Rows of an index that are looked at before all that is in the sets is gathered."""
+FEW = 300
+"""Rows of a set that are read and sorted at once."""
 
 
-def way(filters: Filters, sort: Sort) -> Way:
-    """How to begin."""
+def ways(filters: Filters, sort: Sort) -> tuple[Way, ...]:
+    """What is tried in turn, until a page is whole."""
     named = given(filters)
     if not named or (len(named) == 1 and sort == "-published_at"):
-        return "direct"
-    return "walked"
+        return ("direct",)
+    return ("walked", "gathered") if sort == "-published_at" else ("few", "walked", "gathered")
+
+
+def is_whole(way: Way, steps: int, found: int, limit: int) -> bool:
+    """Whether ``found`` rows out of ``steps`` are the page, or all that there is."""
+    if way == "walked":
+        return found == limit or steps < WALK
+    return way != "few" or steps <= FEW
 
 
 def statement(
     way: Way, filters: Filters, sort: Sort, before: Place | None, limit: int
 ) -> tuple[Query[Any], list[object]]:
-    """The statement that lists, and its parameters; ``Walked`` rows of a walk, else ``Listed``."""
+    """The statement that lists, and its parameters; ``Walked`` rows of few or a walk, else
+    ``Listed``."""
     values, named = Values(), given(filters)
-    cut = Cut(before, limit)
+    cut, column = Cut(before, limit), COLUMNS[sort]
     driver = named[0] if named and sort == "-published_at" else None
+    if way == "few":
+        return Query(Walked, _few(filters, named[0], column, cut, values)), values.all
     if way == "walked":
-        return Query(Walked, _walked(filters, driver, COLUMNS[sort], cut, values)), values.all
+        return Query(Walked, _walked(filters, driver, column, cut, values)), values.all
     if way == "gathered":
-        sql = _gathered(filters, COLUMNS[sort], cut, values)
+        sql = _gathered(filters, column, cut, values)
     elif driver is not None:
         sql = _by_set(filters, driver, cut, values)
     else:
-        sql = _by_sort(filters, COLUMNS[sort], cut, values)
+        sql = _by_sort(filters, column, cut, values)
     return Query(Listed, sql), values.all
 
 
@@ -103,15 +113,14 @@ async def listed(
     session: Session, filters: Filters, sort: Sort, before: Place | None, limit: int
 ) -> list[Listed]:
     """Articles that pass ``filters``, after the place ``before``."""
-    if way(filters, sort) == "walked":
-        query, values = statement("walked", filters, sort, before, limit)
+    *tried, last = ways(filters, sort)
+    for way in tried:
+        query, values = statement(way, filters, sort, before, limit)
         walked: list[Walked] = await session.all(query, *values)
         found = [Listed(row.id, row.at, row.card) for row in walked if row.id is not None]
-        if len(found) == limit or walked[0].steps < WALK:
+        if is_whole(way, walked[0].steps, len(found), limit):
             return found
-        query, values = statement("gathered", filters, sort, before, limit)
-    else:
-        query, values = statement("direct", filters, sort, before, limit)
+    query, values = statement(last, filters, sort, before, limit)
     return await session.all(query, *values)
 
 
@@ -159,6 +168,25 @@ def _walked(filters: Filters, driver: str | None, column: str, cut: Cut, values:
       cross join lateral (select a.card from article a where a.id = y.id and {held} offset 0) c
       where {" and ".join([*faceted, "true"])}
       order by y.at desc, y.id desc limit {values.add(cut.limit, "bigint")}) r on true
+    order by r.at desc, r.id desc
+    """
+
+
+def _few(filters: Filters, name: str, column: str, cut: Cut, values: Values) -> str:
+    """Among all rows of the set ``name``; none of them, if there are more than ``FEW``."""
+    every = _driven(name, filters, Cut(None, cut.limit), values)
+    held = conditions(filters, values, but=_held(filters, name))
+    after = _after(f"(a.{column}, a.id)", cut.before, values)
+    return f"""
+    with few as materialized (
+      select distinct x.id from {_drivers(name, filters, values)} v
+      cross join lateral ({every} limit {FEW + 1}) x limit {FEW + 1})
+    select r.id, r.at, r.card, n.steps from (select count(*)::int as steps from few) n
+    left join lateral (
+      select a.id, a.{column} as at, a.card from few cross join lateral (
+        select * from article a where a.id = few.id and {held} {after} offset 0) a
+      where n.steps <= {FEW}
+      order by a.{column} desc, a.id desc limit {values.add(cut.limit, "bigint")}) r on true
     order by r.at desc, r.id desc
     """
 
@@ -222,51 +250,3 @@ def _gathered(filters: Filters, column: str, cut: Cut, values: Values) -> str:
       select * from article a where a.id = y.id and {held} {after} offset 0) a
     order by {order} limit {values.add(cut.limit, "bigint")}
     """
-
-
-class Total(Struct, frozen=True):
-    """How many."""
-
-    total: int
-
-
-def _all(filters: Filters, values: Values) -> str:
-    """From and where of all that passes, by the index of sets if any is given."""
-    if not given(filters):
-        return f"from article a where {conditions(filters, values)}"
-    held = conditions(filters, values, but=SETS)
-    rows = f"select s.id from article_search s where true {sets(filters, values)}"
-    if held == THERE:
-        return f"from ({rows}) y"
-    return f"from ({rows} offset 0) y join article a using (id) where {held}"
-
-
-async def count(session: Session, filters: Filters) -> int:
-    """How many articles pass ``filters``, counted one by one."""
-    values = Values()
-    sql = f"select count(*) as total {_all(filters, values)}"
-    return (await session.only(Query(Total, sql), *values.all)).total
-
-
-class Plan(Struct, frozen=True):
-    """A plan of the planner, as JSON text."""
-
-    plan: str
-
-
-async def estimate(session: Session, filters: Filters) -> int:
-    """How many articles pass ``filters``: counted up to ``COUNT_MAX``; beyond, as the planner
-    guesses from its statistics."""
-    values = Values()
-    counted = f"""select count(*) as total from (select {_all(filters, values)}
-      limit {values.add(COUNT_MAX, "bigint")}) z"""
-    total = (await session.only(Query(Total, counted), *values.all)).total
-    return total if total < COUNT_MAX else max(total, await _guess(session, filters))
-
-
-async def _guess(session: Session, filters: Filters) -> int:
-    values = Values()
-    sql = f"explain (format json) select {_all(filters, values)}"
-    found = await session.only(Query(Plan, sql), *values.all)
-    _, _, tail = found.plan.partition('"Plan Rows": ')
-    return int(tail.partition(",")[0])

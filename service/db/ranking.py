@@ -21,7 +21,7 @@ from service.db.session import Query, Session
 POOL = 1_000
 WEIGHTS = "'{0.1, 0.05, 0.5, 1.0}'"
 """Of body, captions, lead and headline (D, C, B, A)."""
-RANK = f"ts_rank_cd({WEIGHTS}, s.tsv, q.query, 1)::float8"
+RANK = f"ts_rank_cd({WEIGHTS}, s.tsv, s.query, 1)::float8"
 """By how close together the words are and where, less for long texts."""
 FRESH = f"floor(log(2, greatest({RANK}, 1e-9)::numeric))::float8"
 

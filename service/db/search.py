@@ -16,8 +16,9 @@ from uuid import UUID
 from msgspec import Struct
 
 from service.db.filters import SETS, Filters, Values, conditions, sets
-from service.db.listing import Listed, Place, Total
+from service.db.listing import Listed, Place
 from service.db.session import Command, Query, Session, Transaction
+from service.db.totals import Total
 from service.terms import UNSTEMMED, Searchable, as_configured, config_of
 
 COUNT_MAX = 10_000
@@ -123,7 +124,7 @@ def matches(
     shown: str,
     part: Part = "all",
 ) -> str:
-    """The newest ``size`` matches: what is ``shown`` of article ``a``, row ``s``, query ``q``.
+    """The newest ``size`` matches: what is ``shown`` of article ``a``, row ``s`` and its query.
 
     The rows of a day or month are sorted first, and looked at one by one until there are enough.
     """
@@ -166,12 +167,19 @@ class Look(Struct, frozen=True, kw_only=True):
     size: str
 
     def within(self, span: str) -> str:
-        """The newest matches of ``span``, a condition on row ``s``."""
+        """The newest matches of ``span``, a condition on row ``s``.
+
+        Each row is asked its own query alone, before its article is read: ``case`` and ``offset 0``
+        keep the planner from another order.
+        """
         return f"""select {self.shown} from (
-          select s.id, s.sort_at, s.cfg, s.tsv from article_search s
-          where {span} {self.found} order by s.sort_at desc, s.id desc offset 0) s
-        cross join lateral (
-          select q.query from asked q where q.cfg = s.cfg and {self.fits} offset 0) q
+          select s.id, s.sort_at, s.tsv, q.query from (
+            select s.id, s.sort_at, s.cfg, s.tsv from article_search s
+            where {span} {self.found} order by s.sort_at desc, s.id desc offset 0) s
+          cross join lateral (
+            select q.query from asked q
+            where case when q.cfg = s.cfg then {self.fits} end offset 0) q
+          order by s.sort_at desc, s.id desc offset 0) s
         cross join lateral (
           select a.id, a.card from article a where a.id = s.id and {self.held} offset 0) a
         order by s.sort_at desc, s.id desc limit {self.size}"""

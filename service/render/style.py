@@ -25,7 +25,7 @@ body {
   font: 1.125rem/1.6 Charter, "Bitstream Charter", "Sitka Text", Cambria, Georgia, "Noto Serif",
     serif;
 }
-:lang(ar), :lang(fa), :lang(ur) { line-height: 1.85; }
+body:lang(ar), body:lang(fa), body:lang(ur) { line-height: 1.85; }
 :lang(ar) em, :lang(fa) em, :lang(ur) em, :lang(he) em, :lang(zh) em, :lang(ja) em,
 :lang(ko) em {
   font-style: normal; font-weight: 600;
@@ -43,6 +43,7 @@ h1, h2, h3, h4, h5, h6 {
   line-height: 1.25; text-wrap: balance; margin: 2.25rem 0 .75rem; break-after: avoid;
 }
 h1 { font-size: clamp(1.75rem, 1.3rem + 2.4vw, 2.5rem); line-height: 1.15; margin: 0 0 .75rem; }
+:is(h1, h2, h3, .standfirst):is(:lang(ar), :lang(fa), :lang(ur)) { line-height: 1.5; }
 h2 { font-size: 1.45rem; }
 h3 { font-size: 1.2rem; }
 h4, h5, h6 { font-size: 1.05rem; }
@@ -70,6 +71,7 @@ figcaption small:first-child { margin-inline-start: 0; }
   display: grid; grid-template-columns: repeat(auto-fit, minmax(16rem, 1fr)); gap: 1rem;
 }
 .gallery figure { margin: 0; }
+.gallery img { max-height: 32rem; }
 .gallery > p { grid-column: 1 / -1; margin: 0; color: var(--soft); }
 blockquote {
   margin-inline: 0; padding-inline-start: 1.125rem;
@@ -92,6 +94,7 @@ aside h3, .entry h3 { margin-top: 0; }
 .source { margin: 0; font-size: .875rem; overflow-wrap: anywhere; }
 ul, ol { padding-inline-start: 1.4em; }
 li { margin-bottom: .35rem; }
+li > p, li > ul, li > ol { margin-bottom: .35rem; }
 .table { overflow-x: auto; }
 table {
   border-collapse: collapse; min-width: 60%; font-size: .9375rem;

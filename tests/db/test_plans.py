@@ -41,7 +41,7 @@ def statements() -> dict[str, Statement]:
     pick = random.Random(7)
     found = {f"list: {name}": one for name, one in retrieval.lists(pick).items()}
     found |= {f"list: collapsed, {name}": one for name, one in collapsed().items()}
-    found |= {f"{name}, gathered": one.then for name, one in found.items() if one.then}
+    found |= dict(then for name, one in found.items() for then in following(name, one))
     found |= {f"search: {name}": one for name, one in retrieval.searches(WORDS, pick).items()}
     return found | {
         "search: collapsed": retrieval.found("tratra", is_collapsed=True),
@@ -54,6 +54,13 @@ def statements() -> dict[str, Statement]:
         "article: look-up": Statement(articles.KEYS.sql, (["news.example/a"],)),
         "ingestion: next": Statement(claims.BY_TURN.sql, (16, "worker", 20.0)),
     }
+
+
+def following(name: str, one: Statement) -> Iterator[tuple[str, Statement]]:
+    """What is asked where ``one`` did not make the page whole."""
+    while one.then is not None:
+        one = one.then
+        yield f"{name}, {one.way}", one
 
 
 def collapsed() -> dict[str, Statement]:

@@ -44,7 +44,7 @@ from service.api.v1.selection import (
     filters_of,
 )
 from service.article import Article
-from service.db import articles, listing, ranking, search
+from service.db import articles, listing, ranking, search, totals
 from service.db.filters import Filters
 from service.errors import FieldError, InvalidRequest
 from service.render import FeedHead, to_atom, to_json_feed
@@ -263,7 +263,7 @@ async def _count(request: ApiRequest, filters: Filters, count: Count) -> int:
     if filters.query is not None:
         return await search.count(db, filters)
     exact = count == "exact"
-    return await (listing.count(db, filters) if exact else listing.estimate(db, filters))
+    return await (totals.count(db, filters) if exact else totals.estimate(db, filters))
 
 
 async def _feed(request: ApiRequest, asked: Asked, form: str) -> Answer:
