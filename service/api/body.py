@@ -1,7 +1,7 @@
 """Request bodies come in under limits: bytes on the wire, bytes inflated, and time.
 
-``LimitedBody`` stands in for ASGI's ``receive``. Nothing is read before the application asks, so
-a refusal by key, scope, route or type costs no body.
+Nothing is read before the application asks, so a refusal by key, scope, route or type costs no
+body.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import io
-import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -18,7 +17,7 @@ import zstandard
 from isal import isal_zlib
 
 from service import packed
-from service.api.asgi import Message, Receive
+from service.api.asgi import Receive
 from service.errors import InvalidRequest, RequestTimeout, RequestTooLarge, UnsupportedType
 from service.settings import Settings
 
@@ -36,32 +35,32 @@ BROKEN: tuple[Any, ...] = (isal_zlib.error, brotli.error, zstandard.ZstdError)
 
 
 class LimitedBody:
-    """One request's ``receive``; raises ``RequestTooLarge``, ``RequestTimeout``,
-    ``UnsupportedType`` or ``InvalidRequest`` into whoever reads the body."""
+    """The body of one request; nothing of it is read before somebody asks for it."""
 
     def __init__(self, receive: Receive, headers: Mapping[bytes, bytes], settings: Settings):
         self._receive = receive
         self._settings = settings
         self._coding = headers.get(b"content-encoding", b"").decode("latin-1").strip().lower()
         self._announced = headers.get(b"content-length", b"")
-        self._started_at = 0.0
+        self._body: bytes | None = None
         self.wire_bytes = 0
         self.packed: bytes | None = None
         """The whole body as it came, where that is a form in which bytes are kept."""
         self.is_read = False
         """True once nothing more of the body can come."""
 
-    async def __call__(self) -> Message:
-        """The next message: a chunk as it came, or the whole body inflated."""
-        if not self._started_at:
-            self._start()
-        if self._coding in {"", "identity"}:
-            return await self._next()
-        return await self._whole()
+    async def read(self) -> bytes:
+        """The whole body, inflated; the same when asked again. Raises ``RequestTooLarge``,
+        ``RequestTimeout``, ``UnsupportedType``, or ``InvalidRequest`` for one that is no such
+        coding, or whose sender left."""
+        if self._body is None:
+            self._check()
+            wire = await self._wire()
+            self._body = await self._inflated(wire) if self._coding in CODINGS else wire
+        return self._body
 
-    def _start(self) -> None:
-        self._started_at = time.monotonic()
-        if self._coding and self._coding not in (*CODINGS, "identity"):
+    def _check(self) -> None:
+        if self._coding not in {"", "identity", *CODINGS}:
             raise UnsupportedType(
                 f"the content coding {self._coding[:40]!r} is not understood",
                 headers={"Accept-Encoding": ", ".join(CODINGS)},
@@ -69,44 +68,43 @@ class LimitedBody:
         if self._announced.isdigit() and int(self._announced) > self._settings.body_bytes_max:
             raise _too_large(self._settings.body_bytes_max)
 
-    async def _next(self) -> Message:
+    async def _wire(self) -> bytes:
+        """The bytes as they come, within the time that so many may take."""
+        chunks: list[bytes] = []
+        began = asyncio.get_running_loop().time()
         try:
-            async with asyncio.timeout(self._left_s()):
-                message = await self._receive()
+            async with asyncio.timeout_at(began + self._settings.body_read_s) as limit:
+                while not self.is_read:
+                    chunks.append(await self._next())
+                    slowest_s = self.wire_bytes / RATE_BYTES_S_MIN
+                    if slowest_s > self._settings.body_read_s:
+                        limit.reschedule(began + slowest_s)
         except TimeoutError:
             raise RequestTimeout(
                 f"the body did not arrive within {self._settings.body_read_s:.0f} s",
                 headers={"Connection": "close"},
             ) from None
-        if message["type"] == "http.disconnect" and not self.is_read:
+        return b"".join(chunks) if len(chunks) > 1 else chunks[0]
+
+    async def _next(self) -> bytes:
+        message = await self._receive()
+        if message["type"] == "http.disconnect":
             raise InvalidRequest("the connection closed before the body was whole")
         self.is_read = not message.get("more_body", False)
-        self.wire_bytes += len(message.get("body", b""))
+        chunk: bytes = message.get("body", b"")
+        self.wire_bytes += len(chunk)
         if self.wire_bytes > self._settings.body_bytes_max:
             raise _too_large(self._settings.body_bytes_max)
-        return message
+        return chunk
 
-    def _left_s(self) -> float:
-        allowed = max(self._settings.body_read_s, self.wire_bytes / RATE_BYTES_S_MIN)
-        return self._started_at + allowed - time.monotonic()
-
-    async def _whole(self) -> Message:
-        chunks, is_more = [], True
-        while is_more:
-            message = await self._next()
-            chunks.append(message.get("body", b""))
-            is_more = message.get("more_body", False)
-        wire = b"".join(chunks)
-        body = await self._inflate(wire)
-        self.packed = wire if self._coding in packed.CODINGS else None
-        self._coding = ""
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    async def _inflate(self, wire: bytes) -> bytes:
+    async def _inflated(self, wire: bytes) -> bytes:
         bytes_max = self._settings.body_inflated_bytes_max
         if len(wire) <= LOOP_BYTES_MAX:
-            return inflate(self._coding, wire, bytes_max)
-        return await asyncio.to_thread(inflate, self._coding, wire, bytes_max)
+            body = inflate(self._coding, wire, bytes_max)
+        else:
+            body = await asyncio.to_thread(inflate, self._coding, wire, bytes_max)
+        self.packed = wire if self._coding in packed.CODINGS else None
+        return body
 
 
 def is_announced(headers: Mapping[bytes, bytes]) -> bool:

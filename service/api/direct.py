@@ -1,4 +1,4 @@
-"""The short way to handlers of GET that give an ``Answer``.
+"""The short way to handlers that give an ``Answer`` and read the body, if any, by themselves.
 
 The routes, their rules and the parsing of their parameters are the framework's; what is left out
 is its request's way through layers that such a handler has no use for, which cost more than the
@@ -28,6 +28,7 @@ from service.settings import Settings
 HOST = re.compile(rb"[0-9A-Za-z.-]+(:[0-9]+)?")
 """Hosts of a common shape; the framework judges the others."""
 CURSOR = re.compile(rb"(?:^|&)cursor=([A-Za-z0-9_-]+)(?=&|$)")
+METHODS = frozenset({"GET", "POST"})
 QUERIES_MAX = 1_024
 QUERY_BYTES_MAX = 1_024
 """How many parsed queries of a route are kept, and how long such a query may be."""
@@ -36,8 +37,10 @@ Parameters = dict[str, Any]
 
 
 class _Route(Struct, frozen=True):
-    """A handler and what it takes: ``id_name`` is its path parameter, a UUID at the end."""
+    """A handler and what it takes: ``id_name`` is its path parameter, a UUID at the end. Queries
+    of GET come again, so they are kept as ``parsed``; of others the empty one is."""
 
+    method: str
     handler: HTTPRouteHandler
     answer: Callable[..., Awaitable[Answer]]
     rules: Rules
@@ -49,6 +52,8 @@ class _Route(Struct, frozen=True):
     async def parameters(self, request: ApiRequest, query: bytes) -> Parameters:
         """The parameters in ``query``. A page further on in the same list is not parsed again:
         a query is kept without its cursor."""
+        if query and self.method != "GET":
+            return await self._parse(request, query)
         cut = CURSOR.search(query)
         rest = (query[: cut.start()] + query[cut.end() :]).strip(b"&") if cut else query
         kept = self.parsed.get(rest)
@@ -85,45 +90,49 @@ class Direct:
         self._settings = settings
         self._plain: dict[str, _Route] = {}
         self._by_id: dict[str, _Route] = {}
+        self._posts: dict[str, _Route] = {}
         for route in app.routes:
-            if isinstance(route, HTTPRoute) and "GET" in route.route_handler_map:
-                self._add(route)
+            if isinstance(route, HTTPRoute):
+                for method, (handler, parser) in route.route_handler_map.items():
+                    self._add(route, method, handler, parser)
 
-    def _add(self, route: HTTPRoute) -> None:
-        handler, parser = route.route_handler_map["GET"]
+    def _add(self, route: HTTPRoute, method: str, handler: HTTPRouteHandler, parser: Any) -> None:
+        if method not in METHODS or handler.parsed_data_field is not None:
+            return
         if handler.parsed_fn_signature.return_type.annotation is not Answer:
             return
         parameters = list(route.path_parameters.values())
         id_name = parameters[0].name if parameters else None
         rules = handler.opt["rules"]
-        found = _Route(handler, handler.fn, rules, parser, route.path_format, id_name, {})
+        found = _Route(method, handler, handler.fn, rules, parser, route.path_format, id_name, {})
         if not parameters:
-            self._plain[route.path] = found
-        elif len(parameters) == 1 and route.path.endswith(f"/{{{id_name}:uuid}}"):
+            (self._plain if method == "GET" else self._posts)[route.path] = found
+        elif (
+            method == "GET" and len(parameters) == 1 and route.path.endswith(f"/{{{id_name}:uuid}}")
+        ):
             self._by_id[route.path.rpartition("/")[0]] = found
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Answers one request, one way or the other."""
         if scope["type"] != "http":
             return cast(App, self._app)(scope, receive, send)
-        found = self._found(scope)
-        return self._answer(scope, *found) if found else self._long_way(scope, receive, send)
-
-    async def _long_way(self, scope: Scope, receive: Receive, send: Send) -> None:
-        exchange = scope["exchange"]
-        exchange.body = LimitedBody(receive, exchange.headers, self._settings)
-        await cast(App, self._app)(scope, exchange.body, send)
+        exchange, found = scope["exchange"], self._found(scope)
+        if found is None or found[0].method != "GET":
+            exchange.body = LimitedBody(receive, exchange.headers, self._settings)
+        if found is None:
+            return cast(App, self._app)(scope, receive, send)
+        return self._answer(scope, *found)
 
     def _found(self, scope: Scope) -> tuple[_Route, Id | None] | None:
-        if scope["method"] != "GET" or scope.get("root_path"):
+        method, path = scope["method"], scope["path"]
+        if method not in METHODS or scope.get("root_path"):
             return None
         if not HOST.fullmatch(scope["exchange"].headers.get(b"host", b"-")):
             return None
-        path: str = scope["path"]
-        if route := self._plain.get(path):
+        if route := (self._plain if method == "GET" else self._posts).get(path):
             return route, None
         parent, _, last = path.rpartition("/")
-        route = self._by_id.get(parent)
+        route = self._by_id.get(parent) if method == "GET" else None
         try:
             return (route, Id(last)) if route else None
         except ValueError:
@@ -134,6 +143,7 @@ class Direct:
         scope["litestar_app"], scope["route_handler"] = self._app, route.handler
         scope["path_template"] = route.template
         route.rules.check_caller(exchange)
+        route.rules.check_type(exchange)
         request = ApiRequest(cast(Any, scope))
         ids: Parameters = {route.id_name: article_id} if route.id_name else {}
         scope["path_params"] = ids

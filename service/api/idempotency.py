@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 from litestar import Response
 
+from service.api import answer as api
 from service.api.request import ApiRequest
 from service.db import Transaction
 from service.db.idempotency import Answer, IdempotencyKey, once
@@ -71,6 +72,14 @@ async def answered_once(
 def created(value: Any, location: str, status: int = 201) -> Answer:
     """The answer that shows ``value``, which is now at ``location``."""
     return Answer(status, [("Location", location)], msgspec.json.encode(value))
+
+
+def given(answer: Answer) -> api.Answer:
+    """``answer`` as it was, marked when it is a repeat."""
+    headers = {name.lower().encode(): value.encode("latin-1") for name, value in answer.headers}
+    if answer.is_replay:
+        headers[b"idempotency-replayed"] = b"true"
+    return api.Answer(answer.body, {b"content-type": b"application/json"} | headers, answer.status)
 
 
 def to_response(answer: Answer) -> Response[Any]:

@@ -19,6 +19,11 @@ from service.runtime import Runtime
 class ApiRequest(Request[Any, Any, Any]):
     """A request behind the outer layer."""
 
+    async def body(self) -> bytes:
+        """The whole body, under its limits."""
+        body = self.exchange.body
+        return await body.read() if body is not None else b""
+
     async def json(self) -> Any:
         """The body as the type of the handler's ``data``, strictly, with all faults named."""
         field = self.route_handler.parsed_data_field

@@ -7,6 +7,7 @@ and before the body is read.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, Literal, get_args, get_origin
 from urllib.parse import parse_qsl
 
@@ -35,8 +36,7 @@ class Rules(Struct, frozen=True):
         """Nothing, when the request may go on; else the error that says what is wrong."""
         self.check_caller(exchange)
         self.check_query(query_string)
-        if self.types:
-            self._check_type(exchange.header(b"content-type"))
+        self.check_type(exchange)
 
     def check_caller(self, exchange: Exchange) -> None:
         """Nothing, when this caller may; else the error."""
@@ -48,14 +48,21 @@ class Rules(Struct, frozen=True):
         if query_string and self.query is not None:
             _check_query(query_string, self.query)
 
-    def _check_type(self, content_type: str) -> None:
-        given = content_type.partition(";")[0].strip().lower()
-        if given not in self.types:
+    def check_type(self, exchange: Exchange) -> None:
+        """Nothing, when the body's type is one of those that are read here; else the error."""
+        given = _bare(exchange.header(b"content-type")) if self.types else ""
+        if self.types and given not in self.types:
             wanted = ", ".join(self.types)
             raise UnsupportedType(
                 f"the body must be {wanted}; Content-Type says {given or 'nothing'}",
                 headers={"Accept": wanted},
             )
+
+
+@lru_cache(maxsize=256)
+def _bare(content_type: str) -> str:
+    """The media type without parameters."""
+    return content_type.partition(";")[0].strip().lower()
 
 
 def _check_query(query_string: bytes, known: frozenset[str]) -> None:

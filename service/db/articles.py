@@ -8,6 +8,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from service.db.arrays import array
 from service.db.session import Query, Session, Transaction
 
 
@@ -39,9 +40,9 @@ class Current(Struct, frozen=True):
 
 CURRENT = Query(
     Current,
-    """
-    select id, etag, case when etag <> all($2::text[]) then body end as body, updated_at
-    from article_doc where id = any($1::uuid[])
+    f"""
+    select id, etag, case when etag <> all({array("text", 2)}) then body end as body, updated_at
+    from article_doc where id = any({array("uuid", 1)})
     """,
 )
 

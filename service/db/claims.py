@@ -13,6 +13,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from service.db.arrays import array
 from service.db.events import NewEvent, columns, telling
 from service.db.session import Query, Session
 
@@ -62,7 +63,7 @@ BY_ID = Query(
     Claim,
     f"""
     with due as (
-      select id from ingestion where id = any($1::uuid[]) and state = 'queued' and is_ready
+      select id from ingestion where id = any({array("uuid", 1)}) and state = 'queued' and is_ready
       order by id for update skip locked)
     {_TAKE}
     """,

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from service.db.arrays import arrays
 from service.db.session import Query, Transaction
 
 
@@ -46,11 +47,10 @@ def telling(first: int, condition: str = "true") -> str:
     """The part of a WITH that records events, given as six arrays from ``$first`` on, and makes
     their deliveries, whose ids are in ``told``; it does nothing unless ``condition`` holds."""
     types = ("text", "text", "uuid", "uuid", "uuid", "uuid")
-    arrays = ", ".join(f"${first + n}::{type}[]" for n, type in enumerate(types))
     return f"""
     v as materialized (
       select new_id() as id, given.*
-      from unnest({arrays})
+      from unnest({arrays(types, first)})
         as given(type, data, client_id, article_id, ingestion_id, callback_id)
       where {condition}
     ), wanted as materialized (

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from service.db.arrays import arrays
 from service.db.session import Query, Session, Transaction
 
 NEAR_TURNS = 64
@@ -91,16 +92,17 @@ class NewIngestion(Struct, frozen=True, kw_only=True):
     content: bytes | None = None
 
 
+_TYPES = (*["uuid"] * 4, *["text"] * 3, *["smallint"] * 2, *["text"] * 7, "integer", "bytea")
+"""Of the fields of ``NewIngestion``."""
+
 INSERT = Query(
     Accepted,
     f"""
     with input as materialized (
       select u.*, new_id() as id, case when u.content is not null then new_id() end as snapshot_id
-      from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[],
-        $7::text[], $8::smallint[], $9::smallint[], $10::text[], $11::text[], $12::text[],
-        $13::text[], $14::text[], $15::text[], $16::text[], $17::integer[], $18::bytea[])
-      with ordinality as u(client_id, batch_id, source_id, feed_id, kind, requested_url,
-        identity_key, priority, attempts_max, client_ref, metadata, callback_url, options,
+      from unnest({arrays(_TYPES)}) with ordinality
+        as u(client_id, batch_id, source_id, feed_id, kind, requested_url, identity_key,
+        priority, attempts_max, client_ref, metadata, callback_url, options,
         traceparent, media_type, charset, content_bytes, content, place)
     ), next as (
       select p.client_id, p.priority, coalesce(

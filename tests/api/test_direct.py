@@ -1,8 +1,9 @@
-"""The short way of hot GETs is the framework's way: same rules, same parameters, same refusals."""
+"""The short way of hot requests is the framework's way: same rules, parameters and refusals."""
 
 from __future__ import annotations
 
 import asyncio
+import gzip
 from typing import Any, cast
 
 import httpx
@@ -63,12 +64,65 @@ async def test_both_ways_answer_alike(
     assert short == long
 
 
+POSTS = (
+    ("?url=https://direct.example/a", b"<p>Short.", "text/html; charset=utf-8", ""),
+    ("?url=javascript:1", b"<p>Short.", "text/html", ""),
+    ("?url=https://direct.example/a", b" ", "text/html", ""),
+    ("?url=https://a.example&url=https://b.example", b"x", "text/plain", ""),
+    ("?ur=https://a.example", b"x", "text/plain", ""),
+    ("", b"caf\xe9", "text/plain; charset=utf-8", ""),
+    ("", b"caf\xe9", 'text/plain; x=1; charset="latin-1"', ""),
+    ("", b"x", "image/png", ""),
+    ("", b"x", "", ""),
+    ("", b'{"url": 1}', "application/json", ""),
+    ("", b'{"text": "One line."}', "Application/JSON", ""),
+    ("", b"x", "text/html", "gzip"),
+    ("", b"x", "text/html", "lzma"),
+    ("", gzip.compress(b"<p>x"), "text/html", "gzip"),
+    ("/batch", b'[{"text": "One."}, {"url": "x"}]', "application/json", ""),
+    ("/batch", b"", "application/x-ndjson", ""),
+)
+MADE = {"id", "batch_id", "created_at", "due_at"}
+
+
+@pytest.mark.parametrize(("path", "body", "kind", "coding"), POSTS)
+async def test_both_ways_accept_alike(
+    path: str, body: bytes, kind: str, coding: str, *, admin: httpx.AsyncClient,
+    call: httpx.AsyncClient, request: pytest.FixtureRequest,
+) -> None:  # fmt: skip
+    """What is accepted and what is refused, and why; with a key and without."""
+    headers = {"Content-Type": kind, "Content-Encoding": coding}
+    headers = {name: value for name, value in headers.items() if value}
+
+    def same(answer: httpx.Response) -> tuple[Any, ...]:
+        status, given, said = told(answer)
+        given.pop("location", None)
+        for one in (said, *said.get("items", [])):
+            for name in MADE & set(one):
+                one[name] = None
+        return status, given, said
+
+    short = [
+        same(await who.post(f"/v1/ingestions{path}", content=body, headers=headers))
+        for who in (admin, call)
+    ]
+    request.getfixturevalue("long_way")
+
+    long = [
+        same(await who.post(f"/v1/ingestions{path}", content=body, headers=headers))
+        for who in (admin, call)
+    ]
+
+    assert short == long
+
+
 async def test_a_short_way_is_there(api: Api) -> None:
     """Of the routes that are asked most."""
     direct = cast(Direct, api._edge._app)
 
     assert {"/v1/articles", "/v1/changes"} <= set(direct._plain)
     assert "/v1/articles" in direct._by_id
+    assert set(direct._posts) == {"/v1/ingestions", "/v1/ingestions/batch"}
 
 
 async def test_addresses_that_must_be_normalised_are_found(admin: httpx.AsyncClient) -> None:

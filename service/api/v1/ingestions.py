@@ -12,8 +12,10 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 from msgspec.structs import replace
 
 from service import ingest
+from service.api import idempotency
+from service.api.answer import Answer
 from service.api.compression import gunzip
-from service.api.idempotency import read_key, to_response
+from service.api.idempotency import read_key
 from service.api.lists import Cursor, Limit, Page, page_of
 from service.api.prefer import wait_s
 from service.api.request import ApiRequest
@@ -37,7 +39,7 @@ from service.api.v1.schema import (
     Url,
 )
 from service.db import articles, ingestions
-from service.db.idempotency import Answer
+from service.db.idempotency import Answer as Kept
 from service.db.ingestions import Attempt, Ingestion
 from service.errors import InvalidRequest, NotFound
 from service.ingest import Receipt
@@ -52,12 +54,10 @@ ONE = PATH + "/{ingestion_id:uuid}"
 @post(
     PATH, scope="ingest", operation_id="create_ingestion", tags=["ingestions"],
     status_code=202, also=(200,), accepts=PAGE_TYPES, body=PAGE_BODY, examples=PAGE_EXAMPLES,
-    once=True, takes=("Prefer",),
+    once=True, takes=("Prefer",), returns={"application/json": IngestionOut},
     headers=("Location", "Retry-After", "Preference-Applied", "Idempotency-Replayed"),
 )  # fmt: skip
-async def create_ingestion(
-    request: ApiRequest, url: FromQuery[Url | None] = None
-) -> Response[IngestionOut]:
+async def create_ingestion(request: ApiRequest, url: FromQuery[Url | None] = None) -> Answer:
     """One page is accepted, durably: 202 with where to look. With `Prefer: wait=N`, 200 with the
     article when it is done in time."""
     request.backlog.admit(request.caller.client_id)
@@ -70,38 +70,35 @@ async def create_ingestion(
         request.runtime, request.caller.client_id, [submission], key=key, respond=_accepted
     )
     request.backlog.add(request.caller.client_id, len(receipt.ingestions))
-    answer = receipt.answer or _accepted(receipt)
+    kept = receipt.answer or _accepted(receipt)
     if not seconds:
-        return to_response(answer)
-    return await _answer_when_done(request, answer, seconds)
+        return idempotency.given(kept)
+    return await _answer_when_done(request, kept, seconds)
 
 
-def _accepted(receipt: Receipt) -> Answer:
+def _accepted(receipt: Receipt) -> Kept:
     ingestion = receipt.ingestions[0]
     headers = [("Location", f"/v1/ingestions/{ingestion.id}"), ("Retry-After", str(POLL_AFTER_S))]
-    return Answer(202, headers, msgspec.json.encode(to_out(ingestion)))
+    return Kept(202, headers, msgspec.json.encode(to_out(ingestion)))
 
 
 class _Id(msgspec.Struct):
     id: UUID
 
 
-async def _answer_when_done(
-    request: ApiRequest, accepted: Answer, seconds: float
-) -> Response[IngestionOut]:
+async def _answer_when_done(request: ApiRequest, accepted: Kept, seconds: float) -> Answer:
     """The finished ingestion, or after ``seconds`` the answer that it was accepted."""
     ingestion = await _find(request, msgspec.json.decode(accepted.body, type=_Id).id)
     client_id = request.caller.client_id
     with request.app.state.admission.parked_place(client_id) as is_parked:
         if is_parked:
             ingestion = await ingest.wait(request.runtime, ingestion, seconds)
-    response = to_response(accepted)
-    response.headers["Preference-Applied"] = f"wait={seconds:.0f}"
-    if ingestion.finished_at is not None:
-        response.status_code = 200
-        response.headers.pop("Retry-After", None)
-        response.content = await _with_article(request, ingestion)
-    return response
+    answer = idempotency.given(accepted)
+    headers = {**answer.headers, b"preference-applied": b"wait=%d" % seconds}
+    if ingestion.finished_at is None:
+        return Answer(answer.body, headers, answer.status)
+    headers.pop(b"retry-after", None)
+    return Answer(await _with_article(request, ingestion), headers, 200)
 
 
 async def _with_article(request: ApiRequest, ingestion: Ingestion) -> bytes:
@@ -116,9 +113,9 @@ async def _with_article(request: ApiRequest, ingestion: Ingestion) -> bytes:
 @post(
     PATH + "/batch", scope="ingest", operation_id="create_batch", tags=["ingestions"],
     status_code=202, accepts=BATCH_TYPES, body=BATCH_BODY, examples=BATCH_EXAMPLES, once=True,
-    headers=("Location", "Idempotency-Replayed"),
+    returns={"application/json": BatchOut}, headers=("Location", "Idempotency-Replayed"),
 )  # fmt: skip
-async def create_batch(request: ApiRequest) -> Response[BatchOut]:
+async def create_batch(request: ApiRequest) -> Answer:
     """Up to 1,000 pages, as a JSON array or one JSON document a line; an answer for each item."""
     client_id = request.caller.client_id
     request.backlog.admit(client_id)
@@ -126,7 +123,7 @@ async def create_batch(request: ApiRequest) -> Response[BatchOut]:
     key = await read_key(request)
     pages = [item for item in read if not isinstance(item, InvalidRequest)]
     if not pages:
-        return to_response(_batch_answer(Receipt(), read))
+        return idempotency.given(_batch_answer(Receipt(), read))
     request.backlog.admit(client_id, len(pages))
     receipt = await ingest.submit(
         request.runtime,
@@ -137,10 +134,10 @@ async def create_batch(request: ApiRequest) -> Response[BatchOut]:
         respond=lambda receipt: _batch_answer(receipt, read),
     )
     request.backlog.add(client_id, len(receipt.ingestions))
-    return to_response(receipt.answer or _batch_answer(receipt, read))
+    return idempotency.given(receipt.answer or _batch_answer(receipt, read))
 
 
-def _batch_answer(receipt: Receipt, read: list[ingest.Submission | InvalidRequest]) -> Answer:
+def _batch_answer(receipt: Receipt, read: list[ingest.Submission | InvalidRequest]) -> Kept:
     accepted = iter(receipt.ingestions)
     items = [
         _refused(index, item) if isinstance(item, InvalidRequest) else _taken(index, next(accepted))
@@ -153,7 +150,7 @@ def _batch_answer(receipt: Receipt, read: list[ingest.Submission | InvalidReques
         items=items,
     )
     headers = [("Location", f"/v1/ingestions?batch={receipt.batch_id}")]
-    return Answer(202, headers if receipt.batch_id else [], msgspec.json.encode(out))
+    return Kept(202, headers if receipt.batch_id else [], msgspec.json.encode(out))
 
 
 def _taken(index: int, ingestion: Ingestion) -> BatchItem:
@@ -230,11 +227,12 @@ async def _find(request: ApiRequest, ingestion_id: UUID) -> Ingestion:
     return found
 
 
+_SAME = [name for name in IngestionOut.__struct_fields__ if name in Ingestion.__struct_fields__]
+
+
 def to_out(row: Ingestion) -> IngestionOut:
     """The row as its owner sees it."""
-    same: dict[str, Any] = {
-        name: getattr(row, name) for name in IngestionOut.__struct_fields__ if hasattr(row, name)
-    }
+    same: dict[str, Any] = {name: getattr(row, name) for name in _SAME}
     metadata = row.metadata
     same["metadata"] = None if metadata is None else msgspec.json.decode(metadata)
     same["due_at"] = row.due_at if row.state == "queued" else None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Annotated, Literal
 
 import msgspec
@@ -42,6 +44,7 @@ BATCH_EXAMPLES: dict[str, object] = {
         {"text": "Harbour reopens\n\nThe old harbour of Brest reopened on Monday."},
     ],
 }
+CHARSET = re.compile(r";\s*charset=(?:\"([^\"]*)\"|([^\s;\"]+))", re.IGNORECASE)
 PRIORITIES = {"high": 0, "normal": 1, "low": 2}
 
 
@@ -146,8 +149,14 @@ def _empty_fault(body: bytes) -> Iterator[FieldError]:
 
 
 def _content_type(request: ApiRequest) -> tuple[str, str | None]:
-    media_type, parameters = request.content_type
-    return media_type.lower(), parameters.get("charset")
+    return _parsed_type(request.exchange.header(b"content-type"))
+
+
+@lru_cache(maxsize=256)
+def _parsed_type(header: str) -> tuple[str, str | None]:
+    """Media type and charset of a Content-Type."""
+    charset = CHARSET.search(header)
+    return header.partition(";")[0].strip().lower(), charset and (charset[1] or charset[2])
 
 
 def _as_utf8(body: bytes, charset: str | None) -> bytes:
