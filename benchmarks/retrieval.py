@@ -179,4 +179,4 @@ async def place(connection: asyncpg.Connection, offset: int) -> Place:
 
 def synced(offset: int = 0) -> Statement:
     """A page of changes, with cards."""
-    return Statement(changes.SINCE.sql, ("0", offset, LIMIT, "card"))
+    return Statement(changes.SINCE_CARDS.sql, ("0", offset, LIMIT))

@@ -28,7 +28,7 @@ async def statements(size: Size, urls: dict[int, str]) -> list[Figure]:
 
     def drawn(count: int) -> dict[str, retrieval.Statement]:
         row = pick.choice(firsts[count])
-        values = (row["xid"], row["id"], retrieval.LIMIT, "card")
+        values = (row["xid"], row["id"], retrieval.LIMIT)
         return {
             "changes": retrieval.Statement(retrieval.synced().sql, values),
             "list": retrieval.listed(Filters(), retrieval.anywhere(pick)),

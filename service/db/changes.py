@@ -33,29 +33,43 @@ class Change(Struct, frozen=True):
     body: bytes | None
 
 
-_SHOWN = """
-    (select card from article a where $4 = 'card' and c.op = 'upsert'
-      and a.id = c.article_id and a.deleted_at is null) as card,
-    (select body from article_doc d where $4 = 'full' and c.op = 'upsert'
-      and d.id = c.article_id) as body
-"""
-SINCE = Query(
-    Change,
-    f"""
-    select c.xid::text::bigint as xid, c.id, c.op, c.article_id, c.reason, c.revision, {_SHOWN}
-    from (
-      select xid, id, op, article_id, reason, revision from change
-      where (xid, id) > ($1::text::xid8, $2::bigint)
-        and xid < pg_snapshot_xmin(pg_current_snapshot())
-      order by xid, id limit $3) c
-    order by c.xid, c.id
-    """,
-)
+def _since(card: str, body: str) -> Query[Change]:
+    """A page of the log; ``card`` and ``body`` of what is there now are columns of ``p``."""
+    sources = {
+        "p.card": "select card from article a where a.id = c.article_id and a.deleted_at is null",
+        "p.body": "select body from article_doc d where d.id = c.article_id",
+    }
+    joined = "".join(
+        f"left join lateral (select * from ({sql}) p where c.op = 'upsert' offset 0) p on true"
+        for column, sql in sources.items()
+        if column in (card, body)
+    )
+    return Query(
+        Change,
+        f"""
+        select c.xid, c.id, c.op, c.article_id, c.reason, c.revision,
+          {card} as card, {body} as body
+        from (
+          select xid, id, op, article_id, reason, revision from change
+          where (xid, id) > ($1::text::xid8, $2::bigint)
+            and xid < pg_snapshot_xmin(pg_current_snapshot())
+          order by xid, id limit $3) c
+        {joined}
+        order by c.xid, c.id
+        """,
+    )
+
+
+NOTHING = "null::bytea"
+SINCE = _since(NOTHING, NOTHING)
+SINCE_CARDS = _since("p.card", NOTHING)
+SINCE_BODIES = _since(NOTHING, "p.body")
+_SINCE = {"card": SINCE_CARDS, "full": SINCE_BODIES}
 
 
 async def since(session: Session, place: Place, limit: int, include: str) -> list[Change]:
     """Up to ``limit`` changes after ``place``, oldest first, with the present article."""
-    return await session.all(SINCE, str(place.xid), place.id, limit, include)
+    return await session.all(_SINCE.get(include, SINCE), str(place.xid), place.id, limit)
 
 
 class Present(Struct, frozen=True):

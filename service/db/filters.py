@@ -133,7 +133,8 @@ def _first(filters: Filters, values: Values) -> str:
         " where t.id = o.id and t.tsv @@ w.query)"
     )  # fmt: skip
     return f"""not exists (select from article o
-        where o.cluster_id = a.cluster_id and o.id < a.id and {held} {found} offset 0)"""
+        where o.cluster_id = a.cluster_id and o.id < a.id and {held} {found}
+        order by o.sort_at, o.id offset 0)"""
 
 
 def holding(filters: Filters, values: Values, id: str, *, but: Collection[str] = ()) -> list[str]:

@@ -4,8 +4,9 @@
 
 A file runs in one transaction together with its row in the ledger ``schema_migrations``. A file
 that starts with ``-- migrate: no-transaction`` holds one statement that must run outside of one
-(CREATE INDEX CONCURRENTLY), written so that it may run again (IF NOT EXISTS). Files that were
-applied never change: what is wrong is put right by the next one. There is no way down.
+(CREATE INDEX CONCURRENTLY, a DO that commits), written so that it may run again (IF NOT EXISTS);
+an index whose making was cut short is dropped first. Files that were applied never change: what is
+wrong is put right by the next one. There is no way down.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ CREATE TABLE IF NOT EXISTS schema_migrations (
 )"""
 APPLIED = "SELECT number, name, sha256 FROM schema_migrations ORDER BY number"
 RECORD = "INSERT INTO schema_migrations (number, name, sha256) VALUES ($1, $2, $3)"
+UNFINISHED = "SELECT indexrelid::regclass::text AS name FROM pg_index WHERE NOT indisvalid"
 TRY_LOCK = "SELECT pg_try_advisory_lock($1)"
 UNLOCK = "SELECT pg_advisory_unlock($1)"
 
@@ -115,6 +117,8 @@ async def apply(connection: asyncpg.Connection, migration: Migration) -> None:
     record = (migration.number, migration.name, migration.sha256)
     try:
         if migration.sql.startswith(NO_TRANSACTION):
+            for row in await connection.fetch(UNFINISHED):
+                await connection.execute(f"DROP INDEX {row['name']}")
             await connection.execute(migration.sql)
             await connection.execute(RECORD, *record)
             return

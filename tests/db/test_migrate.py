@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 from uuid import uuid4
@@ -78,6 +79,54 @@ async def test_marker_runs_outside_of_a_transaction(empty, files):
 
     assert sorted(map(len, runs)) == [0, 0, 3]
     assert await value(empty, "SELECT to_regclass('one_n')::text") == "one_n"
+
+
+async def test_an_index_that_was_cut_short_is_made_anew(empty, files):
+    """What a killed or failed run left behind is not taken for the index."""
+    await migrate(empty, files)
+    make = "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS one_n ON one (n)"
+    (files / "0003_index.sql").write_text(f"-- migrate: no-transaction\n{make}")
+    await value(empty, "INSERT INTO one VALUES (1)")
+    with pytest.raises(MigrationError, match="0003_index"):
+        await migrate(empty, files)
+    await value(empty, "DELETE FROM one")
+
+    assert await migrate(empty, files) == ["0003_index"]
+    valid = "SELECT indisvalid FROM pg_index WHERE indexrelid = 'one_n'::regclass"
+    assert await value(empty, valid) is True
+
+
+ARTICLES = """
+    WITH put AS (
+      INSERT INTO article (page_kind, language, sort_at, word_count, revision, content_hash,
+        text_hash, extractor_version, card, fetched_at)
+      SELECT 'article', CASE n % 3 WHEN 0 THEN 'pt-BR' WHEN 1 THEN 'fr' END, now(), 9, 1,
+        sha256('a'), sha256('b'), '1', 'c', now() FROM generate_series(1, 4500) n
+      RETURNING id, sort_at)
+    INSERT INTO article_search (id, sort_at, bucket, site_id, cfg, tsv)
+    SELECT id, sort_at, 24000, 1, 'bs_french', to_tsvector('bs_french', 'Le phare de Kerlann')
+    FROM put
+"""
+
+
+async def test_search_rows_of_an_older_version_are_brought_along(empty, tmp_path):
+    """By steps that nobody waits for: each row has its facets, and each index is whole."""
+    for path in MIGRATIONS.glob("*.sql"):
+        if path.name < "0070":
+            shutil.copy(path, tmp_path)
+    await migrate(empty, tmp_path)
+    await value(empty, ARTICLES)
+
+    await migrate(empty)
+
+    held = """SELECT count(*) FROM article_search s JOIN article a USING (id)
+      WHERE array(SELECT value FROM facet WHERE id = any (s.facets) ORDER BY value) = $1 AND %s"""
+    for language, values in (("pt-BR", "pt, pt-br"), ("fr", "fr"), (None, "")):
+        sql = held.replace("$1", f"string_to_array('{values}', ', ')") % (
+            f"language = '{language}'" if language else "language IS NULL"
+        )
+        assert await value(empty, sql) == 1500
+    assert await value(empty, "SELECT count(*) FROM pg_index WHERE NOT indisvalid") == 0
 
 
 async def test_edited_file_is_refused(empty, files):
