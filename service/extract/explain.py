@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from msgspec import Struct, structs
 
-from service.extract.body import read_body
+from service.extract.body import Body, read_body
+from service.extract.body.classify import probability
+from service.extract.body.features import vector
+from service.extract.body.judge import UNLIKELY
 from service.extract.charset import decode
 from service.extract.document import parse
 from service.extract.media import read_media
@@ -34,13 +37,24 @@ def explain(page: Page) -> list[Verdict]:
         for index, role in metadata.consumed.items()
     ]
     body = read_body(document, metadata, media)
-    rows += [(line.index, why or "kept", line.node, line.text) for line, why in body.trace]
+    rows += [
+        (line.index, _told(body, at, why), line.node, line.text)
+        for at, (line, why) in enumerate(body.trace)
+    ]
     rows.sort(key=lambda row: row[0])
-    verdicts = [Verdict("container", _name(body.container.tag, body.container.hints), "")]
+    container = body.context.container
+    verdicts = [Verdict("container", _name(container.tag, container.hints), "")]
     verdicts += [
         Verdict(verdict, _name(node.tag, node.hints), text) for _, verdict, node, text in rows
     ]
     return verdicts
+
+
+def _told(body: Body, at: int, why: str) -> str:
+    """What became of a line, with the likelihood by which it was dropped."""
+    if why != UNLIKELY:
+        return why or "kept"
+    return f"{why} {probability(vector(body.context, at)):.2f}"
 
 
 def explain_lines(page: Page) -> list[str]:

@@ -15,7 +15,7 @@ from service.extract.body.fallback import read_scripts
 from service.extract.body.judge import judge
 from service.extract.body.lines import Line, gather
 from service.extract.body.related import read_related
-from service.extract.document import Document, Node
+from service.extract.document import Document
 from service.extract.media import Media
 
 SHORT_CHARS = 250
@@ -31,10 +31,10 @@ __all__ = ["Body", "read_body", "read_context"]
 
 @dataclass(slots=True)
 class Body:
-    """What was read: ``trace`` pairs each line of the page with the reason to drop it."""
+    """What was read; ``trace`` pairs each line of the page with the reason to drop it."""
 
     blocks: list[AnyBlock]
-    container: Node
+    context: Context
     related: list[Related] = field(default_factory=list)
     trace: list[tuple[Line, str]] = field(default_factory=list)
 
@@ -51,7 +51,7 @@ def read_body(document: Document, metadata: Any, media: Media) -> Body:
     blocks = Builder(document, media.blocks, heading_levels(kept)).blocks(kept)
     if sum(line.chars for line in kept) < SHORT_CHARS:
         blocks = read_scripts(document, metadata.told) or blocks
-    return Body(blocks, context.container, read_related(document, trace), trace)
+    return Body(blocks, context, read_related(document, trace), trace)
 
 
 def _judged(context: Context) -> list[tuple[Line, str]]:

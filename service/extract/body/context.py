@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import accumulate
 from math import log2
+from typing import NamedTuple
 
 from service.extract.body.container import Prose
 from service.extract.body.lines import Line
@@ -34,6 +36,21 @@ _LASTING = (1, 2, 3, 6)
 """Groups of labels that speak of the lines after them: related, selling, comments, biography."""
 
 
+class Around(NamedTuple):
+    """What is around a line: the prose ``held`` by its parent, the ``shares`` of all prose in
+    three elements around it, how many ``lines`` are in two of them and how much of these is linked,
+    the ``branch`` of the container that they are in, the ``depth`` of its parent."""
+
+    held: float
+    shares: tuple[float, float, float]
+    lines: tuple[float, float, float, float]
+    branch: Node | None
+    depth: int
+
+
+_NO_FAMILY = [0.0, 0.0, 0.0]
+
+
 class Context:
     """What the lines of a page are compared with; everything is counted once."""
 
@@ -53,8 +70,10 @@ class Context:
         self.container_depth = self.depth(container)
         self.outer = _common_signs(lines, container)
         self.far = [self._is_far(line) for line in lines]
+        self._arounds: dict[int, Around] = {}
         self._count_families()
         self._count_places()
+        self._count_sizes()
         self._count_labels()
         self.page = (
             log2(1 + self.total),
@@ -66,6 +85,7 @@ class Context:
         """Per kind of element, and per element: prose, characters, linked ones and lines."""
         self.same: dict[tuple[str, str, str], list[float]] = {}
         self._families: dict[int, list[float]] = {}
+        families = self._families
         for line, amount in zip(self.lines, self.prose, strict=True):
             same = self.same.setdefault(self.signature(line), [0.0, 0.0, 0.0, 0.0])
             same[0] += amount
@@ -75,7 +95,9 @@ class Context:
             parent = line.node.parent
             for node in (parent, parent.parent if parent else None):
                 if node is not None:
-                    family = self._families.setdefault(node.index, [0.0, 0.0, 0.0])
+                    family = families.get(node.index)
+                    if family is None:
+                        family = families[node.index] = [0.0, 0.0, 0.0]
                     family[0] += 1
                     family[1] += line.chars
                     family[2] += line.link_chars
@@ -105,6 +127,14 @@ class Context:
         for at in range(len(lines) - 1, -1, -1):
             self.prose_after[at] = latest
             latest = at if prose[at] else latest
+
+    def _count_sizes(self) -> None:
+        """Of each line the size and how much is linked; of all before it the sums."""
+        lines = self.lines
+        self.sizes = [log2(1 + line.chars) for line in lines]
+        self.linked = [line.link_chars / (line.chars or 1) for line in lines]
+        self.chars = [0, *accumulate(line.chars for line in lines)]
+        self.link_chars = [0, *accumulate(line.link_chars for line in lines)]
 
     def _is_far(self, line: Line) -> bool:
         """True for short or linked lines that have no prose near them: menus, mostly."""
@@ -139,19 +169,37 @@ class Context:
         group = self.labels[at]
         return [group >= 0, group == _LASTING[0], *self._since[at]]
 
-    def family(self, node: Node) -> list[float]:
-        """Lines right under a node or its children: how many, their text, how much is linked."""
-        return self._families.get(node.index) or [0.0, 0.0, 0.0]
+    def around(self, node: Node) -> Around:
+        """What lines right under ``node`` have in common; told once for all of them."""
+        known = self._arounds.get(node.index)
+        if known is None:
+            known = self._arounds[node.index] = self._look_around(node)
+        return known
 
-    def branch(self, node: Node) -> Node:
-        """The child of the container that a node is in; the node itself if it is outside."""
-        child = node
-        while (parent := child.parent) is not None:
-            if parent is self.container:
-                return child
-            if parent.index < self.container.index:
-                break
-            child = parent
+    def _look_around(self, node: Node) -> Around:
+        grand = node.parent or node
+        great = grand.parent or grand
+        held, total = self.amounts.held, self.total
+        lines, chars, linked = self._families.get(node.index, _NO_FAMILY)
+        wide_lines, wide_chars, wide_linked = self._families.get(grand.index, _NO_FAMILY)
+        return Around(
+            held(node),
+            (held(node) / total, held(grand) / total, held(great) / total),
+            (
+                log2(1 + lines), log2(1 + wide_lines),
+                linked / (chars or 1), wide_linked / (wide_chars or 1),
+            ),
+            self._branch(node),
+            self.depth(node),
+        )  # fmt: skip
+
+    def _branch(self, node: Node) -> Node | None:
+        """The child of the container that a node inside it is or is in; None if it is outside."""
+        container = self.container
+        if not container.index < node.index < container.end:
+            return None
+        while node.parent is not None and node.parent is not container:
+            node = node.parent
         return node
 
     def depth(self, node: Node) -> int:

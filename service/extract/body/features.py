@@ -107,42 +107,35 @@ _UNSAID = (0.0, 0.0, 0.0)
 
 
 def _kin(context: Context, at: int, line: Line) -> tuple[float, ...]:
-    node = line.node
-    parent = node.parent or node
-    grand = parent.parent or parent
-    great = grand.parent or grand
-    held, total, own = context.amounts.held, context.total, context.prose[at]
+    node, total, container = line.node, context.total, context.container
+    around = context.around(node.parent or node)
     same = context.same[context.signature(line)]
-    around, wide = context.family(parent), context.family(grand)
-    branch = context.branch(node)
+    branch = around.branch or node
     return (
-        held(parent) / total, held(grand) / total, held(great) / total,
+        *around.shares,
         same[0] / total, same[2] / (same[1] or 1), log2(same[3]),
-        (held(parent) - own) / total,
-        log2(1 + around[0]), log2(1 + wide[0]),
-        around[2] / (around[1] or 1), wide[2] / (wide[1] or 1),
-        held(branch) / total, branch.link_chars / (branch.chars or 1),
-        min(FAR, max(-1.0, context.depth(node) - context.container_depth)),
-        context.container.index <= node.index < context.container.end,
+        (around.held - context.prose[at]) / total,
+        *around.lines,
+        context.amounts.held(branch) / total, branch.link_chars / (branch.chars or 1),
+        min(FAR, max(-1.0, around.depth + 1 - context.container_depth)),
+        container.index <= node.index < container.end,
     )  # fmt: skip
 
 
 def _place(context: Context, at: int) -> tuple[float, ...]:
-    lines, first, last = context.lines, context.first, context.last
-    line = lines[at]
-    before = lines[at - 1] if at else line
-    after = lines[at + 1] if at + 1 < len(lines) else line
-    following = lines[at + 1 : at + 4]
+    first, last, sizes, linked = context.first, context.last, context.sizes, context.linked
+    end = len(context.lines)
+    before, after, soon = max(0, at - 1), min(at + 1, end - 1), min(at + 4, end)
+    chars, link_chars = context.chars, context.link_chars
     sums, whole = context.sums, context.sums[-1] or 1.0
     return (
         min(20.0, max(0, at - last)),
         (at - first) / (last - first + 1),
         min(FAR, at - context.prose_before[at]), min(FAR, context.prose_after[at] - at),
         sums[at] / whole, 1 - sums[at + 1] / whole,
-        log2(1 + sums[min(len(lines), at + 4)] - sums[max(0, at - 3)]),
-        log2(1 + before.chars), log2(1 + after.chars),
-        before.link_chars / (before.chars or 1), after.link_chars / (after.chars or 1),
-        sum(f.link_chars for f in following) / (sum(f.chars for f in following) or 1),
+        log2(1 + sums[soon] - sums[max(0, at - 3)]),
+        sizes[before], sizes[after], linked[before], linked[after],
+        (link_chars[soon] - link_chars[at + 1]) / (chars[soon] - chars[at + 1] or 1),
         min(5.0, context.h1_passed[at]),
     )  # fmt: skip
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
-from service.extract.body.classify import THRESHOLD, probability
+from service.extract.body.classify import THRESHOLD, is_likely
 from service.extract.body.container import is_monotonous
 from service.extract.body.context import Context
 from service.extract.body.features import vector
 from service.extract.body.lines import Line
 from service.extract.body.signs import Sign
 
+UNLIKELY = "unlikely"
 PROSE_CHARS_MIN = 120
 PAST_LINES = 3
 """So far after the story's last prose, nothing outside its element is part of it."""
@@ -53,9 +54,8 @@ def _reason(context: Context, at: int, line: Line, ease: float) -> str:
         return "far"
     if ease == 1.0 and _is_past(context, at, line):
         return "past"
-    likely = probability(vector(context, at))
     enough = QUOTED_THRESHOLD if _is_quoted(context, line) else THRESHOLD
-    return "" if likely >= enough * ease else f"unlikely {likely:.2f}"
+    return "" if is_likely(vector(context, at), enough * ease) else UNLIKELY
 
 
 def _is_told_otherwise(line: Line) -> str:
