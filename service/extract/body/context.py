@@ -158,16 +158,19 @@ class Context:
             if seen > 0:
                 self.labels[at] = _label(lines[at])
         latest = dict.fromkeys(_LASTING, -99)
-        self._since: list[tuple[float, ...]] = []
+        self._latest: list[tuple[int, ...]] = []
+        last = tuple(latest.values())
         for at, group in enumerate(self.labels):
             if group in latest:
                 latest[group] = at
-            self._since.append(tuple([min(FAR, at - back) for back in latest.values()]))
+                last = tuple(latest.values())
+            self._latest.append(last)
 
     def labels_at(self, at: int) -> list[float]:
         """Whether the line is a label, and of what is related; the distances to those before."""
         group = self.labels[at]
-        return [group >= 0, group == _LASTING[0], *self._since[at]]
+        since = [min(FAR, at - back) for back in self._latest[at]]
+        return [group >= 0, group == _LASTING[0], *since]
 
     def around(self, node: Node) -> Around:
         """What lines right under ``node`` have in common; told once for all of them."""

@@ -24,6 +24,8 @@ def read_inline(document: Document, run: list[Node | str]) -> tuple[str, list[Sp
 
     White space is collapsed across elements; a line break becomes ``\\n``.
     """
+    if len(run) == 1 and isinstance(run[0], str):
+        return " ".join(run[0].split()), []
     pieces = _joined(_collapsed(_pieces(document, run, (), None)))
     text = "".join(piece[0] for piece in pieces)
     if all(not marks and href is None for _, marks, href in pieces):

@@ -76,7 +76,7 @@ class Document:
 
     @cached_property
     def all_hints(self) -> str:
-        """The hints of all elements, each once, to see whether any can hold some word."""
+        """The hints of all elements, to see whether any can hold some word."""
         return "\n".join(self._hints)
 
     @cached_property

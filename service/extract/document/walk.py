@@ -76,9 +76,9 @@ class Walk:
         self.nodes[0].parent = None
 
     @property
-    def hints(self) -> set[str]:
-        """The hints of all elements, each once."""
-        return {hints for hints, _ in self._words.values()}
+    def hints(self) -> list[str]:
+        """The hints of all elements, those that are alike once."""
+        return [hints for hints, _ in self._words.values()]
 
     def _run(self, source: Source) -> None:  # noqa: PLR0915 - see the module
         """Visits every item of the tree once; iterative, since a page may nest as deep as it is
