@@ -7,11 +7,13 @@ from typing import NamedTuple
 
 from service.article import Author
 from service.extract.document import INLINE, Node
+from service.extract.metadata.dates import primary
 from service.extract.metadata.evidence import Evidence
 from service.extract.metadata.hints import teller
 from service.extract.metadata.people import (
     assistants,
     byline_text,
+    is_own_label,
     label_at_start,
     labelled_part,
     people,
@@ -85,7 +87,8 @@ def _byline(page: Evidence, line: Line) -> Byline | None:
         label, rest = labelled_part(line.text, page.language)
     labelled = bool(label) and label not in OTHERS and 2 <= len(rest) <= BYLINE_CHARS_MAX
     labelled = labelled and (line.place != "outside" or _has_hint(line.node))
-    if labelled and (label not in WEAK_LABELS or _has_hint(line.node)):
+    weak = label in WEAK_LABELS and not _is_all_names(page, line, label, rest)
+    if labelled and (not weak or _has_hint(line.node)):
         authors = _authors(page, broken(line.node))
         if inside and not authors:
             authors = _authors(page, f"{label} {rest}")
@@ -93,7 +96,7 @@ def _byline(page: Evidence, line: Line) -> Byline | None:
         if len(linked) >= len(authors):
             authors = linked
         if authors and _looks_like_names(rest, authors):
-            strong = label not in WEAK_LABELS and line.place in _NEAR
+            strong = not weak and line.place in _NEAR
             return Byline(line.node, line.text, authors, line.place in _NEAR, strong)
     sure = _has_hint(line.node) and line.place in _NEAR
     authors = _linked_authors(page, line.node, sure=sure)
@@ -103,6 +106,20 @@ def _byline(page: Evidence, line: Line) -> Byline | None:
     if line.place in {"outside", "around"} and not _says_byline(line.node.hints):
         return None
     return _hinted(page, line)
+
+
+def _is_all_names(page: Evidence, line: Line, label: str, rest: str) -> bool:
+    """Whether a line under the headline is the language's own *by* and full names only.
+
+    ``"Di Anna Rossi"`` on an Italian page is a byline, ``"Di Roma si parla"`` is none.
+    """
+    if line.place not in {"after", "before"} or not is_own_label(label, primary(page.language)):
+        return False
+    found = people(f"{label} {rest}", page.language, page.site_keys, declared=False)
+    named = [word for person in found for word in person.name.split()]
+    words = [word for word in re.findall(r"[^\W\d_]{2,}", rest) if word[:1].isupper()]
+    full = all(" " in person.name for person in found)
+    return bool(found) and full and len(words) <= len(named) and len(rest.split()) <= len(named) + 2
 
 
 def broken(node: Node) -> str:

@@ -11,6 +11,7 @@ from service.extract.document import INLINE, Document, Node
 from service.extract.metadata.claims import Claim
 from service.extract.metadata.evidence import Evidence
 from service.extract.metadata.hints import teller
+from service.extract.metadata.opening import looks_apart
 from service.extract.metadata.titles import key, similarity
 from service.extract.metadata.zone import PROSE_CHARS, is_elsewhere
 from service.extract.vocabulary import kind_of
@@ -18,6 +19,8 @@ from service.extract.vocabulary import kind_of
 _HEADINGS = frozenset({"h2", "h3", "h4"})
 CHARS_MIN, CHARS_MAX = 20, 900
 SHORT_CHARS, WORDS_MIN = 40, 5
+SENTENCE_CHARS, LONG_CHARS = 70, 110
+BESIDE_NODES = 2
 NODES_MAX = 120
 BEFORE_NODES = 12
 _HINT = re.compile(
@@ -67,8 +70,9 @@ def read_standfirst(page: Evidence, headline: Node | None) -> Claim | None:
             continue
         if (
             _says_standfirst(node.hints)
-            or (node.tag in _HEADINGS and _is_sentence(text))
+            or (node.tag in _HEADINGS and (_is_sentence(text) or _is_long_beside(node, headline)))
             or (_is_apart(node) and _is_said(key(text), declared))
+            or looks_apart(page.document, node)
         ):
             inner = _inner(node)
             return Claim(page.document.text(inner), "dom", (inner,))
@@ -143,6 +147,11 @@ def _is_said(text: str, declared: list[str]) -> bool:
     )
 
 
+def _is_long_beside(node: Node, headline: Node) -> bool:
+    """Whether a heading follows the headline at once and is too long for a section's name."""
+    return node.chars >= LONG_CHARS and node.index - headline.end <= BESIDE_NODES
+
+
 def _is_sentence(text: str) -> bool:
     """Whether a heading right under the headline is a sentence rather than a section's name."""
-    return len(text) >= 70 and text[-1] in '.!?…。»”"'
+    return len(text) >= SENTENCE_CHARS and text[-1] in '.!?…。»”"'

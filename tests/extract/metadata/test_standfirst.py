@@ -44,3 +44,44 @@ def test_a_section_heading_is_no_standfirst() -> None:
 def test_nothing_after_the_story_has_begun_is_a_standfirst() -> None:
     """A box that calls itself an introduction further down is part of the story."""
     assert read("", story(end=f'<p class="intro">{TEXT}</p>')).standfirst is None
+
+
+BOLD = (
+    "<p><strong>Niemand gab nach, und doch ist der Streit um den Hafen nicht verloren.</strong></p>"
+)
+STYLED = '<div><p class="x1">Niemand gab nach, und doch ist der Streit nicht verloren.</p></div>'
+
+
+@pytest.mark.parametrize("line", [BOLD, STYLED])
+def test_a_first_paragraph_that_looks_apart_is_the_standfirst(line: str) -> None:
+    """Bold as a whole, or of a class and an element of its own, where the story's are not."""
+    body = story(line).replace("<p>Die Gespr", '<p class="y2">Die Gespr')
+
+    page = read("", body)
+
+    assert page.standfirst is not None
+    assert page.standfirst.startswith("Niemand gab nach")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p><strong>Von Anna Berg und Max Roth, die seit Jahren in Genf sind.</strong></p>",
+        "<p><strong>Genf, 3. Mai 2024, kurz vor dem Beginn des Gipfels am See.</strong></p>",
+        '<div><p class="drop-cap">Niemand gab nach, und doch ist der Streit nicht aus.</p></div>',
+        '<p class="x1">Niemand gab nach, und doch ist der Streit um den Hafen nicht verloren.</p>',
+    ],
+)
+def test_bylines_datelines_and_drop_caps_are_no_standfirst(line: str) -> None:
+    """A bold line about the article, and the story's own first paragraph, stay what they are."""
+    assert read("", story(line)).standfirst is None
+
+
+def test_a_long_heading_right_under_the_headline_is_the_standfirst() -> None:
+    """A heading of more than a line needs no full stop there."""
+    told = (
+        "HAFENSTREIT: Die Stadt wirft den Reedern vor, ihre Boote vor der Mole zu versenken, und "
+    )
+    told += "die Reeder weisen das zurück"
+
+    assert read("", story(f"<h2>{told}</h2>")).standfirst == told

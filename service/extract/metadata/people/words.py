@@ -24,6 +24,10 @@ WEAK_LABELS = frozenset({
     "來源", "المصدر", "izvor", "извор", "in", "fot", "protokoll",
 })  # fmt: skip
 """Labels that are common words besides: alone they do not make a line a byline."""
+_OWN_LABELS = {
+    "it": ("di", "da"), "sv": ("av",), "no": ("av",), "nb": ("av",), "nn": ("av",), "da": ("af",),
+    "ro": ("de",), "cs": ("od",), "sk": ("od",), "bg": ("от",),
+}  # fmt: skip
 ROLES: frozenset[str] = frozenset(map(str.casefold, _DATA["roles"]))
 GENERIC: frozenset[str] = frozenset(map(str.casefold, _DATA["generic"]))
 OTHERS: frozenset[str] = frozenset(map(str.casefold, _DATA["other"]))
@@ -49,6 +53,11 @@ def conjunctions(code: str) -> frozenset[str]:
     """Words that join two names in a language; those of one letter only where they are its own."""
     only: dict[str, list[str]] = _DATA["and_only"]
     return frozenset(word for word in _DATA["and"] if word not in only or code in only[word])
+
+
+def is_own_label(label: str, code: str) -> bool:
+    """Whether a language writes this common word before the names of authors, too."""
+    return label in _OWN_LABELS.get(code, ())
 
 
 def label_at_start(text: str) -> tuple[str, str]:

@@ -1,0 +1,54 @@
+"""Lines that are dropped or kept whatever the model says of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.extract import Page, extract
+from service.render import text_of
+
+PROSE = (
+    "The council of the small harbour town decided on Tuesday to rebuild the sea wall at last.",
+    "Fishermen had asked for the work for years, since waves reach the houses behind the market.",
+    "The first stones are to be laid in spring, said the mayor, and the road will stay closed.",
+)
+STEP = "Drink a large glass of cold water within thirty minutes after the work is done."
+
+
+def lines_of(*between: str) -> list[str]:
+    """The lines of a story with ``between`` after its first paragraph."""
+    first, second, third = (f"<p>{text} It was cold, and nobody spoke.</p>" for text in PROSE)
+    html = f"<article><h1>Sea wall</h1>{first}{''.join(between)}{second}{third}</article>"
+    text = text_of(extract(Page(content=f"<body>{html}</body>")))
+    return [line for line in text.split("\n") if line.strip()]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '<p><a href="#top">Back to top</a></p>',
+        '<p><a href="/s?u=x">Share on Facebook</a></p>',
+        "<p>Photo: Jane Orwell</p>",
+        "<p>______________________________</p>",
+        '<p>[button link="https://example.com/a" size="big"]Send yours[/button]</p>',
+    ],
+)
+def test_labels_and_marks_are_no_story(line: str) -> None:
+    """Labels that are links, credits, rules of signs and shortcodes are left out."""
+    assert len(lines_of(line)) == len(PROSE)
+
+
+@pytest.mark.parametrize(
+    "line", ["<p>[the link leads nowhere]</p>", "<p>“No,” she said, “not yet.”</p>"]
+)
+def test_short_lines_of_the_story_stay(line: str) -> None:
+    """Brackets and short answers are words of the story."""
+    assert len(lines_of(line)) == len(PROSE) + 1
+
+
+def test_a_plan_may_repeat_itself_and_a_double_may_not() -> None:
+    """Lines of which a plan prints many, many times, stay; a paragraph's double does not."""
+    days = "".join(f"<h3>Day {day}</h3><p>{STEP}</p>" for day in range(1, 6))
+
+    assert lines_of(days).count(STEP) == 5
+    assert lines_of(f"<p>{STEP}</p>", f"<p>{STEP}</p>").count(STEP) == 1
