@@ -22,6 +22,7 @@ SHORT_CHARS = 250
 """A page that shows less is asked for what its scripts hold."""
 
 _UNSPACED = re.compile("[\u3040-\u9fff]")
+_SYLLABLES = re.compile("[\uac00-\ud7a3]")
 _HEADLINE = ("headline",)
 _WHOLE = (*_HEADLINE, "standfirst")
 """What metadata may take out though it holds a paragraph; a quotation is no byline."""
@@ -82,8 +83,11 @@ def read_context(
 
 
 def _scale(document: Document) -> float:
-    """How much a character weighs: three times as much where there are no spaces."""
+    """How much a character weighs: three times as much where there are no spaces, twice where
+    one is a syllable."""
     sample = document.sample()
     if sample.isascii():
         return 1.0
-    return 3.0 if len(_UNSPACED.findall(sample)) * 3 > len(sample) else 1.0
+    if len(_UNSPACED.findall(sample)) * 3 > len(sample):
+        return 3.0
+    return 2.0 if len(_SYLLABLES.findall(sample)) * 3 > len(sample) else 1.0

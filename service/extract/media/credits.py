@@ -32,6 +32,11 @@ def _read() -> _Words:
 
 _WORDS = _read()
 _LABELS = frozenset(word.rstrip(".") for words in _WORDS.labels.values() for word in words)
+_PICTURES = frozenset({
+    "photo", "photos", "foto", "fotos", "fot", "fotó", "fotografie", "фото", "φωτο", "φωτό",
+    "φωτογραφία", "bilde", "kuva", "kuvat", "fotoğraf", "zdjęcie", "rys", "ảnh", "nuotr",
+})  # fmt: skip
+"""Labels that a name may follow without a mark between."""
 _UNSPACED = tuple(
     sorted(
         (w for lang in ("ja", "zh", "ko", "th") for w in _WORDS.labels[lang]), key=len, reverse=True
@@ -110,8 +115,9 @@ def without_closing(text: str) -> str:
 def is_opening(text: str) -> str:
     """What follows a phrase such as ``Photo by`` that ``text`` opens with, or an empty string."""
     label, _, rest = text.partition(" ")
-    if label.isupper() and is_label(label) and (is_person(rest.rstrip(".")) or is_agency(rest)):
-        return rest  # "FOTO Ángel Flecha."
+    named = label.isupper() or _plain(label) in _PICTURES
+    if named and is_label(label) and (is_person(rest.rstrip(".")) or is_agency(rest)):
+        return rest  # "FOTO Ángel Flecha.", "Fot. Anna Nowak / PAP"
     lower = text.casefold()
     if lower.split(" ", 1)[0] not in _OPENING_FIRST:
         return ""

@@ -112,6 +112,26 @@ def test_rights_and_credit_printed_apart_are_told_apart() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "caption", "made_by"),
+    [
+        ("Waves. Photo Jane Orwell", "Waves.", "Jane Orwell"),
+        ("Fale | Fot. Joanna Orska", "Fale", "Joanna Orska"),
+        ("Fale (fot. Joanna Orska)", "Fale", "Joanna Orska"),
+        ("Fot. Joanna Orska / PAP", None, "Joanna Orska / PAP"),
+        ("The winner. Photo finish in Rome", "The winner. Photo finish in Rome", None),
+    ],
+)
+def test_a_name_may_follow_its_label_without_a_mark(
+    text: str, caption: str | None, made_by: str | None
+) -> None:
+    """``Fot. Anna Nowak`` is a credit; a label before other words is none."""
+    split = split_caption(text)
+
+    assert split.caption == caption
+    assert (split.credit.text if split.credit else None) == made_by
+
+
 @pytest.mark.parametrize("text", ["", " ", "|", "(", "©", ":", "Foto:", "((((((", "© © ©"])
 def test_scraps_are_no_caption(text: str) -> None:
     """Marks without words give nothing, and break nothing."""
