@@ -116,7 +116,12 @@ def is_opening(text: str) -> str:
     """What follows a phrase such as ``Photo by`` that ``text`` opens with, or an empty string."""
     label, _, rest = text.partition(" ")
     named = label.isupper() or _plain(label) in _PICTURES
-    if named and is_label(label) and (is_person(rest.rstrip(".")) or is_agency(rest)):
+    if (
+        named
+        and is_label(label)
+        and not rest[:1].islower()
+        and (is_person(rest.rstrip(".")) or is_agency(rest))
+    ):
         return rest  # "FOTO Ángel Flecha.", "Fot. Anna Nowak / PAP"
     lower = text.casefold()
     if lower.split(" ", 1)[0] not in _OPENING_FIRST:
