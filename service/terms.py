@@ -66,6 +66,10 @@ _UNUSUAL = re.compile(f"[\0{UNPARTED}\uff01-\uffee\ud800-\udfff]")
 """A text with none of these, as most are, is indexed as it stands."""
 
 
+CAPTIONED = frozenset({Figure, Gallery, Video, Embed})
+"""Blocks whose own text is a caption."""
+
+
 class Searchable(Struct, frozen=True, kw_only=True):
     """The texts of an article by weight: A headline, B lead, C captions, D body."""
 
@@ -86,9 +90,9 @@ def searchable(article: Article) -> Searchable:
     texts: list[str] = []
     captions: list[str] = []
     for block in walk(article.body):
-        is_caption = isinstance(block, (Figure, Gallery, Video, Embed))
-        if not isinstance(block, Code):
-            (captions if is_caption else texts).append(own_text(block))
+        kind = block.__class__
+        if kind is not Code:
+            (captions if kind in CAPTIONED else texts).append(own_text(block))
     names = " ".join(author.name for author in article.authors)
     lead = " ".join(filter(None, (article.kicker, article.standfirst, names)))
     config = config_of(article.language.code if article.language else None)

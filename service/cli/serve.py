@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from service.api.app import Server as ApiServer
 
 APP = "service.cli.serve:app"
+GC_THRESHOLDS = (20_000, 50, 100)
+"""Of a worker: rare collections, since what a page leaves is no cycle."""
 BACKLOG = 2048
 HEADERS_S = 10
 PROBE_S = 2.0
@@ -133,6 +135,7 @@ async def work(settings: Settings) -> None:
     async with open_runtime(settings) as runtime:
         gc.collect()
         gc.freeze()
+        gc.set_threshold(*GC_THRESHOLDS)
         await run_worker(runtime, stop)
 
 

@@ -83,7 +83,8 @@ async def kept(runtime: Runtime, claim: Claim) -> Acquired:
     if snapshot is None:
         raise Gone("the original bytes of this ingestion are no longer kept")
     page, rule = page_of(claim, snapshot), snapshot.rule
-    if page.url and domains_of(page.url) != domains:  # it was redirected to another host
+    if page.url and page.url != claim.requested_url and domains_of(page.url) != domains:
+        # It was redirected to another host.
         rule = await rule_of(runtime, page.url)
     page = ruled(page, rule)
     return Acquired(page=page, snapshot_id=snapshot.id, fetched_at=snapshot.fetched_at)

@@ -74,7 +74,7 @@ class Place(Struct, frozen=True, kw_only=True):
 async def draft(runtime: Runtime, claim: Claim, acquired: Acquired, article: Article) -> Draft:
     """``article``, ready to be stored; its site and facets are known to Postgres."""
     text_hash, signature = document.text_hash(article), likeness.signature(article)
-    urls = (article.canonical_url, article.url, claim.requested_url)
+    urls = dict.fromkeys((article.canonical_url, article.url, claim.requested_url))
     keys = [key for url in urls if (key := identity_of(url))]
     site, site_id = article.site, None
     if site.domain:

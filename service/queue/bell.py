@@ -13,6 +13,9 @@ from redis.asyncio.client import PubSub
 from service.queue.link import GATHER_S, PAUSE_S, Link
 
 CHANNEL = "broadsheet:ended"
+UNHEARD_S = 0.2
+"""Between two rings after one that nobody heard: waiting is rare, and a call of redis-py is not
+cheap. Whoever begins to wait then is woken so much later at most, once."""
 RINGS_MAX = 10_000
 
 
@@ -40,9 +43,10 @@ class Bell:
     async def _ring(self) -> None:
         while self._ringing:
             ids, self._ringing = self._ringing, []
+            heard = 0
             with self._link.guard():
-                await self._redis.publish(CHANNEL, ",".join(map(str, ids)))
-            await asyncio.sleep(GATHER_S)
+                heard = await self._redis.publish(CHANNEL, ",".join(map(str, ids)))
+            await asyncio.sleep(GATHER_S if heard else UNHEARD_S)
 
     @contextmanager
     def heard(self, id: UUID) -> Iterator[asyncio.Event]:

@@ -22,7 +22,7 @@ RESERVE = 4
 
 GROUP = 4
 """A lane that was full claims anew when one slot in so many is free, or after ``LINGER_S``."""
-LINGER_S = 0.02
+LINGER_S = 0.1
 
 SETTLED_TOGETHER = 64
 """Hints that are used up are settled so many at a time, and when there is nothing else to do."""

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -13,6 +14,7 @@ from redis.asyncio import Redis
 
 from service.embedded import Servers
 from service.queue import Bell, Hint, Job, Link, Streams, open_redis
+from service.queue.bell import UNHEARD_S
 from service.queue.link import PAUSE_S
 
 
@@ -186,6 +188,26 @@ async def test_the_bell_wakes_other_processes(redis: Redis, redis_url: str):
     assert not not_rung.is_set()
     await here.close()
     await there.close()
+
+
+async def published(redis: Redis) -> int:
+    """How often anything was published on this server."""
+    calls: Any = (await redis.info("commandstats")).get("cmdstat_publish", {"calls": 0})
+    return int(calls["calls"])
+
+
+async def test_rings_that_nobody_hears_go_together(redis: Redis):
+    """Few calls while nobody waits, so that work alone costs few; all are sent in the end."""
+    bell, before = Bell(redis, Link()), await published(redis)
+    began = asyncio.get_running_loop().time()
+
+    for _ in range(20):
+        bell.ring(uuid4())
+        await asyncio.sleep(0.02)
+    await bell.close()
+    took_s = asyncio.get_running_loop().time() - began
+
+    assert 1 <= await published(redis) - before <= took_s / UNHEARD_S + 1
 
 
 async def test_the_bell_without_redis_is_silent(gone: Redis):
