@@ -42,6 +42,7 @@ class Statement(Struct, frozen=True):
     sql: str
     values: Sequence[Any]
     way: listing.Way = "direct"
+    sort: listing.Sort = "-published_at"
     then: Statement | None = None
 
     def is_whole(self, rows: Sequence[Any]) -> bool:
@@ -49,7 +50,7 @@ class Statement(Struct, frozen=True):
         if self.then is None:
             return True
         found = sum(row["id"] is not None for row in rows)
-        return listing.is_whole(self.way, rows[0]["steps"], found, LIMIT)
+        return listing.is_whole(self.way, self.sort, rows[0]["steps"], found, LIMIT)
 
 
 def listed(
@@ -58,7 +59,7 @@ def listed(
     made: Statement | None = None
     for way in reversed(listing.ways(filters, sort)):
         query, values = listing.statement(way, filters, sort, before, LIMIT)
-        made = Statement(query.sql, values, way, made)
+        made = Statement(query.sql, values, way, sort, made)
     assert made is not None
     return made
 

@@ -109,7 +109,8 @@ def conditions(
 ) -> str:
     """What must hold of ``row`` of ``article``, beginning with ``a.deleted_at is null``; ``but``
     are the filters that are held elsewhere, what they exclude as well."""
-    parts = [f"{row}.deleted_at is null", *holding(filters, values, f"{row}.id", but=but)]
+    faceted = holding(filters, values, f"{row}.id", f"{row}.sort_at", but=but)
+    parts = [f"{row}.deleted_at is null", *faceted]
     if "site" not in but:
         parts += _site(filters.site, values, row)
     parts += _uuids(filters, values, row)
@@ -137,17 +138,22 @@ def _first(filters: Filters, values: Values) -> str:
         order by o.sort_at, o.id offset 0)"""
 
 
-def holding(filters: Filters, values: Values, id: str, *, but: Collection[str] = ()) -> list[str]:
-    """What must hold of the facets of the article ``id``."""
+def holding(
+    filters: Filters, values: Values, id: str, at: str | None, *, but: Collection[str] = ()
+) -> list[str]:
+    """What must hold of the facets of the article ``id``, whose ``sort_at`` is ``at`` if known."""
     named = [kind for kind in FACETS if kind not in but]
-    return [part for kind in named for part in _facet(kind, getattr(filters, kind), values, id)]
+    return [part for kind in named for part in _facet(kind, getattr(filters, kind), values, id, at)]
 
 
-def _facet(kind: str, choice: Choice, values: Values, id: str) -> list[str]:
-    """One look into the index for each row; ``offset 0`` keeps the planner from reading all."""
+def _facet(kind: str, choice: Choice, values: Values, id: str, at: str | None) -> list[str]:
+    """One look into the index for each row; ``offset 0`` keeps the planner from reading all.
+
+    With ``at`` it is the index of lists: there the neighbours of a list's rows are neighbours.
+    """
     exists = (
         f"exists (select from article_facet f where f.article_id = {id}"
-        " and f.facet_id = any(array{}) offset 0)"
+        f"{f' and f.sort_at = {at}' if at else ''} and f.facet_id = any(array{{}}) offset 0)"
     )
     parts = []
     if choice.any_of:

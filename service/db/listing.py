@@ -1,15 +1,16 @@
 """Lists of articles: filtered, sorted, paged by keyset, each from an index that is in order.
 
 A statement is put together from fixed pieces for the filters that are given, so that the planner
-sees only those. Four ways lead to a page:
+sees only those. Five ways lead to a page:
 
 - ``direct``: the sort's index, or that of the one set (a facet, the site) asked for, where each
   value gives its newest rows (lateral) and these are merged;
-- ``walked``: the same index for the newest ``WALK`` rows only, where several sets must hold or the
-  sort is another than that of the sets: of what is common together a page is soon full;
 - ``few``: all of a set that has at most ``FEW`` rows, where the sort is another;
-- ``gathered``: all that is in every set, by the index of sets, then sorted. It follows a walk that
-  did not fill the page, so there is little to gather.
+- ``walked``: the same index for its next rows only (``WALK``), where several sets must hold or the
+  sort is another than that of the sets: of what is common together a page is soon full;
+- ``spanned``: what is in every set, by the index of sets, day by day and month by month;
+- ``gathered``: all that is in every set, by the index of sets, then sorted by another time. It
+  follows a walk that did not fill the page, so there is little to gather.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from service.db.filters import (
     within,
 )
 from service.db.session import Query, Session
+from service.db.spans import by_spans, first_day
 
 Sort = Literal["-published_at", "-created_at", "-updated_at"]
 COLUMNS = {"-published_at": "sort_at", "-created_at": "created_at", "-updated_at": "updated_at"}
@@ -66,10 +68,11 @@ class Cut(Struct, frozen=True):
     limit: int
 
 
-Way = Literal["direct", "few", "walked", "gathered"]
-WALK = 1_000
-"""Rows of an index that are looked at before all that is in the sets is gathered."""
-FEW = 300
+Way = Literal["direct", "few", "walked", "spanned", "gathered"]
+WALK: dict[Sort, int] = {"-published_at": 1_000, "-created_at": 1_000, "-updated_at": 1_000}
+"""Rows of an index that are looked at before the index of sets is asked; more where all that is in
+them must then be sorted."""
+FEW = 150
 """Rows of a set that are read and sorted at once."""
 
 
@@ -78,13 +81,13 @@ def ways(filters: Filters, sort: Sort) -> tuple[Way, ...]:
     named = given(filters)
     if not named or (len(named) == 1 and sort == "-published_at"):
         return ("direct",)
-    return ("walked", "gathered") if sort == "-published_at" else ("few", "walked", "gathered")
+    return ("walked", "spanned") if sort == "-published_at" else ("few", "walked", "gathered")
 
 
-def is_whole(way: Way, steps: int, found: int, limit: int) -> bool:
+def is_whole(way: Way, sort: Sort, steps: int, found: int, limit: int) -> bool:
     """Whether ``found`` rows out of ``steps`` are the page, or all that there is."""
     if way == "walked":
-        return found == limit or steps < WALK
+        return found == limit or steps < WALK[sort]
     return way != "few" or steps <= FEW
 
 
@@ -99,8 +102,11 @@ def statement(
     if way == "few":
         return Query(Walked, _few(filters, named[0], column, cut, values)), values.all
     if way == "walked":
-        return Query(Walked, _walked(filters, driver, column, cut, values)), values.all
-    if way == "gathered":
+        sql = _walked(filters, driver, sort, cut, values)
+        return Query(Walked, sql), values.all
+    if way == "spanned":
+        sql = _spanned(filters, cut, values)
+    elif way == "gathered":
         sql = _gathered(filters, column, cut, values)
     elif driver is not None:
         sql = _by_set(filters, driver, cut, values)
@@ -118,7 +124,7 @@ async def listed(
         query, values = statement(way, filters, sort, before, limit)
         walked: list[Walked] = await session.all(query, *values)
         found = [Listed(row.id, row.at, row.card) for row in walked if row.id is not None]
-        if is_whole(way, walked[0].steps, len(found), limit):
+        if is_whole(way, sort, walked[0].steps, len(found), limit):
             return found
     query, values = statement(last, filters, sort, before, limit)
     return await session.all(query, *values)
@@ -152,24 +158,42 @@ def _by_set(filters: Filters, name: str, cut: Cut, values: Values) -> str:
     """
 
 
-def _walked(filters: Filters, driver: str | None, column: str, cut: Cut, values: Values) -> str:
-    """Among the next ``WALK`` rows of the index of the set ``driver``, or of the sort.
+def _walked(filters: Filters, driver: str | None, sort: Sort, cut: Cut, values: Values) -> str:
+    """Among the next rows of the index of the set ``driver``, or of the sort.
 
-    Facets are looked at in their index, before the article is read.
+    Facets are looked at in their index, before the article is read. Of a driver that has few rows
+    left, each elsewhere in that index, the index of sets knows those that are in each set.
     """
+    size = values.add(cut.limit, "bigint")
     known = _held(filters, driver) if driver else ()
-    faceted = holding(filters, values, "y.id", but=known)
+    faceted = holding(filters, values, "y.id", "y.at" if driver else None, but=known)
     held = conditions(filters, values, but=(*FACETS, *known))
-    return f"""
-    with step as materialized ({_steps(filters, driver, column, cut, values)})
-    select r.id, r.at, r.card, n.steps from (select count(*)::int as steps from step) n
-    left join (
-      select y.id, y.at, c.card from step y
+    steps = f"with step as materialized ({_steps(filters, driver, sort, cut, values)})"
+    met = f"""select y.id, y.at, c.card from step y
       cross join lateral (select a.card from article a where a.id = y.id and {held} offset 0) c
-      where {" and ".join([*faceted, "true"])}
-      order by y.at desc, y.id desc limit {values.add(cut.limit, "bigint")}) r on true
+      where {" and ".join([*faceted, f"n.steps > {FEW if driver else 0}"])}
+      order by y.at desc, y.id desc limit {size}"""
+    if driver:
+        after = _after("(s.sort_at, s.id)", cut.before, values)
+        few = f"n.steps <= {FEW} {sets(filters, values)} {after}"
+        met = f"({met}) union all ({_found(few, filters, size, values)})"
+    return f"""
+    {steps}
+    select r.id, r.at, r.card, n.steps from (select count(*)::int as steps from step) n
+    left join lateral ({met}) r on true
     order by r.at desc, r.id desc
     """
+
+
+def _found(where: str, filters: Filters, size: str, values: Values) -> str:
+    """The newest rows ``s`` of the index of sets, sorted before their articles are read."""
+    held = conditions(filters, values, but=SETS)
+    return f"""select s.id, s.sort_at as at, a.card from (
+        select s.id, s.sort_at from article_search s
+        where {where} order by s.sort_at desc, s.id desc offset 0) s
+      cross join lateral (
+        select a.card from article a where a.id = s.id and {held} offset 0) a
+      order by s.sort_at desc, s.id desc limit {size}"""
 
 
 def _few(filters: Filters, name: str, column: str, cut: Cut, values: Values) -> str:
@@ -191,16 +215,17 @@ def _few(filters: Filters, name: str, column: str, cut: Cut, values: Values) -> 
     """
 
 
-def _steps(filters: Filters, driver: str | None, column: str, cut: Cut, values: Values) -> str:
-    """The next ``WALK`` rows of an index, without their cards."""
+def _steps(filters: Filters, driver: str | None, sort: Sort, cut: Cut, values: Values) -> str:
+    """The next rows of an index, without their cards."""
+    walk, column = WALK[sort], COLUMNS[sort]
     if driver is None:
         return f"""select a.id, a.{column} as at from article a
       where a.deleted_at is null {_after(f"(a.{column}, a.id)", cut.before, values)}
-      order by a.{column} desc, a.id desc limit {WALK}"""
+      order by a.{column} desc, a.id desc limit {walk}"""
     rows = _driven(driver, filters, cut, values)
     return f"""select distinct on (x.at, x.id) x.id, x.at
-      from {_drivers(driver, filters, values)} v cross join lateral ({rows} limit {WALK}) x
-      order by x.at desc, x.id desc limit {WALK}"""
+      from {_drivers(driver, filters, values)} v cross join lateral ({rows} limit {walk}) x
+      order by x.at desc, x.id desc limit {walk}"""
 
 
 def _drivers(name: str, filters: Filters, values: Values) -> str:
@@ -231,22 +256,26 @@ def _driven(name: str, filters: Filters, cut: Cut, values: Values, held: str | N
       order by {at} desc, {id} desc"""
 
 
+def _spanned(filters: Filters, cut: Cut, values: Values) -> str:
+    """What is in every set, a span of time after the other."""
+    bounds = "".join(f" and {part}" for part in within("s.sort_at", filters, values))
+    found = f"{sets(filters, values)} {_after('(s.sort_at, s.id)', cut.before, values)} {bounds}"
+    size = values.add(cut.limit, "bigint")
+    at = None if cut.before is None else values.add(cut.before[0], "timestamptz")
+    first = first_day(filters, at, values)
+    rows = by_spans(first, lambda span: _found(f"{span} {found}", filters, size, values), size)
+    return f"select id, at, card from ({rows}) z order by at desc, id desc"
+
+
 def _gathered(filters: Filters, column: str, cut: Cut, values: Values) -> str:
     """All that is in every set, sorted. ``offset 0`` keeps the planner from walking a sort's
     index in the hope of meeting some."""
     held = conditions(filters, values, but=SETS)
-    first = f"""select s.id, s.sort_at from article_search s
-      where true {sets(filters, values)}"""
-    if column == "sort_at":  # known before the article is read
-        place = _after("(s.sort_at, s.id)", cut.before, values)
-        first, after = f"{first} {place} order by s.sort_at desc, s.id desc", ""
-        order = "y.sort_at desc, y.id desc"
-    else:
-        after = _after(f"(a.{column}, a.id)", cut.before, values)
-        order = f"a.{column} desc, a.id desc"
+    after = _after(f"(a.{column}, a.id)", cut.before, values)
     return f"""
-    select y.id, a.{column} as at, a.card from ({first} offset 0) y
+    select y.id, a.{column} as at, a.card from (
+      select s.id from article_search s where true {sets(filters, values)} offset 0) y
     cross join lateral (
       select * from article a where a.id = y.id and {held} {after} offset 0) a
-    order by {order} limit {values.add(cut.limit, "bigint")}
+    order by a.{column} desc, a.id desc limit {values.add(cut.limit, "bigint")}
     """

@@ -1,9 +1,8 @@
 """Full text: each article indexed by its own language's stemmer, found newest first.
 
-The index is (month, day, site, facets, words). A search walks the newest days, then the months
-that hold anything, so a common word stops early and a word that occurs nowhere costs one probe a
-month. A query is stemmed by every configuration in use; a row counts only if its own
-configuration's query fits.
+The index is (month, day, site, facets, words), walked by ``spans``: a common word stops early and
+a word that occurs nowhere costs one probe a month. A query is stemmed by every configuration in
+use; a row counts only if its own configuration's query fits.
 """
 
 from __future__ import annotations
@@ -15,19 +14,14 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from service.db.filters import SETS, Filters, Values, conditions, sets
+from service.db.filters import SETS, Filters, Values, conditions, sets, within
 from service.db.listing import Listed, Place
 from service.db.session import Command, Query, Session, Transaction
+from service.db.spans import by_spans, first_day
 from service.db.totals import Total
 from service.terms import UNSTEMMED, Searchable, as_configured, config_of
 
 COUNT_MAX = 10_000
-DAYS = 7
-"""That are walked before the months: of a common word a month of a million articles holds
-thousands."""
-LATEST = """
-  select (sort_at at time zone 'utc')::date as day from article where deleted_at is null
-  order by sort_at desc, id desc limit 1"""
 Part = Literal["all", "lead", "rest"]
 """Which matches: each, those whose headline and lead answer alone, the others."""
 FOUND: dict[Part, str] = {
@@ -132,29 +126,16 @@ def matches(
     if before is not None:
         at, article_id = values.add(before[0], "timestamptz"), values.add(before[1], "uuid")
         place = f"and (s.sort_at, s.id) < ({at}, {article_id})"
-    first = LATEST if before is None else f"select ({at} at time zone 'utc')::date as day"
+    bounds = "".join(f" and {part}" for part in within("s.sort_at", filters, values))
     look = Look(
         shown=shown,
-        found=f"{sets(filters, values)} {place} and {FOUND[part]}",
+        found=f"{sets(filters, values)} {place} {bounds} and {FOUND[part]}",
         fits=FITS[part],
         held=conditions(filters, values, but=SETS),
         size=size,
     )
-    return f"""
-      select * from (
-        select x.* from (
-          select l.day - n as day from ({first}) l, generate_series(0, {DAYS - 1}) n) b
-        cross join lateral ({look.within("(s.sort_at at time zone 'utc')::date = b.day")}) x
-        union all
-        select x.* from (
-          select m.bucket, l.until from search_bucket m, (
-            select (day - {DAYS - 1})::timestamp at time zone 'utc' as until,
-              extract(year from day - {DAYS - 1})::int * 12
-                + extract(month from day - {DAYS - 1})::int as bucket from ({first}) f) l
-          where m.bucket <= l.bucket order by m.bucket desc) b
-        cross join lateral ({look.within("s.bucket = b.bucket and s.sort_at < b.until")}) x
-      ) every
-      limit {size}"""
+    first = first_day(filters, None if before is None else at, values)
+    return by_spans(first, look.within, size)
 
 
 class Look(Struct, frozen=True, kw_only=True):
