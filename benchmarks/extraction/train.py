@@ -169,7 +169,7 @@ def check_bodies(pages: list[dict[str, Any]]) -> None:
     answers = []
     for number in range(FOLDS):
         model = exported(fit([page for page in pages if fold(page) != number]))
-        classify._score = classify._expression(msgspec.convert(model, classify.Model))
+        classify._PARTS = classify._parts(msgspec.convert(model, classify.Model))
         for page in (page for page in pages if fold(page) == number):
             article = extract(page_of(by_id[page["id"]]))
             told = msgspec.to_builtins(article) | {"text": text_of(article)}

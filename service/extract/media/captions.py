@@ -35,6 +35,8 @@ _BRACKETED = re.compile(r"[(\[（【［〔{]([^()\[\]（）【】［］〔〕{}]
 _PIECES = re.compile(r"\s[|/]\s|[|¦•]|\n")
 _DURATION = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:\s?\w{1,8}\.?)?")
 _TAIL = re.compile(r"(?:[.!?…»”\"’)。！？」\]]\s+|\s[|–—•·-]\s|[|¦•]|\s/\s|\n|\s{2,}|。)")
+_CALLED = re.compile(r"(?:image|photo|picture|media) caption(?:[:,]\s*|\s+)", re.IGNORECASE)
+"""What a caption is called to those who hear the page."""
 _NOTICE = re.compile(r"©|[(（][cＣｃ][)）]|\bcopyright\b", re.IGNORECASE)
 _NOTICE_END = re.compile(r"[)\]）】\n|]|(?<=[\w.])\s[–—-]\s")
 _HOLDER = re.compile(
@@ -90,11 +92,16 @@ def _collapsed(text: str) -> str:
 
 
 def _tidy(text: str) -> str:
-    text = " ".join(text.split()).strip(_EDGES)
+    text = _without_name(" ".join(text.split()).strip(_EDGES))
     while text[-1:] in _CLOSING and text:
         text = text[:-1].rstrip(_EDGES)
     words = text.rsplit(" ", 1)
     return text[: -len(words[-1])].rstrip(_EDGES) if _is_dangling(words[-1]) else text
+
+
+def _without_name(text: str) -> str:
+    called = _CALLED.match(text)
+    return text[called.end() :] if called else text
 
 
 def _is_dangling(word: str) -> bool:

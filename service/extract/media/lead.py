@@ -22,6 +22,12 @@ _GENERIC = re.compile(
     r"(?:$|[/.])",
     re.IGNORECASE,
 )
+_PORTRAIT = re.compile(
+    r"/(?:authors?|autor(?:en|es|i)?|auteurs?|writers?|avatars?|headshots?|bylines?"
+    r"|(?:author|user|staff)[_-]?(?:image|photo|picture|profile)s?)/",
+    re.IGNORECASE,
+)
+"""Folders that hold the faces of those who write."""
 _FACES = ("gravatar.com",)
 """Hosts that show the faces of users and the badges of blogs, and nothing else."""
 _ASSET = re.compile(r"[0-9a-f]{12,}|\d{6,}")
@@ -78,6 +84,8 @@ def read_lead(
     Claims that name a logo or a picture for sharing any page are refused.
     """
     claimed = [read_asset(url) for url in claims if not is_generic(url)][:CLAIMS_MAX]
+    if opening is not None and opening.image and _PORTRAIT.search(opening.image.src or ""):
+        opening = None
     is_told = opening is not None and bool(opening.caption or opening.credit or not claimed)
     if opening is not None and is_told:
         figures = figures[: figures.index(opening) + 1]
@@ -113,13 +121,22 @@ def place_lead(article: Article) -> None:
     lead = article.lead_image
     if lead is None:
         return
+    asset = read_asset(lead.src)
     for block in article.body:
-        if isinstance(block, Figure) and block.image and block.image.src == lead.src:
+        if isinstance(block, Figure) and _shows(block, lead, asset):
             block.role = "lead"
             return
     words = lead.caption or lead.credit or lead.copyright_notice
     if words or article.provenance.get("lead_image") == "dom":
         article.body.insert(0, _figure(lead))
+
+
+def _shows(figure: Figure, lead: LeadImage, asset: Asset) -> bool:
+    """Whether a figure of the body is the lead: the same picture, in another size perhaps, with
+    the same words."""
+    if figure.image is None or not figure.image.src or figure.caption != lead.caption:
+        return False
+    return figure.image.src == lead.src or read_asset(figure.image.src).is_same(asset)
 
 
 def _figure(lead: LeadImage) -> Figure:

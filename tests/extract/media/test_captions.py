@@ -132,6 +132,11 @@ def test_a_name_may_follow_its_label_without_a_mark(
     assert (split.credit.text if split.credit else None) == made_by
 
 
+def test_what_a_caption_is_called_is_none_of_it() -> None:
+    """A hidden name before a caption is for those who hear the page."""
+    assert split_caption("Image caption The mayor on the wall").caption == "The mayor on the wall"
+
+
 @pytest.mark.parametrize("text", ["", " ", "|", "(", "©", ":", "Foto:", "((((((", "© © ©"])
 def test_scraps_are_no_caption(text: str) -> None:
     """Marks without words give nothing, and break nothing."""

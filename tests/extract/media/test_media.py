@@ -7,9 +7,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from service.article import AnyBlock, Credit, Figure, Gallery
-from service.extract import Page, parse
+from service.article import AnyBlock, Credit, Figure, Gallery, Image
+from service.extract import Page, extract, parse
 from service.extract.media import Media, read_media
+from service.extract.media.lead import read_lead
 
 PROSE = (
     "<p>The water rose through the night, and by the morning the lower town was cut off.</p>" * 4
@@ -245,3 +246,29 @@ def test_story_inside_a_slider_stays_a_story() -> None:
     html = f"<div class='slider'>{PROSE * 5}{figure.format('a')}{PROSE}{figure.format('b')}</div>"
 
     assert [type(block) for block in blocks_of(html)] == [Figure, Figure]
+
+
+def test_the_lead_in_another_size_is_printed_once() -> None:
+    """A head that claims a larger size of the printed picture gives no second figure."""
+    head = '<meta property="og:image" content="https://example.org/full/sea_wall_storm.jpg">'
+    figure = (
+        '<figure><img src="/large/sea_wall_storm.jpg"><figcaption>The wall</figcaption></figure>'
+    )
+    prose = "<p>The council of the small town decided on Tuesday to rebuild the wall at last.</p>"
+    html = f"<head>{head}</head><article><h1>Sea wall</h1>{figure}{prose}"
+    html += "<p>Fishermen had asked for the work for years, since waves reach their houses.</p>"
+
+    article = extract(Page(content=html, url="https://example.org/a"))
+
+    assert [type(block).__name__ for block in article.body].count("Figure") == 1
+    assert isinstance(article.body[0], Figure)
+    assert article.body[0].caption == "The wall"
+
+
+def test_the_face_of_the_author_is_no_lead() -> None:
+    """A portrait from the folder of authors does not open a story."""
+    face = Figure(image=Image(src="https://example.org/img/autoren/profiles/anna-berg-2x.png"))
+    wall = Figure(image=Image(src="https://example.org/img/2024/sea-wall.png"))
+
+    assert read_lead([], [face], face) is None
+    assert read_lead([], [wall], wall) is not None
