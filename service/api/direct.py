@@ -74,8 +74,10 @@ class _Route(Struct, frozen=True):
 
     async def _parse(self, request: ApiRequest, query: bytes) -> Parameters:
         self.rules.check_query(query)
-        scope: Any = {**request.scope, "query_string": query, "state": {}}
-        asked = ApiRequest(scope)
+        scope: Any = request.scope
+        if query != scope["query_string"] or "state" not in scope:
+            scope = {**scope, "query_string": query, "state": {}}
+        asked = request if scope is request.scope else ApiRequest(scope)
         values = await self.parser.to_kwargs(connection=asked)
         model = self.handler.signature_model
         parsed: Parameters = model.parse_values_from_connection_kwargs(asked, values)

@@ -39,7 +39,7 @@ UNREACHABLE = (
 )
 """What asyncpg raises when the server is gone, going, starting, full, stuck or a standby."""
 
-IN_HAND_MAX = 4
+IN_HAND_MAX = 8
 """Connections that are kept between statements."""
 PAUSE_S = 2.0
 """``Retry-After`` of an outage, and the longest wait for a connection."""
