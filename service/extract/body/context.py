@@ -82,12 +82,14 @@ class Context:
         )
 
     def _count_families(self) -> None:
-        """Per kind of element, and per element: prose, characters, linked ones and lines."""
-        self.same: dict[tuple[str, str, str], list[float]] = {}
+        """Of each line's kind, and per element: prose, characters, linked ones and lines."""
+        kinds: dict[tuple[str, str, str], list[float]] = {}
+        self.same: list[list[float]] = []
         self._families: dict[int, list[float]] = {}
         families = self._families
         for line, amount in zip(self.lines, self.prose, strict=True):
-            same = self.same.setdefault(self.signature(line), [0.0, 0.0, 0.0, 0.0])
+            same = kinds.setdefault(_signature(line), [0.0, 0.0, 0.0, 0.0])
+            self.same.append(same)
             same[0] += amount
             same[1] += line.chars
             same[2] += line.link_chars
@@ -219,11 +221,11 @@ class Context:
             known[step.index] = depth
         return known[node.index]
 
-    @staticmethod
-    def signature(line: Line) -> tuple[str, str, str]:
-        """What lines of one kind have in common: their element and the words around it."""
-        node = line.node
-        return (node.tag, node.hints, node.parent.hints if node.parent else "")
+
+def _signature(line: Line) -> tuple[str, str, str]:
+    """What lines of one kind have in common: their element and the words around it."""
+    node = line.node
+    return (node.tag, node.hints, node.parent.hints if node.parent else "")
 
 
 def _label(line: Line) -> int:

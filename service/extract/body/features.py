@@ -109,7 +109,7 @@ _UNSAID = (0.0, 0.0, 0.0)
 def _kin(context: Context, at: int, line: Line) -> tuple[float, ...]:
     node, total, container = line.node, context.total, context.container
     around = context.around(node.parent or node)
-    same = context.same[context.signature(line)]
+    same = context.same[at]
     branch = around.branch or node
     return (
         *around.shares,

@@ -27,6 +27,7 @@ _LISTS = frozenset({"ul", "ol"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _SKIPPED = frozenset({"button", "option", "input", "select", "textarea", "datalist", "label"})
 _SHUT, _COMMENT = int(Sign.DIALOG | Sign.TIP), int(Sign.COMMENT)
+_FOREIGN = _SHUT | _COMMENT
 _BOXED = int(Sign.BOX | Sign.NOTE | Sign.KEY)
 PROSE_CHARS_MIN = 60
 HEADING_CHARS_MAX = 300
@@ -113,7 +114,7 @@ class Gatherer:
             return
         if not node.chars:
             self.visit_empty(node, around)
-        elif node.hints and self.is_foreign(node):
+        elif (words := read_signs(node.hints)) & _FOREIGN and self.is_foreign(node, words):
             return
         elif tag in _HEADINGS:
             is_title = node.chars <= HEADING_CHARS_MAX
@@ -129,9 +130,9 @@ class Gatherer:
         else:
             self.runs(node, around)
 
-    def is_foreign(self, node: Node) -> bool:
-        """True for what never belongs to a story, however much text it holds."""
-        words = read_signs(node.hints)
+    def is_foreign(self, node: Node, words: int) -> bool:
+        """True for what never belongs to a story, however much text it holds; ``words`` are its
+        signs."""
         if words & _SHUT:
             return node.chars - node.link_chars <= self.prose_max / 2
         return words & _COMMENT > 0 and self.read >= STORY_CHARS_MIN and node.blocks > 0

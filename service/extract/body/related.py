@@ -29,8 +29,9 @@ def read_related(document: Document, trace: list[tuple[Line, str]]) -> list[Rela
         anchors = document.within(line.node, "a")
         anchors += [node for node in line.node.ancestors() if node.tag == "a"][:1]
         for node in anchors[:RELATED_MAX]:
-            title, url = document.text(node), document.resolve(node.get("href"))
-            if url and _is_title(title) and url.startswith("http") and url != document.url:
+            title = document.text(node)
+            url = document.resolve(node.get("href")) if _is_title(title) else None
+            if url and url.startswith("http") and url != document.url:
                 found.setdefault(url, Related(title=title, url=url))
     return list(found.values())[:RELATED_MAX]
 

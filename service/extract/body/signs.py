@@ -142,16 +142,13 @@ TAG_SIGNS: dict[str, int] = {
 }
 
 
+@lru_cache(HINTS_KNOWN_MAX)
 def read_signs(hints: str) -> int:
     """The signs (bits of ``Sign``) that the words of ``hints`` give.
 
     At most 400 characters are read; words with a colon are rules of style (``hover:underline``).
     """
-    return _signs_of(hints[:HINTS_CHARS_MAX])
-
-
-@lru_cache(HINTS_KNOWN_MAX)
-def _signs_of(hints: str) -> int:
+    hints = hints[:HINTS_CHARS_MAX]
     if ":" in hints:
         hints = " ".join(word for word in hints.split() if ":" not in word)
     signs = 0

@@ -68,11 +68,23 @@ class Document:
         if base:
             self._resolver = Resolver(self.base_url)
 
+    def bearing(self, *names: str) -> list[Node]:
+        """The elements that have one of these ``ASKED_ATTRS``, in document order."""
+        found = {node.index: node for name in names for node in self._by_attr.get(name, ())}
+        return [found[index] for index in sorted(found)]
+
     @cached_property
-    def marked(self) -> list[Node]:
-        """The elements that have one of ``ASKED_ATTRS``, in document order."""
-        is_bare = ASKED_ATTRS.isdisjoint
-        return [node for node in self._telling if not is_bare(node.names)]
+    def _by_attr(self) -> dict[str, list[Node]]:
+        found: dict[str, list[Node]] = {}
+        for node in self._telling:
+            for name in ASKED_ATTRS.intersection(node.names):
+                found.setdefault(name, []).append(node)
+        return found
+
+    def valued(self, tag: str, name: str) -> list[tuple[Node, str]]:
+        """The elements of ``tag`` whose attribute has a value, each with it, in document order."""
+        nodes = self.by_tag.get(tag, ())
+        return [(node, value) for node in nodes if (value := node.element.attr(name))]
 
     @cached_property
     def all_hints(self) -> str:
@@ -84,8 +96,8 @@ class Document:
         """The first element of each id."""
         found: dict[str, Node] = {}
         for node in self._telling:
-            if "id" in node.names:
-                found.setdefault(node.get("id"), node)
+            if (name := node.element.attr("id")) is not None:
+                found.setdefault(name, node)
         return found
 
     @property
@@ -211,8 +223,9 @@ def _metas(nodes: list[Node]) -> dict[str, list[str]]:
     """The contents of metas by each of their lower-cased names."""
     metas: dict[str, list[str]] = {}
     for node in nodes:
-        content = node.get("content")
+        attr = node.element.attr
+        content = attr("content") or ""
         for kind in ("name", "property", "itemprop", "http-equiv"):
-            if name := node.get(kind):
+            if name := attr(kind):
                 metas.setdefault(name.strip().lower(), []).append(content)
     return metas

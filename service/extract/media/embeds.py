@@ -225,11 +225,7 @@ def _facades(document: Document) -> Iterator[FoundEmbed]:
     named: list[Node] = []
     if any("datawrapper" in script.get("src") for script in document.scripts):
         named += [node for name, node in document.by_id.items() if name.startswith("datawrapper-")]
-    named += [
-        node
-        for node in document.marked
-        if node.tag in _FACADE_TAGS and not FACADE_NAMES.isdisjoint(node.names)
-    ]
+    named += [node for node in document.bearing(*FACADE_NAMES) if node.tag in _FACADE_TAGS]
     for node in named:
         if node.hidden or node.chars > FACADE_CHARS_MAX:
             continue

@@ -9,7 +9,7 @@ from itertools import islice
 from service.article import Figure, Image
 from service.extract.document import VISIBLE, Document, Node
 from service.extract.media.captions import CREDIT_CHARS_MAX, Split, split_caption
-from service.extract.media.images import background_of, pixels, read_image
+from service.extract.media.images import background_of, read_image, sides
 from service.extract.media.signs import is_decor, is_decor_file, is_frame, is_loose_decor, role_of
 from service.extract.media.words import Frame, FrameReader, Words, read_words
 
@@ -87,9 +87,8 @@ class FigureReader:
         """Elements that carry a picture only as the background of their style."""
         return [
             node
-            for node in self.document.marked
+            for node in self.document.bearing("style")
             if node.tag in _PAINTED
-            and "style" in node.names
             and background_of(node)
             and is_frame(node.hints)
             and not self.document.within(node, "img")
@@ -113,7 +112,7 @@ class FigureReader:
 
     def may_be_shown(self, node: Node) -> bool:
         """Whether a picture is more than an icon, a pixel or the thumbnail of another page."""
-        width, height = pixels(node, "width"), pixels(node, "height")
+        width, height = sides(node)
         if min(width or SIDE_PIXELS_MIN, height or SIDE_PIXELS_MIN) < SIDE_PIXELS_MIN:
             return False
         source = node.get("src") or node.get("data-src")
@@ -228,8 +227,8 @@ class FigureReader:
         return NOTHING, []
 
     def is_small(self, node: Node, image: Image) -> bool:
-        sides = [side for side in (pixels(node, "width"), pixels(node, "height")) if side]
-        if sides and min(sides) < SIDE_PIXELS_SURE:
+        width, height = sides(node)
+        if min(width or SIDE_PIXELS_SURE, height or SIDE_PIXELS_SURE) < SIDE_PIXELS_SURE:
             return True
         return image.src is None or is_decor_file(image.src)
 

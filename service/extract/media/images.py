@@ -62,7 +62,7 @@ def read_image(document: Document, node: Node, fallback: Node | None = None) -> 
     wide = sorted((c for c in candidates if c.width), key=_preference)
     dense = sorted((c for c in candidates if c.density), key=lambda c: -(c.density or 0))
     best = (wide or dense or candidates)[0]
-    width, height = pixels(node, "width"), pixels(node, "height")
+    width, height = sides(node)
     return Image(
         src=best.src,
         width=width,
@@ -167,10 +167,14 @@ def background_of(node: Node) -> str | None:
     return match[1].strip() if match else None
 
 
-def pixels(node: Node, name: str) -> int | None:
-    """A ``width`` or ``height`` attribute in pixels; None for percentages, ratios, nonsense."""
-    declared = node.get(name)
-    if not declared or (node.get("width"), node.get("height")) in _RATIOS:
+def sides(node: Node) -> tuple[int | None, int | None]:
+    """Width and height in pixels as attributes say; None for percentages, ratios, nonsense."""
+    declared = (node.get("width"), node.get("height"))
+    return (None, None) if declared in _RATIOS else (_pixels(declared[0]), _pixels(declared[1]))
+
+
+def _pixels(declared: str) -> int | None:
+    if not declared:
         return None
     value = declared.strip().removesuffix("px")
     if not value[:1].isdigit() or not value.replace(".", "", 1).isdigit() or len(value) > 8:

@@ -31,13 +31,13 @@ class Microdata:
         self._document = document
         self._properties: dict[str, list[Node]] = {}
         self.rels: dict[str, list[Node]] = {}
-        for node in document.marked:
+        for node in document.bearing("itemprop", "property"):
             if "itemprop" in node.names:
                 self._note(node, node.get("itemprop"))
-            elif "property" in node.names and node.tag != "meta":
+            elif node.tag != "meta":
                 self._note(node, node.get("property"))
-        for node in document.by_tag.get("a", ()):
-            for word in node.get("rel").lower().split()[:4]:
+        for node, rel in document.valued("a", "rel"):
+            for word in rel.lower().split()[:4]:
                 self.rels.setdefault(word, []).append(node)
 
     def _note(self, node: Node, names: str) -> None:
