@@ -19,6 +19,7 @@ BOLD_SHARE = 0.95
 NODES_MAX = 400
 BETWEEN_NODES = 40
 _BOLD = frozenset({"b", "strong"})
+_BOX = re.compile(r"notice|disclaim|info-?box|alert|banner|promo|warning|hinweis|aviso")
 _FIRST = re.compile(r"first|drop|initial|has-|opener")
 """Classes that style the story's own first paragraph."""
 
@@ -30,6 +31,8 @@ def looks_apart(document: Document, node: Node) -> bool:
     of its own where the next two share both.
     """
     if node.tag != "p" or not CHARS_MIN <= node.chars <= CHARS_MAX or node.link_chars:
+        return False
+    if _is_boxed(node):
         return False
     following = list(islice(_prose(document, node), 2))
     text = document.text(node)
@@ -48,6 +51,12 @@ def looks_apart(document: Document, node: Node) -> bool:
     if first.index - node.end > BETWEEN_NODES:
         return False
     return first.hints == second.hints != node.hints and first.parent is second.parent
+
+
+def _is_boxed(node: Node) -> bool:
+    """Whether a paragraph stands in a box of its own: a notice, not what the story opens with."""
+    around = [node, *islice(node.ancestors(), 2)]
+    return any(n.tag == "aside" or _BOX.search(n.hints) for n in around)
 
 
 def _is_dated(text: str) -> bool:

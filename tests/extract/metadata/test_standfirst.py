@@ -70,6 +70,7 @@ def test_a_first_paragraph_that_looks_apart_is_the_standfirst(line: str) -> None
         "<p><strong>Genf, 3. Mai 2024, kurz vor dem Beginn des Gipfels am See.</strong></p>",
         '<div><p class="drop-cap">Niemand gab nach, und doch ist der Streit nicht aus.</p></div>',
         '<p class="x1">Niemand gab nach, und doch ist der Streit um den Hafen nicht verloren.</p>',
+        '<aside><p class="x1">Diese Meldung wurde von niemandem gelesen.</p></aside>',
     ],
 )
 def test_bylines_datelines_and_drop_caps_are_no_standfirst(line: str) -> None:
