@@ -22,7 +22,7 @@ from benchmarks.figures import Figure, judged, table
 from benchmarks.paths import FULL, SMOKE, USUAL
 from benchmarks.stack import standing
 
-PATHS = ("read", "list", "search", "changes", "accept", "queue", "worker", "inproc")
+PATHS = ("read", "list", "search", "changes", "mobile", "accept", "queue", "worker", "inproc")
 SMOKE_SLACK = 0.15
 
 

@@ -12,7 +12,7 @@ from msgspec import Struct, convert
 from benchmarks.harness import Case, Measure
 
 GOALS = Path(__file__).with_name("goals.toml")
-Metric = Literal["rps", "cpu", "pg", "p99", "p50", "p95", "share", "ms"]
+Metric = Literal["rps", "cpu", "pg", "p99", "p50", "p95", "share", "ms", "bytes"]
 
 
 class Figure(Struct, frozen=True, kw_only=True):

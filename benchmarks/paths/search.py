@@ -5,17 +5,26 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Mapping, Sequence
 
 from benchmarks import retrieval
 from benchmarks.figures import Figure
 from benchmarks.paths import Size
-from benchmarks.paths.statements import backend, growth, ratio, shown, timed
+from benchmarks.paths.statements import Times, backend, growth, ratio, shown, timed
 from benchmarks.retrieval import Statement
 from benchmarks.stack import Stack
 
 NAIVE_S_MAX = 5
 """Of a million articles a planner that is left alone reads all, for minutes: it is stopped."""
 NAIVE_CLASSES = ("absent", "rare", "low", "mid", "common", "very common")
+GROUPS = {
+    "a word": NAIVE_CLASSES,
+    "a filter or two words": (
+        "both of two", "either of two", "with a site", "with a language", "with a tag"
+    ),
+    "a phrase of common words": ("phrase",),
+    "by relevance": ("by rank", "by rank, the rest"),
+}  # fmt: skip
 
 
 def run(stack: Stack, size: Size) -> list[Figure]:
@@ -54,4 +63,15 @@ async def statements(size: Size, urls: dict[int, str]) -> list[Figure]:
         ratio("search", "worst class", "naive query's worst class", "p95", ours, theirs),
         ratio("search", "absent word", "rare word", "p50", absent, rare),
         *growth("search", times, size.counts),
+        *(
+            grown(name, {kind: (times | by_rank)[kind] for kind in kinds}, size.counts)
+            for name, kinds in GROUPS.items()
+        ),
     ]
+
+
+def grown(name: str, times: Mapping[str, Mapping[int, Times]], counts: Sequence[int]) -> Figure:
+    """The worst p95 of a group of searches, the largest data set to the smallest."""
+    small, large = counts[0], counts[-1]
+    worst = [max(t[count].p95 for t in times.values()) for count in (large, small)]
+    return ratio("search", f"{name}, {large:,}", f"{small:,}", "p95", *worst)

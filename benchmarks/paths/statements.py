@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import random
 import statistics
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -69,11 +70,15 @@ async def backend(url: str) -> Backend:
 async def timed(
     backends: Mapping[int, Backend], draws: Mapping[int, Draw], repeats: int
 ) -> dict[str, dict[int, Times]]:
-    """Every statement ``repeats`` times on every data set, in turn; caches are warm."""
+    """Every statement ``repeats`` times on every data set, in turn and in another order each time,
+    since the first after another data set finds the processor's caches cold."""
+    pick = random.Random(repeats)
     found: dict[str, dict[int, list[float]]] = {}
     for number in range(repeats + 2):
         for count, one in backends.items():
-            for name, statement in draws[count]().items():
+            drawn = list(draws[count]().items())
+            pick.shuffle(drawn)
+            for name, statement in drawn:
                 ms = await one.time_ms(statement)
                 if number >= 2:
                     found.setdefault(name, {}).setdefault(count, []).append(ms)

@@ -116,7 +116,7 @@ def _operation(path: str, handler: HTTPRouteHandler, schemas: dict[Any, Json]) -
     operation: Json = {
         "operationId": handler.operation_id,
         "tags": list(handler.tags or ()),
-        "summary": " ".join(summary.split()),
+        "summary": " ".join(summary.replace("`", "").split()),  # plain text, not Markdown
         "parameters": [
             *(_parameter(path, name, field, schemas) for name, field in _parameters(handler)),
             *_header_parameters(handler),

@@ -33,37 +33,32 @@ class Change(Struct, frozen=True):
     body: bytes | None
 
 
-def _since(card: str, body: str) -> Query[Change]:
-    """A page of the log; ``card`` and ``body`` of what is there now are columns of ``p``."""
-    sources = {
-        "p.card": "select card from article a where a.id = c.article_id and a.deleted_at is null",
-        "p.body": "select body from article_doc d where d.id = c.article_id",
-    }
-    joined = "".join(
-        f"left join lateral (select * from ({sql}) p where c.op = 'upsert' offset 0) p on true"
-        for column, sql in sources.items()
-        if column in (card, body)
-    )
+NOTHING = "null::bytea"
+CARD = "(select card from article a where a.id = c.article_id and a.deleted_at is null)"
+BODY = "(select body from article_doc d where d.id = c.article_id)"
+
+
+def _since(card: str = NOTHING, body: str = NOTHING) -> Query[Change]:
+    """A page of the log; ``card`` and ``body`` are what is there now."""
     return Query(
         Change,
         f"""
         select c.xid, c.id, c.op, c.article_id, c.reason, c.revision,
-          {card} as card, {body} as body
+          case when c.op = 'upsert' then {card} end as card,
+          case when c.op = 'upsert' then {body} end as body
         from (
           select xid, id, op, article_id, reason, revision from change
           where (xid, id) > ($1::text::xid8, $2::bigint)
             and xid < pg_snapshot_xmin(pg_current_snapshot())
           order by xid, id limit $3) c
-        {joined}
         order by c.xid, c.id
         """,
     )
 
 
-NOTHING = "null::bytea"
-SINCE = _since(NOTHING, NOTHING)
-SINCE_CARDS = _since("p.card", NOTHING)
-SINCE_BODIES = _since(NOTHING, "p.body")
+SINCE = _since()
+SINCE_CARDS = _since(card=CARD)
+SINCE_BODIES = _since(body=BODY)
 _SINCE = {"card": SINCE_CARDS, "full": SINCE_BODIES}
 
 

@@ -60,6 +60,7 @@ p.correction, p.update {
 }
 figure.lead { font-weight: inherit; }
 img, video { display: block; max-width: 100%; height: auto; background: var(--tint); }
+img { color: var(--soft); font-size: .875rem; }
 figure img, video, audio { width: 100%; }
 figure img { max-height: 90vh; object-fit: contain; }
 figcaption, caption {
