@@ -16,6 +16,9 @@ LINES = [
     ("Ann Lee Published Jun 05, 2026 • 3 minute read", "Ann Lee", "Ann Lee"),
     ("Por Ana Ruiz Actualizado: 15 oct 2024 - 17:38CEST", "Ana Ruiz", "Por Ana Ruiz"),
     ("By Jane Print", "Jane Print", "By Jane Print"),
+    ("By: Jo Miller Topics: Cracks, damage", "Jo Miller", "By: Jo Miller"),
+    ("Autor: Peter Mahn Lesezeit: 5 min", "Peter Mahn", "Autor: Peter Mahn"),
+    ("Marc Guzman View More Articles", "Marc Guzman", "Marc Guzman"),
 ]
 
 

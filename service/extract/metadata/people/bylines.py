@@ -27,7 +27,7 @@ _PARTED = re.compile(r"\s*(?:[|•·⋅∙●;\n¦‖«»]|\s[-–—―/]+\s|\s
 _LISTED = re.compile(r"\s*(?:,|、|，|؛|،|;|&|\+|＆|(?<=[^\W\d_]{2})/(?=[^\W\d_]{2})|／)\s*")
 _BRACKETS = re.compile(r"[(\[（【][^()\[\]（）【】]{0,80}[)\]）】]")
 _GLUED = re.compile(r"^(By|Von|Par|Por|Door)(?=[A-Z][a-z])")
-_FIELD = re.compile(
+FIELD = re.compile(
     r"(?<=\w)\s+(?=(?:quelle|source|fuente|fonte|bron|kilde|källa|źródło|zdroj|lesezeit|tags|topics|themen"
     r"|rubrik|ressort|kategorie|category|categories|temas|sujets|reading time)\s?:)",
     re.IGNORECASE,
@@ -125,7 +125,7 @@ def _bare(text: str, language: str) -> str:
         text = _CONTACT.sub(" ", text)
     text = _OTHERS.sub("| ", _GLUED.sub(r"\1 ", _BRACKETS.sub(" ", text.strip())))
     if ":" in text:
-        text = _FIELD.sub(" | ", text)
+        text = FIELD.sub(" | ", text)
     if any(map(str.isdigit, text)):
         text = plain(text.replace("\n", " | "))
         for start, end in reversed(list(spans(text, language))):

@@ -6,6 +6,7 @@ import re
 from itertools import accumulate
 
 from service.extract.metadata.dates import plain, spans
+from service.extract.metadata.people.bylines import FIELD
 from service.extract.metadata.people.words import BUTTONS
 from service.extract.metadata.titles import key
 
@@ -36,6 +37,8 @@ def byline_text(text: str, names: list[str], language: str) -> str:
     text = text if len(bare) == len(text) else bare
     cuts = [*spans(text, language), *(m.span() for m in _COUNT.finditer(text))]
     cuts += _buttons(text, names)
+    if ":" in text and (field := FIELD.search(text)):
+        cuts.append((field.start(), len(text)))
     if not cuts:
         return text
     ends = [0, *accumulate((end for _, end in sorted(cuts)), max)]
