@@ -354,15 +354,11 @@ def children(block: AnyBlock) -> Sequence[AnyBlock]:
 
 def walk(blocks: Sequence[AnyBlock]) -> Iterator[AnyBlock]:
     """Every block of a body, outer before inner, in reading order, however deep."""
-    under_way = [iter(blocks)]
-    while under_way:
-        for block in under_way[-1]:
-            yield block
-            if inside := _INSIDE.get(block.__class__):
-                under_way.append(iter(inside(block)))
-                break
-        else:
-            under_way.pop()
+    pending = list(reversed(blocks))
+    while pending:
+        yield (block := pending.pop())
+        if inside := _INSIDE.get(block.__class__):
+            pending.extend(reversed(inside(block)))
 
 
 _OWN_TEXT: dict[type[Struct], Callable[[Any], str | None]] = {
