@@ -165,14 +165,19 @@ def direction_of(text: str, code: str | None = None) -> Direction:
 
 def count_words(text: str) -> tuple[int, int]:
     """The words of ``text``, and how many of them are characters of scripts without blanks."""
+    lines = text.split("\n")  # the words of a whole book at once would take a hundred megabytes
     if text.isascii():
-        return len(text.split()), 0
+        return sum(len(line.split()) for line in lines), 0
     unspaced = 0 if _is_narrow(text) else len(_UNSPACED.findall(text))
     if unspaced * 10 > len(text):
-        text = _UNSPACED.sub(" ", text)
-    words = text.split()
-    marks = [word for word in words if len(word) == 1 and not word.isalnum()]
-    return unspaced + len(words) - len(marks), unspaced
+        lines = _UNSPACED.sub(" ", text).split("\n")
+    return unspaced + sum(map(_words_in, lines)), unspaced
+
+
+def _words_in(line: str) -> int:
+    """How many words a line has; a mark that stands alone is none."""
+    words = line.split()
+    return len(words) - sum(len(word) == 1 and not word.isalnum() for word in words)
 
 
 def reading_time_s(words: int, unspaced: int, code: str | None) -> int:
