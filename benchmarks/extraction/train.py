@@ -19,7 +19,7 @@ import os
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,7 @@ from service.extract.document import parse
 from service.extract.media import read_media
 from service.extract.metadata import read_metadata
 from service.extract.page import Page
+from service.extract.trees import Model
 from service.render import text_of
 
 CORPUS = Path(os.environ.get("CORPUS", "../shared/corpus"))
@@ -79,8 +80,7 @@ def rows(case: dict[str, Any]) -> dict[str, Any]:
     texts = [context.lines[at].text for at in lines]
     gold = case["gold"]
     if gold.get("text"):
-        sizes = np.minimum(12.0, np.sqrt([1 + len(_TOKEN.findall(text)) for text in texts]))
-        weights = sizes / (sizes.sum() or 1.0) * 30
+        weights = line_weights(texts)
         told = np.array(labels(texts, gold)) >= 0.5
     else:
         marks = [segment_label(text, gold) for text in texts]
@@ -96,6 +96,12 @@ def rows(case: dict[str, Any]) -> dict[str, Any]:
         "weights": weights,
         "whole": bool(gold.get("text")),
     }
+
+
+def line_weights(texts: list[str]) -> Any:
+    """What each line weighs: long ones more, all of a page together the same."""
+    sizes = np.minimum(12.0, np.sqrt([1 + len(_TOKEN.findall(text)) for text in texts]))
+    return sizes / (sizes.sum() or 1.0) * 30
 
 
 def segment_label(text: str, gold: dict[str, Any]) -> bool | None:
@@ -169,7 +175,7 @@ def check_bodies(pages: list[dict[str, Any]]) -> None:
     answers = []
     for number in range(FOLDS):
         model = exported(fit([page for page in pages if fold(page) != number]))
-        classify._PARTS = classify._parts(msgspec.convert(model, classify.Model))
+        classify.JUDGE.take(msgspec.convert(model, Model))
         for page in (page for page in pages if fold(page) == number):
             article = extract(page_of(by_id[page["id"]]))
             told = msgspec.to_builtins(article) | {"text": text_of(article)}
@@ -179,14 +185,17 @@ def check_bodies(pages: list[dict[str, Any]]) -> None:
         print(f"bodies on unseen sites: {name}", *(f"{m} {v:.4f}" for m, v in figures.items() if v))
 
 
-def exported(model: lightgbm.Booster) -> dict[str, Any]:
-    """The model as plain data, as ``service/extract/body/classify.py`` describes it."""
+def exported(
+    model: lightgbm.Booster, names: Sequence[str] = NAMES, threshold: float = THRESHOLD
+) -> dict[str, Any]:
+    """The model as plain data, as ``service/extract/trees.py`` describes it."""
     used: list[str] = []
-    trees = [tree(info["tree_structure"], used) for info in model.dump_model()["tree_info"]]
-    return {"features": used, "threshold": THRESHOLD, "trees": trees}
+    found = model.dump_model()["tree_info"]
+    trees = [tree(info["tree_structure"], names, used) for info in found]
+    return {"features": used, "threshold": threshold, "trees": trees}
 
 
-def tree(root: dict[str, Any], used: list[str]) -> dict[str, Any]:
+def tree(root: dict[str, Any], names: Sequence[str], used: list[str]) -> dict[str, Any]:
     splits: list[list[float]] = []
     leaves: list[float] = [0.0]
 
@@ -194,7 +203,7 @@ def tree(root: dict[str, Any], used: list[str]) -> dict[str, Any]:
         if "leaf_value" in node:
             leaves.append(round(node["leaf_value"], 5))
             return 1 - len(leaves)
-        name = NAMES[node["split_feature"]]
+        name = names[node["split_feature"]]
         if name not in used:
             used.append(name)
         at = len(splits)

@@ -13,6 +13,7 @@ from service.extract.metadata.dates.text import read_date
 from service.extract.metadata.people import people
 from service.extract.metadata.site import site_domain
 from service.extract.page import Page
+from service.extract.text.beside import read_beside
 from service.extract.text.front import read_front
 from service.extract.text.lines import read_lines
 from service.extract.text.opening import Opening, read_opening
@@ -32,7 +33,9 @@ def read_text(page: Page) -> Article:
     lines = read_lines(front.text)
     language = detect(front.text).code
     opening = read_opening(lines, language, _first(front.values, "headline"))
-    story = Story(lines, opening.start)
+    story = Story(lines, opening.start, opening.at)
+    if story.told is not None:
+        read_beside(opening, lines, story.told, language)
     article = Article(
         url=page.url,
         requested_url=page.requested_url,
@@ -43,7 +46,7 @@ def read_text(page: Page) -> Article:
         authors=_authors(opening.names, language),
         published=opening.published,
         modified=opening.modified,
-        body=[*opening.figures, *story.blocks(opening.headline)],
+        body=[*opening.figures, *story.blocks(opening.headline, opening.standfirst)],
         related=story.related(),
     )
     _take_front(article, front.values, language)

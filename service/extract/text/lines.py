@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -16,8 +17,14 @@ LABEL_WEIGHT_MAX = 70
 """A heavier line is a label only where its kind is one of ``_SURE``, or it is no sentence."""
 WRAP_WIDTH_MIN, WRAP_WIDTH_MAX = 40, 130
 
+GAP_MAX = 6
+"""So many lines that are no prose and no labels part one run of prose from the next."""
+
 NOISY_LABELS_MIN = 2
 """With so many labels a text is a page's dump: its short lines are not trusted."""
+NOISY_LINES_MIN = 12
+JUDGED_LINES_MAX = 5_000
+"""Of a longer text nobody asks the learned judges."""
 
 _SURE = frozenset({
     "advertisement", "consent", "newsletter", "subscribe", "embed", "share", "comments", "rights",
@@ -79,9 +86,27 @@ def label_kind(text: str, heavy: int, is_sentence: bool) -> str | None:
     return None if is_sentence and kind != "read_more" else kind
 
 
-def is_noisy(lines: list[Line]) -> bool:
-    """Whether a text is the dump of a page, with its labels and menus."""
-    return sum(line.kind is not None for line in lines) >= NOISY_LABELS_MIN
+def is_noisy(lines: Sequence[Line]) -> bool:
+    """Whether a text is the dump of a page: with its labels, or with one among many short lines."""
+    labels = sum(line.kind is not None for line in lines)
+    bare = sum(not (line.is_sentence or line.is_prose or line.markup.mark) for line in lines)
+    return labels >= NOISY_LABELS_MIN or (labels > 0 and bare * 2 > len(lines) > NOISY_LINES_MIN)
+
+
+def main_run(lines: Sequence[Line]) -> tuple[int, int]:
+    """The first and last line of the run of prose that weighs most; (0, -1) without prose."""
+    best, run, gap = (0, 0, -1), (0, 0, -1), 0
+    for at, line in enumerate(lines):
+        if not line.is_prose:
+            gap += not line.kind
+            continue
+        run = (
+            (run[0] + line.weight, run[1], at)
+            if run[0] and gap <= GAP_MAX
+            else (line.weight, at, at)
+        )
+        best, gap = max(best, run, key=lambda each: each[0]), 0
+    return best[1], best[2]
 
 
 def read_lines(text: str) -> list[Line]:

@@ -6,10 +6,12 @@ import re
 from typing import Literal, NamedTuple
 
 from service.article import Mark, Span
+from service.extract.metadata.dates.text import read_date
 from service.extract.urls import Resolver
 
 SPANS_CHARS_MAX = 20_000
 """A longer line keeps its marks as text."""
+DATE_CHARS_MAX = 60
 
 MarkKind = Literal["", "heading", "item", "ordered", "quote", "image", "code", "rule"]
 
@@ -59,9 +61,15 @@ def read_markup(line: str, markdown: bool) -> Markup:
         return _inline(line.lstrip("> "), "quote", 0, markdown)
     if found := _ITEM.match(line):
         return _inline(line[found.end() :], "item", 0, markdown)
-    if found := _ORDERED.match(line):
+    if (found := _ORDERED.match(line)) and not _opens_with_date(line):
         return _inline(line[found.end() :], "ordered", int(found[1]), markdown)
     return _inline(line, "", 0, markdown)
+
+
+def _opens_with_date(line: str) -> bool:
+    """``"28. April 2023, 19:50 Uhr"`` is no item of a list."""
+    found = read_date(line[:DATE_CHARS_MAX])
+    return found is not None and found.start == 0
 
 
 def _inline(text: str, mark: MarkKind, level: int, markdown: bool) -> Markup:

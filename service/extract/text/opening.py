@@ -10,7 +10,8 @@ from service.article import Figure, Image, Timestamp
 from service.extract.media.captions import Split, split_caption
 from service.extract.metadata.dates.text import Moment, read_date
 from service.extract.metadata.people import label_at_start, people
-from service.extract.text.lines import Line, is_noisy
+from service.extract.text.judge import headline_of, is_judged
+from service.extract.text.lines import Line, is_noisy, main_run
 from service.extract.vocabulary import kind_of, normal
 
 CANDIDATES_MAX = 60
@@ -19,16 +20,14 @@ BYLINE_WEIGHT_MAX = 120
 CAPTION_WEIGHT_MAX = 600
 DATE_WEIGHT_MAX = 110
 STANDFIRST_WEIGHT_MIN = 40
-GAP_MAX = 6
-"""So many lines that are no prose and no labels part one run of prose from the next."""
-
 _STAMPS = ("published", "modified")
 _WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass
 class Opening:
-    """What was read above the story, and ``start``, the index of its first line."""
+    """What was read above the story; ``at`` is the index of the headline, where it is printed, and
+    ``start`` that of the story's first line."""
 
     headline: str | None = None
     standfirst: str | None = None
@@ -37,37 +36,26 @@ class Opening:
     published: Timestamp = field(default_factory=Timestamp)
     modified: Timestamp = field(default_factory=Timestamp)
     figures: list[Figure] = field(default_factory=list)
+    at: int | None = None
     start: int = 0
 
 
 def read_opening(lines: list[Line], language: str, headline: str | None) -> Opening:
     """The headline and the lines under it, up to the first paragraph of the story."""
-    at = _headline(lines) if headline is None else _same(lines, headline)
-    opening = Opening(headline=headline or (lines[at].text if at is not None else None))
-    opening.start = _Reader(lines, language, opening).read((-1 if at is None else at) + 1)
+    at = _found(lines) if headline is None else _same(lines, headline)
+    opening = Opening(headline=headline or (lines[at].text if at is not None else None), at=at)
+    opening.start = Reader(lines, language, opening).read((-1 if at is None else at) + 1)
     return opening
+
+
+def _found(lines: list[Line]) -> int | None:
+    return headline_of(lines) if is_judged(lines) else _headline(lines)
 
 
 def _same(lines: list[Line], headline: str) -> int | None:
     """The index of the line that prints a headline which is known."""
     plain = normal(headline)
     return next((at for at, line in enumerate(lines[:20]) if normal(line.text) == plain), None)
-
-
-def main_run(lines: list[Line]) -> tuple[int, int]:
-    """The first and last line of the run of prose that weighs most; (0, -1) without prose."""
-    best, run, gap = (0, 0, -1), (0, 0, -1), 0
-    for at, line in enumerate(lines):
-        if not line.is_prose:
-            gap += not line.kind
-            continue
-        run = (
-            (run[0] + line.weight, run[1], at)
-            if run[0] and gap <= GAP_MAX
-            else (line.weight, at, at)
-        )
-        best, gap = max(best, run, key=lambda each: each[0]), 0
-    return best[1], best[2]
 
 
 def _headline(lines: list[Line]) -> int | None:
@@ -150,7 +138,7 @@ def _is_emphasised(line: Line) -> bool:
     return bool(line.markup.spans) and all(span.marks for span in line.markup.spans)
 
 
-class _Reader:
+class Reader:
     """Reads the lines under a headline one by one until the story begins."""
 
     def __init__(self, lines: list[Line], language: str, opening: Opening) -> None:
@@ -260,13 +248,21 @@ class _Reader:
         label, rest = label_at_start(line.text)
         if label and rest:
             return bool(people(rest, self.language, declared=False))
-        beside = self.lines[at + 1 : at + 2] + self.lines[max(0, at - 1) : at]
-        dated = any(near.kind in _STAMPS or self.moment(near) for near in beside)
-        return dated and not line.is_sentence and self.is_name(line.text)
+        above = self.lines[max(0, at - 1) : at]
+        beside = self.lines[at + 1 : at + 2] + above
+        marked = any(self.is_dated(near) for near in beside) or (
+            bool(above) and above[0].text[-1] in ":："
+        )
+        return marked and not line.is_sentence and self.is_name(line.text)
+
+    def is_dated(self, line: Line) -> bool:
+        """Whether a line is a date, or opens with the label of one: ``Published 3 hours ago``."""
+        opens = kind_of(line.text.split(" ", 1)[0]) in _STAMPS
+        return opens or line.kind in _STAMPS or self.moment(line) is not None
 
     def is_name(self, text: str) -> bool:
         found = people(text, self.language, declared=False)
-        return len(found) == 1 and len(found[0].name) + 3 >= len(text)
+        return 0 < sum(len(person.name) + 6 for person in found) >= len(text) + 3
 
     def person(self, at: int) -> bool:
         """Keeps a byline; a label alone takes the next line as its name."""

@@ -16,6 +16,7 @@ from service.article import (
     Separator,
 )
 from service.extract.media.captions import split_caption
+from service.extract.text.judge import is_judged, story_of
 from service.extract.text.lines import Line, is_noisy
 from service.extract.text.opening import figure
 
@@ -44,10 +45,14 @@ def is_bare(line: Line) -> bool:
 class Story:
     """The lines of a text from the first of its story on."""
 
-    def __init__(self, lines: list[Line], start: int) -> None:
+    def __init__(self, lines: list[Line], start: int, headline: int | None = None) -> None:
         self.lines = lines[start:]
         self.noisy = is_noisy(lines)
         self.end = self._end()
+        self.told: list[bool] | None = None
+        if is_judged(lines):
+            self.told = story_of(lines, headline, start, self._ruled())
+            self.end = _after_last(self.told)
 
     def _end(self) -> int:
         """The index after the last line of the story."""
@@ -64,6 +69,14 @@ class Story:
         while end and self.noisy and not self._closes(self.lines[end - 1]):
             end -= 1
         return end
+
+    def _ruled(self) -> list[bool]:
+        """For every line, whether the rules alone would take it."""
+        builder = _Builder(self.lines, self.noisy)
+        return [
+            at < self.end and (builder.is_heading(at) or not builder.is_stray(at))
+            for at in range(len(self.lines))
+        ]
 
     def _closes(self, line: Line) -> bool:
         """Whether a story can end with this line."""
@@ -88,21 +101,28 @@ class Story:
                 found.setdefault(line.text, Related(title=line.text, url=href))
         return list(found.values())[:RELATED_MAX]
 
-    def blocks(self, headline: str | None) -> list[AnyBlock]:
+    def blocks(self, headline: str | None, standfirst: str | None = None) -> list[AnyBlock]:
         """The body, without labels, repetitions and the titles of other stories."""
         dropped = {related.title for related in self.related()}
-        seen = {headline or ""}
+        seen = {headline or "", standfirst or ""}
         longer = [line.text for line in self.lines[: self.end] if line.weight > 120]
         kept: list[Line] = []
-        for line in self.lines[: self.end]:
+        for at, line in enumerate(self.lines[: self.end]):
             if line.text in dropped or (line.kind and line.kind not in {*_KEPT, "credit"}):
+                continue
+            if self.told is not None and not self.told[at]:
                 continue
             if line.markup.mark in {"rule", "code"}:
                 kept.append(line)
             elif line.text not in seen and not _is_pulled(line, longer):
                 kept.append(line)
                 seen.add(line.text) if line.weight > 25 else None
-        return _Builder(kept, self.noisy).run()
+        return _Builder(kept, self.noisy and self.told is None).run()
+
+
+def _after_last(told: list[bool]) -> int:
+    """The index after the last line that is told."""
+    return len(told) - told[::-1].index(True) if any(told) else 0
 
 
 def _is_pulled(line: Line, longer: list[str]) -> bool:
