@@ -59,6 +59,20 @@ def test_extract_reads_stdin():
     assert "Some words of text." in done.stdout
 
 
+def test_extract_sees_that_a_file_is_text(tmp_path):
+    """By its name, or because it holds no tag; --html overrules that."""
+    plain = "A headline\n\n" + "Some words of text. " * 40
+    named, unnamed = tmp_path / "a.txt", tmp_path / "a"
+    named.write_text(plain + "<b>not a page</b>")
+    unnamed.write_text(plain)
+
+    found = [json.loads(run("extract", str(path)).stdout) for path in (named, unnamed)]
+    told = json.loads(run("extract", str(unnamed), "--html").stdout)
+
+    assert [article["headline"] for article in found] == ["A headline"] * 2
+    assert told["page_kind"] == "not_html"
+
+
 def test_extract_without_a_file_says_what_to_do():
     """No file is a clear error."""
     done = run("extract")
@@ -77,18 +91,22 @@ def test_lines_keep_their_order(tmp_path):
         {"id": "gz", "html_path": str(packed)},
         {"id": "gone", "html_path": str(tmp_path / "none.html")},
         {"id": "both", "html": "<p>x", "html_path": "x"},
+        {"id": "text", "text": "A headline\n\n" + "Some words of text. " * 40},
     ]
     given = "\n".join(map(json.dumps, lines)) + "\nnot json\n\n" + json.dumps(lines[0])
 
     done = run("extract", "--ndjson", given=given)
 
     answers = [json.loads(line) for line in done.stdout.splitlines()]
-    assert [answer["id"] for answer in answers] == ["html", 2, "gz", "gone", "both", None, "html"]
+    assert [answer["id"] for answer in answers] == [
+        "html", 2, "gz", "gone", "both", "text", None, "html",
+    ]  # fmt: skip
     assert [answer["article"]["headline"] for answer in answers[:3]] == [HEADLINE] * 3
     assert all("Soazig Quéméner" in answer["text"] for answer in answers[:3])
     assert min(answer["ms"] for answer in answers[:3]) > 0
-    assert all(answer["error"]["detail"] for answer in answers[3:6])
-    assert "7 pages, 3 failed" in done.stderr
+    assert answers[5]["article"]["headline"] == "A headline"
+    assert all(answers[at]["error"]["detail"] for at in (3, 4, 6))
+    assert "8 pages, 3 failed" in done.stderr
 
 
 def test_lines_are_answered_as_they_come():

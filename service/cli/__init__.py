@@ -101,18 +101,26 @@ def show_settings() -> None:
     required=False,
 )
 @click.option("--url", help="The address of the page: links are resolved by it.")
-@click.option("--text", is_flag=True, help="The file is plain text, not HTML.")
+@click.option(
+    "--text/--html", default=None, help="What the file is; without either, what it looks like."
+)
 @click.option("--explain", is_flag=True, help="Say on stderr what was kept and dropped, and why.")
 @click.option(
     "--view", type=click.Path(path_type=Path), help="Write page and article side by side here."
 )
 @click.option("--ndjson", is_flag=True, help="Many pages: lines in from stdin, lines out.")
 def extract(  # noqa: PLR0917 (click passes them by name)
-    file: Path | None, url: str | None, text: bool, explain: bool, view: Path | None, ndjson: bool
+    file: Path | None,
+    url: str | None,
+    text: bool | None,
+    explain: bool,
+    view: Path | None,
+    ndjson: bool,
 ) -> None:
     """Print the article of a page as JSON. Needs no Postgres and no Redis.
 
-    With --ndjson, stdin has lines of {"id", "url", "html"} (or "html_path", plain or .gz) and
+    With --ndjson, stdin has lines of {"id", "url", "html"} (or "html_path", plain or .gz, or
+    "text") and
     stdout gets, in the same order, lines of {"id", "article", "text", "ms"} or {"id", "error"}.
     """
     from service.cli import pages

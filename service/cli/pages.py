@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import re
 import sys
 import time
 import zlib
@@ -26,6 +27,9 @@ from service.settings import Settings
 LINE_BYTES_MAX = 64_000_000
 AHEAD_PER_CORE = 4
 SHOW_S = 0.5
+TEXT_SUFFIXES = frozenset({".txt", ".text", ".md", ".markdown"})
+TAG = re.compile(rb"<[!/?]?[A-Za-z]")
+LOOKED_AT_BYTES = 100_000
 
 _encoder = msgspec.json.Encoder()
 
@@ -41,16 +45,22 @@ class Line(Struct, forbid_unknown_fields=True):
     url: str | None = None
     html: str | None = None
     html_path: str | None = None
+    text: str | None = None
 
 
 def extract_file(
-    file: Path, url: str | None, *, is_text: bool, explain: bool, view: Path | None
+    file: Path, url: str | None, *, is_text: bool | None, explain: bool, view: Path | None
 ) -> None:
-    """The article of ``file`` is on stdout; in ``view`` it stands beside the page's own text."""
+    """The article of ``file`` is on stdout; in ``view`` it stands beside the page's own text.
+
+    Where ``is_text`` is None, the file's name and content tell what it is.
+    """
     try:
         content = sys.stdin.buffer.read() if str(file) == "-" else content_of(file)
     except LineUnreadable as error:
         raise click.ClickException(str(error)) from error
+    if is_text is None:
+        is_text = file.suffix in TEXT_SUFFIXES or not TAG.search(content[:LOOKED_AT_BYTES])
     page = Page(content=content, url=url, kind="text" if is_text else "html")
     article = extract(page)
     click.echo(msgspec.json.format(_encoder.encode(article), indent=2))
@@ -128,7 +138,7 @@ class Stream:
         return _encoder.encode({"id": id_, **result}) + b"\n"
 
     async def extracted(self, given: Line) -> dict[str, Any]:
-        parsed = await self.parsers.parse(Page(content=content_in(given), url=given.url))
+        parsed = await self.parsers.parse(page_in(given))
         self.cpu_s += parsed.cpu_s
         return {
             "article": parsed.article,
@@ -154,16 +164,20 @@ def read_line(line: bytes) -> Line:
     try:
         return msgspec.json.decode(line, type=Line)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise LineUnreadable(f"{error}; a line is {{id, url, html or html_path}}") from error
+        raise LineUnreadable(
+            f"{error}; a line is {{id, url, html or html_path or text}}"
+        ) from error
 
 
-def content_in(given: Line) -> str | bytes:
+def page_in(given: Line) -> Page:
     """The page that a line holds or names; raises ``LineUnreadable``."""
-    if given.html is not None and given.html_path is None:
-        return given.html
-    if given.html_path is None or given.html is not None:
-        raise LineUnreadable("give either html or html_path")
-    return content_of(Path(given.html_path))
+    sent = [each for each in (given.html, given.html_path, given.text) if each is not None]
+    if len(sent) != 1:
+        raise LineUnreadable("give one of html, html_path and text")
+    if given.text is not None:
+        return Page(content=given.text, url=given.url, kind="text")
+    content = given.html if given.html is not None else content_of(Path(sent[0]))
+    return Page(content=content, url=given.url)
 
 
 def content_of(path: Path) -> bytes:
