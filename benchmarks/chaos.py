@@ -35,7 +35,7 @@ import httpx
 
 from service.cli import clients
 from service.queue import open_redis
-from tests.crash.stack import Stack, unended, wrongs
+from tests.crash.stack import Stack, counted, unended, wrongs
 from tests.web import Reply, Web
 from tests.working import page
 
@@ -78,7 +78,7 @@ class Chaos:
                 harm.cancel()
                 sent_s = perf_counter() - began
                 await self.settle(lambda: unended(self.stack))
-                await self.settle(lambda: self.counted(UNSENT))
+                await self.settle(lambda: counted(self.stack, UNSENT))
                 came = {one.headers["webhook-id"] for one in receiver.requests}
                 return await self.report(sent_s, perf_counter() - began, len(came))
         finally:
@@ -208,14 +208,6 @@ class Chaos:
         await asyncio.to_thread(self.stack.postgres.stop)
         await asyncio.sleep(2)
         await asyncio.to_thread(self.stack.postgres.start)
-
-    async def counted(self, sql: str) -> int:
-        """What ``sql`` counts."""
-        connection = await asyncpg.connect(self.stack.postgres.database_url)
-        try:
-            return int(await connection.fetchval(sql))
-        finally:
-            await connection.close()
 
     async def settle(self, count: Callable[[], Awaitable[int]]) -> None:
         """``count`` is none, or has not changed for a minute."""

@@ -22,7 +22,6 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import asyncpg
 import httpx
 import msgspec
 import psutil
@@ -30,7 +29,7 @@ import psutil
 from benchmarks.load import request
 from benchmarks.openloop import Ask, Course, Log
 from service.cli import clients
-from tests.crash.stack import Stack, unended, wrongs
+from tests.crash.stack import Stack, counted, unended, wrongs
 from tests.working import page
 
 FULL_RATE = 20_000.0
@@ -126,13 +125,6 @@ class Drill:
             if "read" in kinds:
                 yield Ask("read", list_of)
 
-    async def counted(self, sql: str) -> int:
-        connection = await asyncpg.connect(self.stack.postgres.database_url)
-        try:
-            return int(await connection.fetchval(sql))
-        finally:
-            await connection.close()
-
     async def ended(self, within_s: float) -> int:
         """How many ingestions have not ended after ``within_s``."""
         deadline = time.perf_counter() + within_s
@@ -206,9 +198,9 @@ class _Work(msgspec.Struct):
 
 async def _work(drill: Drill, seconds: float) -> _Work:
     ends = "select count(*) from ingestion where finished_at is not null"
-    began, done = time.perf_counter(), await drill.counted(ends)
+    began, done = time.perf_counter(), await counted(drill.stack, ends)
     log = await drill.crowd(250, seconds, ("page",))
-    done = await drill.counted(ends) - done
+    done = await counted(drill.stack, ends) - done
     print(f"{seconds:.0f} s: {_statuses(log)}, {done} ended")
     strange = sum(len(t) for name, t in log.latencies.items() if name[-3:] not in EXPECTED)
     accepted = len(log.latencies.get("page 202", ()))

@@ -125,6 +125,15 @@ async def unended(stack: Stack) -> int:
         connection.terminate()  # a farewell would wait for a server that may be gone
 
 
+async def counted(stack: Stack, sql: str) -> int:
+    """What ``sql`` counts."""
+    connection = await asyncpg.connect(stack.postgres.database_url)
+    try:
+        return int(await connection.fetchval(sql))
+    finally:
+        await connection.close()
+
+
 WRONGS = {
     "articles that share an address": """
         select count(*) from (select url from article where deleted_at is null
