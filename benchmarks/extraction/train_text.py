@@ -102,12 +102,14 @@ def rows(case: dict[str, Any], text: str) -> dict[str, Any]:
     is_title = [key(line.text) in titles for line in lines]
     chosen = judge.candidates(lines, run)
     printed = next((at for at in chosen if is_title[at]), None)
-    before, after = Sight(lines, run), Sight(lines, run, printed)
+    sight = Sight(lines, run)
+    before = matrix(sight, chosen)
+    sight.look_from(printed)
     words = [line.text for line in lines]
     return {
         "id": case["id"], "domain": case["domain"], "text": text, "count": len(lines),
-        "candidates": matrix(before, chosen), "titles": np.array([is_title[a] for a in chosen]),
-        "features": matrix(after, range(len(lines))),
+        "candidates": before, "titles": np.array([is_title[a] for a in chosen]),
+        "features": matrix(sight, range(len(lines))),
         "gold": np.array(labels(words, gold)) >= 0.5, "weights": line_weights(words),
     }  # fmt: skip
 

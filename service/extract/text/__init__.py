@@ -15,6 +15,7 @@ from service.extract.metadata.site import site_domain
 from service.extract.page import Page
 from service.extract.text.beside import read_beside
 from service.extract.text.front import read_front
+from service.extract.text.judge import sight_of
 from service.extract.text.lines import read_lines
 from service.extract.text.opening import Opening, read_opening
 from service.extract.text.story import Story
@@ -32,8 +33,9 @@ def read_text(page: Page) -> Article:
     front = read_front(text)
     lines = read_lines(front.text)
     language = detect(front.text).code
-    opening = read_opening(lines, language, _first(front.values, "headline"))
-    story = Story(lines, opening.start, opening.at)
+    sight = sight_of(lines)
+    opening = read_opening(lines, language, _first(front.values, "headline"), sight)
+    story = Story(lines, opening.start, opening.at, sight)
     if story.told is not None:
         read_beside(opening, lines, story.told, language)
     article = Article(

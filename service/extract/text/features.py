@@ -57,14 +57,11 @@ def spoken(text: str) -> set[str]:
 class Sight:
     """The lines of a text with what is known of them together; ``vector`` tells of one line.
 
-    ``run`` is the first and the last line of its story by prose alone; ``headline`` the index of
-    the headline, where it is known.
+    ``run`` is the first and the last line of its story by prose alone.
     """
 
-    def __init__(
-        self, lines: Sequence[Line], run: tuple[int, int], headline: int | None = None
-    ) -> None:
-        self.lines, self.run, self.headline = lines, run, headline
+    def __init__(self, lines: Sequence[Line], run: tuple[int, int]) -> None:
+        self.lines, self.run = lines, run
         self.prose = [float(line.weight) if line.is_prose else 0.0 for line in lines]
         self.sums = _sums(self.prose)
         self.sizes = [log2(1 + line.weight) for line in lines]
@@ -78,8 +75,13 @@ class Sight:
         for line, weight in zip(lines, self.prose, strict=True):
             self.group_prose[line.group] += int(weight)
         self.words = self._words()
-        self.title = spoken(lines[headline].text) if headline is not None else set[str]()
         self.since_end, self.since_prose, self.until_prose = self._distances()
+        self.look_from(None)
+
+    def look_from(self, headline: int | None) -> None:
+        """From now on lines are seen from the headline at that index; None is none."""
+        self.headline = headline
+        self.title = set[str]() if headline is None else spoken(self.lines[headline].text)
 
     def _words(self) -> Counter[str]:
         """In how many lines of prose of the run each word stands."""

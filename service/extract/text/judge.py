@@ -23,9 +23,10 @@ LINES_BELOW_MAX = 40
 """So far below the first line of the story its headline may stand."""
 
 
-def is_judged(lines: Sequence[Line]) -> bool:
-    """Whether the judges are asked about a text."""
-    return is_noisy(lines) and len(lines) <= JUDGED_LINES_MAX
+def sight_of(lines: Sequence[Line]) -> Sight | None:
+    """What the judges see of a text; None where it is read by rules alone."""
+    is_judged = is_noisy(lines) and len(lines) <= JUDGED_LINES_MAX
+    return Sight(lines, main_run(lines)) if is_judged else None
 
 
 def candidates(lines: Sequence[Line], run: tuple[int, int]) -> list[int]:
@@ -41,25 +42,22 @@ def _is_title(line: Line) -> bool:
     )
 
 
-def headline_of(lines: Sequence[Line]) -> int | None:
+def headline_of(sight: Sight) -> int | None:
     """The index of the headline; None where no line is likely to be it."""
-    run = main_run(lines)
-    sight = Sight(lines, run)
-    likely = [(HEADLINE.probability(sight.vector(at)), -at) for at in candidates(lines, run)]
+    chosen = candidates(sight.lines, sight.run)
+    likely = [(HEADLINE.probability(sight.vector(at)), -at) for at in chosen]
     best, at = max(likely, default=(0.0, 0))
     return -at if best >= HEADLINE.threshold else None
 
 
-def story_of(
-    lines: Sequence[Line], headline: int | None, start: int, ruled: Sequence[bool]
-) -> list[bool]:
+def story_of(sight: Sight, headline: int | None, start: int, ruled: Sequence[bool]) -> list[bool]:
     """For every line from ``start`` on, whether it is told by the story.
 
     ``ruled`` are those that the rules take. A short text gives the judge little to go by: there it
     must be sure to drop what the rules take.
     """
-    sight = Sight(lines, main_run(lines), headline)
-    is_short = len(lines) <= SHORT_LINES_MAX
+    sight.look_from(headline)
+    is_short = len(sight.lines) <= SHORT_LINES_MAX
     return [
         STORY.is_likely(sight.vector(start + at), SURE if taken and is_short else STORY.threshold)
         for at, taken in enumerate(ruled)

@@ -10,7 +10,8 @@ from service.article import Figure, Image, Timestamp
 from service.extract.media.captions import Split, split_caption
 from service.extract.metadata.dates.text import Moment, read_date
 from service.extract.metadata.people import label_at_start, people
-from service.extract.text.judge import headline_of, is_judged
+from service.extract.text.features import Sight
+from service.extract.text.judge import headline_of
 from service.extract.text.lines import Line, is_noisy, main_run
 from service.extract.vocabulary import kind_of, normal
 
@@ -40,16 +41,17 @@ class Opening:
     start: int = 0
 
 
-def read_opening(lines: list[Line], language: str, headline: str | None) -> Opening:
+def read_opening(
+    lines: list[Line], language: str, headline: str | None, sight: Sight | None
+) -> Opening:
     """The headline and the lines under it, up to the first paragraph of the story."""
-    at = _found(lines) if headline is None else _same(lines, headline)
+    if headline is None:
+        at = headline_of(sight) if sight else _headline(lines)
+    else:
+        at = _same(lines, headline)
     opening = Opening(headline=headline or (lines[at].text if at is not None else None), at=at)
     opening.start = Reader(lines, language, opening).read((-1 if at is None else at) + 1)
     return opening
-
-
-def _found(lines: list[Line]) -> int | None:
-    return headline_of(lines) if is_judged(lines) else _headline(lines)
 
 
 def _same(lines: list[Line], headline: str) -> int | None:

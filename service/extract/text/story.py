@@ -16,7 +16,8 @@ from service.article import (
     Separator,
 )
 from service.extract.media.captions import split_caption
-from service.extract.text.judge import is_judged, story_of
+from service.extract.text.features import Sight
+from service.extract.text.judge import story_of
 from service.extract.text.lines import Line, is_noisy
 from service.extract.text.opening import figure
 
@@ -45,13 +46,15 @@ def is_bare(line: Line) -> bool:
 class Story:
     """The lines of a text from the first of its story on."""
 
-    def __init__(self, lines: list[Line], start: int, headline: int | None = None) -> None:
+    def __init__(
+        self, lines: list[Line], start: int, headline: int | None, sight: Sight | None
+    ) -> None:
         self.lines = lines[start:]
         self.noisy = is_noisy(lines)
         self.end = self._end()
         self.told: list[bool] | None = None
-        if is_judged(lines):
-            self.told = story_of(lines, headline, start, self._ruled())
+        if sight is not None:
+            self.told = story_of(sight, headline, start, self._ruled())
             self.end = _after_last(self.told)
 
     def _end(self) -> int:
