@@ -50,7 +50,7 @@ class Rules(Struct, frozen=True):
 
     def check_type(self, exchange: Exchange) -> None:
         """Nothing, when the body's type is one of those that are read here; else the error."""
-        given = _bare(exchange.header(b"content-type")) if self.types else ""
+        given = media_type(exchange.header(b"content-type")) if self.types else ""
         if self.types and given not in self.types:
             wanted = ", ".join(self.types)
             raise UnsupportedType(
@@ -60,8 +60,8 @@ class Rules(Struct, frozen=True):
 
 
 @lru_cache(maxsize=256)
-def _bare(content_type: str) -> str:
-    """The media type without parameters."""
+def media_type(content_type: str) -> str:
+    """The media type without parameters, in lower case."""
     return content_type.partition(";")[0].strip().lower()
 
 

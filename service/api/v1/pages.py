@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from service.api.request import ApiRequest
+from service.api.rules import media_type
 from service.api.v1.schema import BATCH_MAX, PageIn
 from service.api.validation import decode_json, refuse
 from service.errors import FieldError, InvalidRequest
@@ -156,7 +157,7 @@ def _content_type(request: ApiRequest) -> tuple[str, str | None]:
 def _parsed_type(header: str) -> tuple[str, str | None]:
     """Media type and charset of a Content-Type."""
     charset = CHARSET.search(header)
-    return header.partition(";")[0].strip().lower(), charset and (charset[1] or charset[2])
+    return media_type(header), charset and (charset[1] or charset[2])
 
 
 def _as_utf8(body: bytes, charset: str | None) -> bytes:
