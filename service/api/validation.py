@@ -88,8 +88,9 @@ def _struct_faults(
 ) -> Iterator[FieldError]:
     fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
     if kind.__struct_config__.forbid_unknown_fields:
-        for key in value.keys() - fields.keys():
-            yield FieldError(f"{at}/{_escaped(key)}", "unknown", "there is no such field")
+        for key in value:
+            if key not in fields:
+                yield FieldError(f"{at}/{_escaped(key)}", "unknown", "there is no such field")
     for name, field in fields.items():
         if name in value:
             yield from faults(value[name], field.type, f"{at}/{name}")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from functools import cached_property
+from html import unescape
 from operator import attrgetter
 from typing import Any
 
@@ -37,6 +39,8 @@ SAMPLE_CHARS_MAX = 4_000
 _SITE_METAS = frozenset({
     "og:site_name", "application-name", "og:locale", "content-language", "robots",
 })  # fmt: skip
+_ESCAPED_TWICE = re.compile(r"&(?:#\d{1,6}|#x[\da-f]{1,5}|[a-z]{2,8});", re.IGNORECASE)
+"""Still an entity after the parser resolved one. Only whole ones: addresses have ``&copy=``."""
 _index = attrgetter("index")
 
 
@@ -105,12 +109,20 @@ class Document:
         """The raw text of every JSON-LD script, in order."""
         return [s.text for s in self.scripts if "ld+json" in s.get("type").lower()]
 
-    def text(self, node: Node) -> str:
+    def text(self, node: Node, *, before_links: str = "") -> str:
         """The text inside ``node`` on one line, white space collapsed; hidden text only if it is
-        hidden itself. Ends of blocks and ``<br>`` count as a space.
+        hidden itself. Ends of blocks and ``<br>`` count as a space. ``before_links`` is put before
+        the text of each link.
         """
-        strings = self._hidden_strings if node.hidden else self._strings
-        return " ".join("".join(strings[node.text_from : node.text_to]).split())
+        strings = (self._hidden_strings if node.hidden else self._strings)[
+            node.text_from : node.text_to
+        ]
+        for link in self.within(node, "a") if before_links else ():
+            if link.text_to > link.text_from and bool(link.hidden) == bool(node.hidden):
+                strings[link.text_from - node.text_from] = (
+                    before_links + strings[link.text_from - node.text_from]
+                )
+        return " ".join("".join(strings).split())
 
     def sample(self) -> str:
         """Some of the page's visible text, from its middle."""
@@ -136,7 +148,7 @@ class Document:
         for name in names:
             for content in self.metas.get(name, ()):
                 if content.strip():
-                    return content.strip()
+                    return _ESCAPED_TWICE.sub(_unescaped, content.strip())
         return None
 
     def resolve(self, href: str | None) -> str | None:
@@ -217,6 +229,10 @@ def _swallowing(document: Document) -> frozenset[int]:
         return frozenset()
     held = (n for n in document.by_tag.get("noscript", ()) if n.chars > SWALLOWED_CHARS_MIN)
     return frozenset(node.index for node in held if node.parent and not node.parent.hidden)
+
+
+def _unescaped(entity: re.Match[str]) -> str:
+    return unescape(entity.group())
 
 
 def _metas(nodes: list[Node]) -> dict[str, list[str]]:

@@ -20,7 +20,16 @@ _TIERS: dict[str, tuple[bool | None, Paywall]] = {
 }  # fmt: skip
 _TIER_METAS = ("article:content_tier", "content_tier", "og:article:content_tier", "content-tier",
                "cxenseparse:content-tier", "contenttier", "access-type")  # fmt: skip
-_COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright\s)[^|\n]{3,160}", re.IGNORECASE)
+FOOT_CHARS_MAX = 4_000
+_COPYRIGHT = re.compile(
+    r"(?:(?:copyright\s+)?(?:©|\(c\))|copyright\s(?=[^|\n]{0,60}\d{4}))[\W\d_]{0,40}"
+    r"(?:[^|\n]{3,160}(?!\w)|[^|\n]{3,160})",
+    re.IGNORECASE,
+)
+"""Signs and years, then all up to the next link or bar; the holder may be a link itself."""
+_SMALL_WORD_LAST = re.compile(r"\s[^\W\d_A-Z]{1,4}\s*$")
+"""What stands before a link that ends its sentence: ``powered by``, ``acceptance of our``."""
+_LAST_SENTENCE = re.compile(r"(?:(?<=[.!])|\s[•·]|(?<=\D)\s[-–—])\s[^.•·]*$")
 
 
 class Access(NamedTuple):
@@ -83,10 +92,22 @@ def _notice(page: Evidence) -> tuple[str | None, Source | None]:
         if notice := page.document.meta(name):
             return " ".join(notice.split())[:NOTICE_CHARS_MAX], "meta"
     for footer in reversed(page.document.by_tag.get("footer", ())[-2:]):
-        found = _COPYRIGHT.search(page.document.text(footer)[-4000:])
-        if found:
-            return found.group().strip()[:NOTICE_CHARS_MAX], "dom"
+        if notice := _printed(page.document.text(footer, before_links="|")[-FOOT_CHARS_MAX:]):
+            return notice, "dom"
     return None, None
+
+
+def _printed(foot: str) -> str | None:
+    """The notice in the text of a foot whose links begin with a bar."""
+    found = _COPYRIGHT.search(foot)
+    if not found:
+        return None
+    notice = found.group()
+    if _SMALL_WORD_LAST.search(notice):
+        whole = _LAST_SENTENCE.sub("", notice)
+        linked = foot[found.end() :].lstrip("|").partition("|")[0]
+        notice = whole if whole != notice else f"{notice} {linked[:NOTICE_CHARS_MAX]}"
+    return " ".join(notice.replace("|", " ").split()).rstrip(" ·•–-")
 
 
 def _licence(page: Evidence) -> str | None:

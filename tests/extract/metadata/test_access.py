@@ -51,3 +51,25 @@ def test_rights_are_read_from_links_and_from_the_foot() -> None:
 
     assert page.rights.license == "https://creativecommons.org/licenses/by/4.0/"
     assert page.rights.copyright_notice == "© 2024 Example Post Verlag"
+
+
+@pytest.mark.parametrize(
+    ("foot", "notice"),
+    [
+        ("© 2026 Kap Presse. Alle Rechte vorbehalten.<a>Impressum</a> <a>Datenschutz</a>",
+         "© 2026 Kap Presse. Alle Rechte vorbehalten."),
+        ("<a>Copyright policy</a> <a>Terms</a> <p>Copyright ©2026 Kap Press Inc.</p><a>Jobs</a>",
+         "Copyright ©2026 Kap Press Inc."),
+        ("© 2003-2026 <a>Kap Press</a> <a>Privacy</a>", "© 2003-2026 Kap Press"),
+        ("© 2026 Kap Press • Powered by <a>Engine</a>", "© 2026 Kap Press"),
+        ("© 2026 Kap Press - a company of the <a>Kap Group</a>", "© 2026 Kap Press"),
+        ("© by <a>Ana Kap</a> <a>Top</a>", "© by Ana Kap"),
+        ("Copyright Ana Kap 2019-2026. <a>Contact</a>", "Copyright Ana Kap 2019-2026."),
+        ("<a>Copyright</a> <a>Contact</a>", None),
+    ],
+)  # fmt: skip
+def test_a_printed_notice_ends_where_the_links_of_the_foot_begin(
+    foot: str, notice: str | None
+) -> None:
+    """Names of other pages beside a notice are not part of it; a linked holder is."""
+    assert read("", story() + f"<footer>{foot}</footer>").rights.copyright_notice == notice

@@ -105,3 +105,17 @@ def test_no_page_makes_it_raise(parts: list[str]) -> None:
     metadata = read_metadata(document)
 
     assert all(0 <= index < len(document.nodes) for index in metadata.consumed)
+
+
+def test_entities_that_were_escaped_twice_are_resolved() -> None:
+    """A publisher's system escapes what is escaped already; whole entities only, since an address
+    may hold ``&copy=``."""
+    head = (
+        '<meta name="description" content="Wind &amp;amp; Wellen: der &amp;#039;Sturm&amp;#039;">'
+        '<meta property="og:image" content="https://a.example/i.jpg?a=1&amp;copy=2">'
+    )
+
+    page = read(head, story())
+
+    assert page.description == "Wind & Wellen: der 'Sturm'"
+    assert [url for url, _ in page.images] == ["https://a.example/i.jpg?a=1&copy=2"]
