@@ -2,39 +2,80 @@
 
 from __future__ import annotations
 
+import re
+from urllib.parse import unquote
+
 from service.article import Related
 from service.extract.body.lines import Line
 from service.extract.body.signs import Sign
-from service.extract.document import Document
+from service.extract.document import Document, Node
 from service.extract.vocabulary import kind_of
 
 RELATED_MAX = 20
 TITLE_CHARS_MIN, TITLE_CHARS_MAX = 15, 300
-_RELATED = int(Sign.RELATED)
+UNPARTED_CHARS_MIN = 8
+"""Characters of a title in a script that does not part its words."""
+WORDS_MIN = 7
+"""Words of a story's title (six count) and of its address (four count, a number as two) together:
+what has fewer is the name of a section, a product or a person."""
+_RELATED, _FOOT = int(Sign.RELATED), int(Sign.FOOTER)
 _LABELS = ("related", "read_more")
+_UNPARTED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
+_POINTERS = " ←→«»‹›<>|"
+_WORD = re.compile(r"[^\W_]{2,}")
+_OF_LISTS = re.compile(
+    r"/(?:authors?|autor(?:en|es)?|people|tags?|categor(?:y|ies)|topics?|search)/"
+)
+_NUMBER = re.compile(r"\d{4}")
 
 
 def read_related(document: Document, trace: list[tuple[Line, str]]) -> list[Related]:
-    """Dropped lines that are one link to another page, in elements or after labels of that kind.
+    """Dropped lines that are one link to another story, in elements or after labels of that kind.
 
-    Labels count near the story only: those of menus lead elsewhere.
+    Labels count near the story only: those of menus lead elsewhere. A story is told by its title
+    and its address: a section, a product or a person has shorter ones.
     """
     found: dict[str, Related] = {}
+    own = _without_fragment(document.url or "")
     for line, reason in trace:
         if not reason or not line.link_chars or len(found) >= RELATED_MAX:
             continue
-        is_related = (line.signs | line.own) & _RELATED
+        is_related = (line.signs | line.own) & _RELATED and not line.signs & _FOOT
         if not is_related and (reason == "far" or kind_of(line.text) not in _LABELS):
             continue
-        anchors = document.within(line.node, "a")
-        anchors += [node for node in line.node.ancestors() if node.tag == "a"][:1]
-        for node in anchors[:RELATED_MAX]:
-            title = document.text(node)
-            url = document.resolve(node.get("href")) if _is_title(title) else None
-            if url and url.startswith("http") and url != document.url:
+        for node in _anchors(document, line)[:RELATED_MAX]:
+            title = _title(document, node)
+            url = document.resolve(node.get("href"))
+            if url and _without_fragment(url) != own and _is_story(title, url):
                 found.setdefault(url, Related(title=title, url=url))
     return list(found.values())[:RELATED_MAX]
 
 
-def _is_title(text: str) -> bool:
-    return TITLE_CHARS_MIN <= len(text) <= TITLE_CHARS_MAX and " " in text
+def _anchors(document: Document, line: Line) -> list[Node]:
+    around = (node for node in line.node.ancestors() if node.tag == "a")
+    return document.within(line.node, "a") + list(around)[:1]
+
+
+def _title(document: Document, link: Node) -> str:
+    """What the link is headed by, else all that it prints, without arrows."""
+    heading = next(iter(document.within(link, "h1", "h2", "h3", "h4", "h5", "h6")), link)
+    return document.heading(heading).strip(_POINTERS)
+
+
+def _is_story(title: str, url: str) -> bool:
+    if not url.startswith("http") or len(title) > TITLE_CHARS_MAX:
+        return False
+    path = "/" + unquote(url.split("//", 1)[-1].partition("/")[2])
+    if _OF_LISTS.search(path):
+        return False
+    slug = path.partition("?")[0].rstrip("/").rpartition("/")[2]
+    named = len(_WORD.findall(slug)) + 2 * bool(_NUMBER.search(path))
+    if _UNPARTED.search(title):
+        return len(title) >= UNPARTED_CHARS_MIN and named > 0
+    words = len(_WORD.findall(title))
+    long = len(title) >= TITLE_CHARS_MIN and named > 1
+    return long and min(words, 6) + min(named, 4) >= WORDS_MIN
+
+
+def _without_fragment(url: str) -> str:
+    return url.partition("#")[0]

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from functools import cached_property
 from html import unescape
+from itertools import pairwise
 from operator import attrgetter
 from typing import Any
 
@@ -122,6 +123,18 @@ class Document:
                 strings[link.text_from - node.text_from] = (
                     before_links + strings[link.text_from - node.text_from]
                 )
+        return " ".join("".join(strings).split())
+
+    def heading(self, node: Node) -> str:
+        """As ``text``, of what heads something: where a capital follows a small letter in the next
+        element they are parted, as styles do with a kicker and a headline in one element.
+        """
+        strings = (self._hidden_strings if node.hidden else self._strings)[
+            node.text_from : node.text_to
+        ]
+        for at, (before, after) in enumerate(pairwise(strings)):
+            if before[-1:].islower() and after[:1].isupper():
+                strings[at] = before + " "
         return " ".join("".join(strings).split())
 
     def sample(self) -> str:

@@ -13,6 +13,7 @@ from service.extract.metadata.titles import key, names_site, similarity, without
 HEADLINE_CHARS_MAX = 400
 ALONE_CHARS_MAX = 200
 HEADINGS_MAX = 200
+_JOINTS = " :|–—-·•"
 _TITLE_HINTS = (
     "headline",
     "entry-title",
@@ -101,7 +102,7 @@ def _says_title(hints: str) -> bool:
 def _text(document: Document, node: Node) -> str:
     if not 2 <= node.chars <= HEADLINE_CHARS_MAX:
         return ""
-    return document.text(node)
+    return document.heading(node)
 
 
 def _confirmed(
@@ -143,6 +144,18 @@ def _own_text(document: Document, node: Node, text: str, titles: list[str]) -> s
         if 8 <= len(found) < len(whole) and found in (titles[:1] if whole in titles else titles):
             return part
     return text
+
+
+def without_kicker(document: Document, headline: str, kicker: str) -> str:
+    """``headline`` without the kicker that its element prints before it; with it, and a colon, only
+    where a title of the head has both."""
+    rest = headline.removeprefix(kicker)
+    if not headline.startswith(kicker) or not rest.strip(_JOINTS):
+        return headline
+    whole = key(headline)
+    if not any(whole in key(title) for title in declared_titles(document)):
+        return rest.lstrip(_JOINTS)
+    return headline if rest.lstrip()[:1] in _JOINTS else f"{kicker}: {rest.strip()}"
 
 
 def _alone(headings: list[tuple[Node, str]], declared: list[Claim]) -> tuple[Node, str] | None:

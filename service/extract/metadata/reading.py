@@ -18,7 +18,7 @@ from service.extract.metadata.addresses import (
 from service.extract.metadata.authors import read_authors
 from service.extract.metadata.claims import Claim
 from service.extract.metadata.evidence import Evidence
-from service.extract.metadata.headline import declared_titles, read_headline
+from service.extract.metadata.headline import declared_titles, read_headline, without_kicker
 from service.extract.metadata.linked_data import LinkedData, article_node, types_of
 from service.extract.metadata.microdata import Microdata
 from service.extract.metadata.model import Metadata
@@ -95,11 +95,14 @@ def _keep(metadata: Metadata, field: str, claim: Claim) -> None:
 def _read_topics(
     page: Evidence, metadata: Metadata, lines: list[Line], headline: Node | None
 ) -> None:
+    kicker = read_kicker(page.document, lines, headline)
+    if kicker and headline and headline.index < kicker.nodes[0].index < headline.end:
+        metadata.headline = without_kicker(page.document, metadata.headline or "", kicker.value)
     crumbs = read_breadcrumbs(page, metadata.headline or "")
     claims = {
         "standfirst": read_standfirst(page, headline),
         "description": read_description(page),
-        "kicker": read_kicker(page.document, lines, headline),
+        "kicker": kicker,
         "breadcrumbs": crumbs,
         "section": read_section(page, crumbs, lines),
         "keywords": read_keywords(page),

@@ -19,6 +19,11 @@ SECTION_CHARS_MAX = 60
 KEYWORDS_MAX = 50
 KEYWORD_CHARS_MAX = 80
 CRUMBS_MAX = 12
+PRINTED_CRUMBS_MAX = 8
+"""More links than this beside each other are a menu."""
+LABELS_MAX = 3
+"""Sections that one label names."""
+KEYWORD_KINDS_MIN = 3
 _says_kicker = teller(
     re.compile(
         r"kicker|overline|over-title|overtitle|topline|dachzeile|eyebrow|roofline|roof-line|surtitre|sur-titre"
@@ -29,12 +34,23 @@ _says_kicker = teller(
 _says_section = teller(
     re.compile(r"section|categor|rubri|ressort|kategori|cat-links|seccion|sezione|eyebrow|kicker")
 )
+_says_categories = teller(re.compile(r"categor|rubri|ressort|kategori|cat-links"))
 _CRUMBS = (
     "breadcrumb", "bread-crumb", "brotkrume", "ariane", "crumbs", "brodkrumme", "kruimel",
     "yol-haritasi",
 )  # fmt: skip
 _says_crumbs = teller(re.compile("|".join(_CRUMBS)))
 _SECTION_KINDS = frozenset({None, "navigation", "topics"})
+_NO_SECTION = frozenset({
+    "uncategorized", "uncategorised", "unkategorisiert", "non classé", "sin categoría",
+    "sin categorizar", "sem categoria", "senza categoria", "niet gecategoriseerd", "без рубрики",
+    "bez kategorii", "nezařazené", "okategoriserade", "ukategoriseret", "未分类", "未分類",
+    "미분류",
+})  # fmt: skip
+"""What publishing systems call what nobody put into a section."""
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_KIND_OF_KEYWORD = re.compile(r"[^\W\d_][\w -]{1,24}: ?\S")
+"""A keyword for machines: ``locale: US``, ``Page Type: Article``."""
 _SEPARATORS = frozenset("/>»›|→-·•")
 _SECTION_METAS = ("article:section", "og:article:section", "parsely-section", "articlesection",
                   "section", "cxenseparse:section", "dc.subject", "category", "sailthru.section",
@@ -68,8 +84,9 @@ def read_breadcrumbs(page: Evidence, headline: str) -> Claim | None:
             ]
             if found := _path(names, headline):
                 return Claim(found, "json-ld", nodes)
-    if printed:
-        names = [page.document.text(n) for n in page.document.within(printed, "a")]
+    links = page.document.within(printed, "a") if printed else []
+    if len(links) <= PRINTED_CRUMBS_MAX:
+        names = [page.document.text(link) for link in links]
         if found := _path(names, headline):
             return Claim(found, "dom", nodes)
     return None
@@ -100,7 +117,15 @@ def _path(names: Iterable[str | None], headline: str) -> list[str]:
         text = " ".join((name or "").split()).strip(" /»›>")
         if text and len(text) <= 120 and key(text) != key(headline) and text not in _SEPARATORS:
             found.append(text)
-    return found
+    found = _last_path(found)
+    dated = next((at for at, name in enumerate(found) if _YEAR.fullmatch(name)), len(found))
+    return found[:dated]
+
+
+def _last_path(names: list[str]) -> list[str]:
+    """The last of several paths that begin alike: an article may stand in two sections."""
+    starts = [at for at, name in enumerate(names) if name == names[0]]
+    return names[starts[-1] :] if names else names
 
 
 def read_section(page: Evidence, crumbs: Claim | None, lines: list[Line]) -> Claim | None:
@@ -108,7 +133,9 @@ def read_section(page: Evidence, crumbs: Claim | None, lines: list[Line]) -> Cla
     return first(
         claim
         for claim in texts(_sections(page, crumbs, lines))
-        if len(claim.value) <= SECTION_CHARS_MAX and not names_site(claim.value, page.site_keys)
+        if len(claim.value) <= SECTION_CHARS_MAX
+        and claim.value.casefold() not in _NO_SECTION
+        and not names_site(claim.value, page.site_keys)
     )
 
 
@@ -119,10 +146,19 @@ def _sections(page: Evidence, crumbs: Claim | None, lines: list[Line]) -> Iterat
     for item in page.items.own("articlesection"):
         yield Claim(item.value, "microdata")
     label = section_label(lines)
-    if label:
-        yield Claim(label.text, "dom", (label.node,))
+    if label and (text := _labelled(page.document, label)):
+        yield Claim(text, "dom", (label.node,))
     if crumbs and len(crumbs.value) > 1:
         yield Claim(crumbs.value[-1], crumbs.source)
+
+
+def _labelled(document: Document, label: Line) -> str | None:
+    """The sections that a label names; None for a menu of many."""
+    links = [document.text(link) for link in document.within(label.node, "a") if link.chars]
+    if len(links) < 2:
+        return label.text
+    is_list = _says_categories(label.node.hints) and len(links) <= LABELS_MAX
+    return ", ".join(dict.fromkeys(link.strip(" ,/|•·") for link in links)) if is_list else None
 
 
 def section_label(lines: list[Line]) -> Line | None:
@@ -149,10 +185,18 @@ def read_keywords(page: Evidence) -> Claim | None:
         Claim(_tags(page), "dom"),
     )  # fmt: skip
     for claim in claims:
-        found = [k for k in _listed(claim.value or []) if key(k) not in page.site_keys]
+        found = [
+            k for k in _for_readers(_listed(claim.value or [])) if key(k) not in page.site_keys
+        ]
         if found:
             return claim._replace(value=found)
     return None
+
+
+def _for_readers(keywords: list[str]) -> list[str]:
+    """Without those that tell machines of what kind the page is, where several do."""
+    kinds = {k for k in keywords if _KIND_OF_KEYWORD.match(k)}
+    return [k for k in keywords if k not in kinds] if len(kinds) >= KEYWORD_KINDS_MIN else keywords
 
 
 def _tags(page: Evidence) -> list[str]:

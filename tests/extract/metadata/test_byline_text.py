@@ -18,6 +18,11 @@ LINES = [
     ("By Jane Print", "Jane Print", "By Jane Print"),
     ("By: Jo Miller Topics: Cracks, damage", "Jo Miller", "By: Jo Miller"),
     ("Autor: Peter Mahn Lesezeit: 5 min", "Peter Mahn", "Autor: Peter Mahn"),
+    ("Ann Lee vor 2 Stunden", "Ann Lee", "Ann Lee"),
+    ("Ann Lee |Published 15 hours ago", "Ann Lee", "Ann Lee"),
+    ("Ann Lee 3時間前", "Ann Lee", "Ann Lee"),
+    ("By Ann Lee ann@example.org (509) 555-0134", "Ann Lee", "By Ann Lee"),
+    ("Ann Lee Political Editor @annlee", "Ann Lee", "Ann Lee Political Editor"),
     ("Marc Guzman View More Articles", "Marc Guzman", "Marc Guzman"),
 ]
 

@@ -55,6 +55,22 @@ def test_a_kicker_inside_the_heading_is_apart() -> None:
     assert page.kicker == "Klimaschutz"
 
 
+@pytest.mark.parametrize(
+    ("title", "headline"),
+    [
+        ("Bohren: warum die Stadt es wagt", "Bohren, bis es heiß wird"),
+        ("Klimaschutz: Bohren, bis es heiß wird", "Klimaschutz: Bohren, bis es heiß wird"),
+    ],
+)
+def test_a_kicker_stays_where_the_head_has_it_in_the_title(title: str, headline: str) -> None:
+    """Parts of a heading that only styles keep apart are parted in its text too."""
+    heading = '<span class="kicker">Klimaschutz</span><span>Bohren, bis es heiß wird</span>'
+
+    page = read(f"<title>{title}</title>", story(headline=heading))
+
+    assert (page.kicker, page.headline) == ("Klimaschutz", headline)
+
+
 def test_a_page_that_repeats_its_title_as_site_name_keeps_its_headline() -> None:
     """og:site_name may hold the article's title; that does not make the title a site's name."""
     head = "<title>Gipfel in Genf gescheitert</title>" + meta(

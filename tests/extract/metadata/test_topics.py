@@ -58,3 +58,36 @@ def test_the_sites_name_is_no_keyword() -> None:
     head += '<meta name="keywords" content="Genf, Example Post, Gipfel">'
 
     assert read(head, story()).keywords == ["Genf", "Gipfel"]
+
+
+def test_sections_are_those_of_a_label_and_not_of_a_menu() -> None:
+    """A label may name several sections; a row of links that is no label of categories is a menu,
+    and what a publishing system calls the section of everything is none."""
+    links = "<a href=/a>Kultur</a> <a href=/b>Reise</a>"
+
+    assert read("", story(f'<p class="cat-links">{links}</p>')).section == "Kultur, Reise"
+    assert read("", story(f'<p class="section-menu">{links}</p>')).section is None
+    assert read(linked(articleSection="Uncategorized"), story()).section is None
+
+
+def test_breadcrumbs_are_one_path_without_dates() -> None:
+    """Of two paths beside each other the last one is told; years and what is below them are of an
+    archive; a row of many links is a menu."""
+
+    def crumbs(*names: str) -> list[str]:
+        links = "".join(f"<a href=/{n}>{name}</a>" for n, name in enumerate(names))
+        return read("", f'<div class="breadcrumbs">{links}</div>' + story()).breadcrumbs
+
+    assert crumbs("Home", "Space", "Home", "Sky", "Stars") == ["Home", "Sky", "Stars"]
+    assert crumbs("Home", "2026", "March", "12") == ["Home"]
+    assert crumbs("Home", *"ABCDEFGHI") == []
+
+
+def test_keywords_for_machines_are_no_keywords() -> None:
+    """Templates tell their own systems of kind, place and time; one colon is a title's."""
+    tags = ["Page Type: Article", "Locale: US", "Day: Friday", "Wine"]
+
+    assert read(linked(keywords=tags), story()).keywords == ["Wine"]
+    assert read(linked(keywords=["Rogue One: A Story", "Film"]), story()).keywords == [
+        "Rogue One: A Story", "Film",
+    ]  # fmt: skip

@@ -24,6 +24,19 @@ _BUTTON = re.compile(
     r"(?<!\w)(?:" + "|".join(map(re.escape, sorted(BUTTONS, key=len, reverse=True))) + r")(?!\w)",
     re.IGNORECASE,
 )
+_AGE = re.compile(
+    r"(?<!\w)(?:published |updated )?\d{1,3}\+? ?"
+    r"(?:sec(?:ond)?s?|min(?:ute)?s?|h(?:ou)?rs?|days?|weeks?|months?|years?) ago(?!\w)"
+    r"|(?<!\w)(?:vor|il y a|hace|há|för) \d{1,3} [^\W\d_]{1,8}(?: sedan)?(?!\w)"
+    r"|(?<!\w)\d{1,3} [^\W\d_]{1,8} "
+    r"(?:fa|geleden|siden|sitten|temu|назад|тому|önce|prije|zpět)(?!\w)"
+    r"|\d{1,3} ?(?:秒|分|時間|小时|小時|日|天|분|시간|일) ?(?:前|전)",
+    re.IGNORECASE,
+)
+"""How long ago a page was published when it was served."""
+_CONTACT = re.compile(
+    r"\S+@\S+\.\w+|(?<!\w)@\w{2,30}|(?:\+\d[\d ]{1,3})?\(\d{2,4}\) ?\d{3}[ -]\d{4}"
+)
 _SPACED = re.compile(r"\s+(?=[,;:.!?)\]、，])")
 
 
@@ -36,6 +49,7 @@ def byline_text(text: str, names: list[str], language: str) -> str:
     bare = plain(text)
     text = text if len(bare) == len(text) else bare
     cuts = [*spans(text, language), *(m.span() for m in _COUNT.finditer(text))]
+    cuts += [m.span() for pattern in (_AGE, _CONTACT) for m in pattern.finditer(text)]
     cuts += _buttons(text, names)
     if ":" in text and (field := FIELD.search(text)):
         cuts.append((field.start(), len(text)))

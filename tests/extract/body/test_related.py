@@ -1,0 +1,65 @@
+"""Links to other stories: which of the links beside a story lead to one."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.extract import Page, extract
+from tests.extract.metadata.pages import story
+
+
+def related(links: str) -> list[tuple[str, str]]:
+    """Titles and addresses that are told of a page with ``links`` in its box of related ones."""
+    html = story(end=f'<div class="related">{links}</div>')
+    page = Page(content=html, url="https://kap.example/news/2026/summit-fails")
+    return [(link.title, link.url) for link in extract(page).related]
+
+
+@pytest.mark.parametrize(
+    ("title", "path"),
+    [
+        ("Ferry to the islands starts earlier than planned", "/news/ferry-starts-earlier"),
+        ("Die Fähre legt früher ab", "/artikel/310144/"),
+        ("フェリーの始発が早まる見通し", "/articles/367061"),
+        ("تفاصيل جلسة مجلس الوزراء اليوم في بيروت", "/news/lebanon/898611/%D8%AA%D9%81%D8%A7"),
+        ("The best strimmers for a tidy garden, reviewed", "/recommended/best-strimmer/"),
+    ],
+)
+def test_a_story_is_told_by_its_title_and_its_address(title: str, path: str) -> None:
+    """In any script, with words or with a number in the address."""
+    assert related(f"<p><a href={path}>{title}</a></p>") == [(title, f"https://kap.example{path}")]
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "<a href=/legal/terms>Terms and conditions</a>",
+        "<a href=/category/sports/vancouver-canucks>Vancouver Canucks and friends</a>",
+        "<a href=/author/alice-barraclough-2>By Alice Barraclough in our paper</a>",
+        "<a href=/academy/pricing-plans>Pricing &amp; plans</a>",
+        "<a href=#comments-of-this-story>Skip to the comments of this story</a>",
+        "<a href=https://mail.example/buWLN9>Click here to subscribe to our newsletter</a>",
+    ],
+)
+def test_a_section_a_person_or_a_service_is_no_story(link: str) -> None:
+    """Boxes of related links hold other links too."""
+    assert related(f"<p>{link}</p>") == []
+
+
+def test_the_title_of_a_card_is_its_heading() -> None:
+    """A card that is one link prints a label, a date and a teaser as well."""
+    card = (
+        "<a href=/news/2026/ferry-starts-earlier><span>Traffic</span>"
+        "<h3>Ferry starts earlier than planned</h3><p>From June on.</p></a>"
+    )
+
+    assert [title for title, _ in related(card)] == ["Ferry starts earlier than planned"]
+
+
+def test_parts_of_a_title_that_only_styles_part_are_parted() -> None:
+    """A kicker and a title in one link, without a space between them."""
+    link = (
+        "<a href=/news/2026/ferry-starts-earlier><span>Traffic</span><b>Ferry starts early</b></a>"
+    )
+
+    assert [title for title, _ in related(f"<p>{link}</p>")] == ["Traffic Ferry starts early"]
