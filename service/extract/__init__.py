@@ -25,7 +25,7 @@ from service.extract.text import read_text
 
 __all__ = ["VERSION", "Document", "Node", "Page", "extract", "parse", "part_links"]
 
-VERSION = "3"
+VERSION = "4"
 """Raised by a change that makes other articles of the same pages; ``reextract`` goes by it."""
 
 SAID = frozenset(Metadata.__struct_fields__) & frozenset(Article.__struct_fields__)

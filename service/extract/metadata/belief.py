@@ -13,6 +13,8 @@ from service.extract.metadata.printed_dates import Printed
 
 MARKED_WEIGHT = 2.4
 """Of a date right after the headline in an element whose classes say that it is one."""
+NEAR_WEIGHT = 1.0
+"""Of a date that is printed beside the headline, marked or not."""
 _FULL_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -48,9 +50,12 @@ def printed_earlier(
     """The earlier day that a line under the headline prints, where the head gives a change's.
 
     Either the line says that it is the day of publication, or the head calls the same day
-    published and modified and the line is marked as a date.
+    published and modified and the line is marked as a date. Not where the page prints the day of
+    the head as well: the other one is a caption's or another story's.
     """
     at = best.moment.at
+    if any(_is_printed(found, best) for found in printed):
+        return None
     changed = modified is not None and abs(modified.moment.at - at) < timedelta(hours=26)
     sure = {
         found.node.index
@@ -66,6 +71,13 @@ def printed_earlier(
         if full and claim.source == "dom" and claim.nodes[0].index in sure:
             return claim
     return None
+
+
+def _is_printed(found: Printed, best: Dated) -> bool:
+    """Whether a line about the article prints the day of ``best``, not as that of a change."""
+    if found.moment is None or found.kind == "modified" or found.weight < NEAR_WEIGHT:
+        return False
+    return abs(found.moment.at - best.moment.at) <= timedelta(hours=26)
 
 
 def _is_same_day(claim: Dated, other: Dated) -> bool:

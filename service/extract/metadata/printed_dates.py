@@ -36,6 +36,7 @@ _WEIGHTS = {
     "end": 0.2,
 }
 _LABEL_WORDS_MAX = 4
+LABELLED_WORDS_MAX = 8
 LABELLED_WEIGHT = 1.2
 TOLD_WEIGHT = 0.4
 """Less for a date that a longer line mentions without label or class: a caption may be one."""
@@ -45,8 +46,11 @@ DATE_CHARS_MAX = 40
 REST_CHARS_MAX = 20
 _NEAR = frozenset({"after", "before"})
 _COPYRIGHT = re.compile(r"\bcopyright\b", re.IGNORECASE)
+_PARTED = re.compile(r"[|·•–—;:()/\n]")
 SHORT_CHARS = 60
 _CJK_LABELS = [(label, kind) for label, kind in LABELS.items() if label[0] >= "\u0e00"]
+TOLD_CHARS = 45
+"""A date without label or ``<time>`` after so many characters of one sentence is told by it."""
 PROSE_WORDS = 22
 """A line of more words than this around a date is prose about the date, not the page's own."""
 
@@ -120,9 +124,10 @@ def _in_line(document: Document, line: Line, language: str | None, order: Order)
         if kind == "other" or (moment.precision == "month" and not (kind or hinted)):
             continue
         short = len(text) <= SHORT_CHARS
-        weight = _weight(line.place, kind, hinted=hinted, prose=prose, short=short)
+        told = not (kind or timed) and _is_told(document, line.node, text, moment)
+        weight = _weight(line.place, kind, hinted=hinted and not told, prose=prose, short=short)
         if weight:
-            consumable = _is_near(line, kind, hinted) and not prose
+            consumable = _is_near(line, kind, hinted) and not (prose or told)
             raw = _verbatim(line.text, text, moment, language, order)
             found.append(Printed(moment, raw, kind, weight, line.node, consumable))
     return _earliest_published(found)
@@ -140,6 +145,18 @@ def _verbatim(printed: str, text: str, moment: Moment, language: str | None, ord
         if abs((shown.at - moment.at).days) <= 1:
             return bare[label_start(bare, shown) : shown.last]
     return text[label_start(text, moment) : moment.last]
+
+
+def _is_told(document: Document, node: Node, text: str, moment: Moment) -> bool:
+    """Whether a sentence runs up to a date: ``The sun rises over an oil field on 24 March 2014``.
+
+    Not where the date has an element of its own.
+    """
+    if len(_PARTED.split(text[: moment.start])[-1].strip()) <= TOLD_CHARS:
+        return False
+    shown = text[moment.start : moment.end]
+    inner = document.inside(node)[:INNER_MAX]
+    return not any(n.chars <= SHORT_CHARS and shown in document.text(n) for n in inner)
 
 
 def _says_little_else(text: str, moment: Moment) -> bool:
@@ -205,13 +222,19 @@ def _weight(place: str, kind: str, *, hinted: bool, prose: bool, short: bool) ->
 
 
 def label_of(text: str) -> str:
-    """The kind of the label that ends ``text``: ``"Erstellt am: "`` gives ``published``."""
+    """The kind of the label that ends ``text``: ``"Erstellt am: "`` gives ``published``.
+
+    A label further from the end must open the text: ``Posted by Ann Lee in News on``.
+    """
     found = key(text)
-    words = found.split()[-8:]
+    words = found.split()
+    opens = len(words) <= LABELLED_WORDS_MAX
+    words = words[-LABELLED_WORDS_MAX:]
     for size in range(min(_LABEL_WORDS_MAX, len(words)), 0, -1):
         for start in range(len(words) - size, -1, -1):
             kind = LABELS.get(" ".join(words[start : start + size]))
-            if kind and (kind != "modified" or start + size > len(words) - 4):
+            near = start + size >= len(words) - (3 if kind == "modified" else 4)
+            if kind and (near or (opens and not start and kind != "modified")):
                 return kind
     if found and found[-1] >= "\u0e00":
         return next((kind for label, kind in _CJK_LABELS if label in found[-24:]), "")

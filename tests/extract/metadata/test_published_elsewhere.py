@@ -130,3 +130,44 @@ def test_days_of_other_stories_below_are_not_its_own() -> None:
     end = "".join(f'<div class="published-date">{day}</div>' for day in days)
 
     assert read("", story("", end=end), lang="en").published.at is None
+
+
+def test_the_day_of_a_picture_is_not_that_of_the_story() -> None:
+    """A caption that names an earlier day does not outdo a head whose own day is printed too."""
+    caption = "Der Saal, in dem die Gespräche geführt wurden, am 24. März 2014 in der Altstadt"
+    head = linked(datePublished="2023-11-02T19:53:52Z", dateModified="2023-11-02T19:53:52Z")
+    stamp = '<time datetime="2023-11-02T19:53:52Z">2. November 2023</time>'
+
+    page = read(head, story(f'<div class="text-time-black"><b>{caption}</b></div>', stamp))
+
+    assert page.published.at == datetime(2023, 11, 2, 19, 53, 52, tzinfo=UTC)
+
+
+def test_the_day_of_another_story_is_not_that_of_this_one() -> None:
+    """A teaser under the date says nothing where head and date agree."""
+    head = linked(datePublished="2019-11-20T13:42:06Z", dateModified="2019-11-20T13:42:06Z")
+    teaser = '<div class="row post-meta">Max Maier <span>16. November 2016</span></div>'
+
+    page = read(head, story('<div class="info">20. November 2019, 13:42</div>', teaser))
+
+    assert page.published.at == datetime(2019, 11, 20, 13, 42, 6, tzinfo=UTC)
+
+
+def test_a_label_far_from_a_date_is_not_its_label() -> None:
+    """Words such as ``posted`` in a sentence label no date that comes later in it."""
+    stamp = '<div class="info">Thu, 14 May 2020 17:55 UTC</div>'
+    caption = "<div>Pictures by his wife, posted while in Las Vegas on January 20, 2017</div>"
+
+    page = read("", story(stamp, caption), lang="en")
+
+    assert page.published.at == datetime(2020, 5, 14, 17, 55, tzinfo=UTC)
+
+
+def test_a_label_that_opens_the_line_labels_its_date() -> None:
+    """``Posted by … in … on …`` is one label however many words stand between."""
+    other = '<div class="info">May 14, 2020</div>'
+    own = "<p>Posted by Ann Lee in City News on January 20, 2017</p>"
+
+    page = read("", story(other, own), lang="en")
+
+    assert page.published.at == datetime(2017, 1, 20, tzinfo=UTC)
