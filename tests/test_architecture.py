@@ -24,6 +24,7 @@ LEVELS = {
 SAME_LEVEL = {
     ("parsers", "extract"), ("parsers", "feeds"), ("fetch", "address"), ("cli", "embedded"),
     ("worker", "sweep"), ("subscribe", "ingest"), ("db", "terms"), ("likeness", "terms"),
+    ("render", "difference"),
 }  # fmt: skip
 """Neighbours that may know each other, this way round."""
 SERVERS = frozenset({"asyncpg", "redis", "litestar"})

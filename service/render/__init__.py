@@ -7,6 +7,7 @@ Everything is built from blocks: a value is escaped where it is written and an a
 from __future__ import annotations
 
 from service.render.comparison import to_comparison
+from service.render.difference import to_difference
 from service.render.feeds import ATOM_TYPE, JSON_FEED_TYPE, FeedHead, to_atom, to_json_feed
 from service.render.html import to_html
 from service.render.markdown import to_markdown
@@ -15,5 +16,5 @@ from service.render.text import text_of, to_text
 
 __all__ = [
     "ATOM_TYPE", "JSON_FEED_TYPE", "PAGE_CSP", "FeedHead", "text_of", "to_atom", "to_comparison",
-    "to_html", "to_json_feed", "to_markdown", "to_page", "to_text",
+    "to_difference", "to_html", "to_json_feed", "to_markdown", "to_page", "to_text",
 ]  # fmt: skip

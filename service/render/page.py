@@ -27,8 +27,12 @@ one inline style load; scripts, frames, forms, fonts and connections do not."""
 
 def to_page(article: Article) -> str:
     """A document of its own: head, headline, byline, lead image, body, source and rights."""
+    return framed(article, "\n".join(filter(None, _body(article))))
+
+
+def framed(article: Article, body: str) -> str:
+    """``body`` as a document in the style and the language of ``article``, under its title."""
     language = article.language.code if article.language else None
-    body = "\n".join(filter(None, _body(article)))
     return (
         f'<!doctype html>\n<html{attribute("lang", language)} dir="{escape(article.direction)}">\n'
         f"<head>\n{_head(article)}\n</head>\n<body>\n{body}\n</body>\n</html>\n"

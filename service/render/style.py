@@ -116,6 +116,8 @@ hr { border: 0; height: 1.5rem; margin: 1.5rem 0; text-align: center; }
 hr::before { content: "* * *"; color: var(--soft); letter-spacing: .5em; }
 sub, sup { line-height: 0; }
 mark { background: #ffe58a; color: #1b1b1a; }
+ins { background: #2da44e33; text-decoration-thickness: .06em; text-underline-offset: .15em; }
+del { background: #cf222e26; color: var(--soft); }
 body > footer {
   margin-top: 2.5rem; padding-top: 1rem; border-top: .06rem solid var(--line);
   color: var(--soft); font-size: .875rem;

@@ -369,6 +369,9 @@ async def test_same_story_similar_and_diff(
     collapsed = await found(admin, "q=flood&duplicates=collapse")
     diff = (await admin.get(f"/v1/articles/{first.article_id}/diff?from=1&to=2")).json()
     assert "blocks" in diff, diff
+    shown = await admin.get(
+        f"/v1/articles/{first.article_id}/diff?from=1&to=2", headers={"Accept": "text/html"}
+    )
     exported = (await admin.get("/v1/articles/export")).text.splitlines()
     resumed = (await admin.get(f"/v1/articles/export?after={first.article_id}")).text.splitlines()
 
@@ -381,4 +384,6 @@ async def test_same_story_similar_and_diff(
     assert {("deleted", "word7"), ("inserted", "seven")} <= {
         (piece["op"], piece["text"]) for piece in changed[0]["pieces"]
     }
+    assert shown.headers["content-type"] == "text/html; charset=utf-8"
+    assert "<del>word7</del> <ins>seven</ins>" in shown.text
     assert len(exported) > len(resumed) >= 1

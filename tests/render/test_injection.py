@@ -19,11 +19,13 @@ from lxml import etree
 from markdown_it import MarkdownIt
 
 from service.article import Article
+from service.difference import difference
 from service.extract import Page, extract
 from service.render import (
     FeedHead,
     text_of,
     to_atom,
+    to_difference,
     to_html,
     to_json_feed,
     to_markdown,
@@ -69,6 +71,14 @@ def test_html_holds_only_our_own_markup(payload: str) -> None:
     for each in articles(payload):
         assert faults(to_html(each)) == []
         assert faults(to_page(each)) == []
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_a_comparison_of_revisions_holds_only_our_own_markup(payload: str) -> None:
+    """In fields and blocks that came, went and changed."""
+    for each in articles(payload):
+        for old, new in ((Article(), each), (each, Article())):
+            assert faults(to_difference(new, difference(old, new), 1, 2)) == []
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)

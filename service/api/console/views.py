@@ -138,7 +138,7 @@ async def show_article(request: ApiRequest, article_id: FromPath[UUID]) -> ASGIR
     facts = table(
         ["Field", "Value", "From"],
         [
-            (name, str(value)[:300], article.provenance.get(name))
+            (name, value and str(value)[:300], article.provenance.get(name))
             for name, value in (
                 ("headline", article.headline), ("byline", article.byline),
                 ("published", article.published.at or article.published.raw),

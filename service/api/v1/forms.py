@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Literal
 
@@ -56,11 +56,13 @@ def _common(form: str) -> dict[bytes, bytes]:
 _COMMON = {form: _common(form) for form in MEDIA_TYPES}
 
 
-def choose_form(request: ApiRequest, form: Form | None) -> str:
-    """``?format=``, or the best by ``Accept``; raises ``NotAcceptable``."""
+def choose_form(
+    request: ApiRequest, form: Form | None, offered: Mapping[str, str] = MEDIA_TYPES
+) -> str:
+    """``?format=``, or the best of ``offered`` by ``Accept``; raises ``NotAcceptable``."""
     if form is not None:
         return form
-    return negotiation.choose(request.exchange.header(b"accept"), MEDIA_TYPES)
+    return negotiation.choose(request.exchange.header(b"accept"), offered)
 
 
 def document(request: ApiRequest, doc: Doc | KeptDoc, form: str) -> Answer:
@@ -79,6 +81,11 @@ def document(request: ApiRequest, doc: Doc | KeptDoc, form: str) -> Answer:
     if found is None:
         found = forms[is_zipped] = _json(doc.body, doc.etag, is_zipped, MUTABLE, doc.updated_at)
     return found
+
+
+def made(body: bytes, form: str) -> Answer:
+    """What was made for this request, as ``form``; tagged by its bytes."""
+    return Answer(body, _COMMON[form] | {b"cache-control": MUTABLE})
 
 
 def revision(request: ApiRequest, body: bytes, tag: str, form: str) -> Answer:

@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Annotated
+from typing import Annotated, Literal, get_args
 from uuid import UUID
 
 import msgspec
 from litestar import Response, get
-from litestar.params import FromPath, QueryParameter
+from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Stream
 from msgspec import Struct
 
 from service import document
+from service.api.answer import Answer
 from service.api.request import ApiRequest
+from service.api.v1.forms import MEDIA_TYPES, choose_form, made
 from service.api.v1.schema import Card
 from service.article import Article
 from service.db import articles, changes, likeness
 from service.difference import BlockChange, FieldChange, difference
 from service.errors import NotFound
+from service.render import to_difference
 
 NDJSON = "application/x-ndjson"
 STEP = 50
 RELATED_MAX = 50
+DifferenceForm = Literal["json", "html"]
+DIFFERENCE_TYPES = {form: MEDIA_TYPES[form] for form in get_args(DifferenceForm)}
 From = Annotated[int, QueryParameter(name="from", ge=1, le=2**31 - 1, description="A revision.")]
 To = Annotated[int, QueryParameter(name="to", ge=1, le=2**31 - 1, description="A revision.")]
 
@@ -52,22 +57,29 @@ class RelatedOut(Struct, kw_only=True):
 
 @get(
     "/articles/{article_id:uuid}/diff", scope="read", operation_id="diff_revisions",
-    tags=["articles"],
+    tags=["articles"], returns={"application/json": DifferenceOut, "text/html": str},
+    problems=(406,),
 )  # fmt: skip
 async def diff_revisions(
     request: ApiRequest,
     article_id: FromPath[UUID],
     old: From,
     new: To,
-) -> DifferenceOut:
-    """Two revisions compared block by block, changed blocks word by word."""
+    format: FromQuery[DifferenceForm | None] = None,
+) -> Answer:
+    """Two revisions compared block by block, changed blocks word by word; as JSON, or as a page
+    with what is gone struck out and what is new underlined."""
+    form = choose_form(request, format, DIFFERENCE_TYPES)
     before = await _revision(request, article_id, old)
     after = await _revision(request, article_id, new)
     found = difference(before, after)
-    return DifferenceOut(
+    if form == "html":
+        return made(to_difference(after, found, old, new).encode(), form)
+    out = DifferenceOut(
         article_id=article_id, from_number=old, to_number=new, fields=found.fields,
         blocks=found.blocks,
     )  # fmt: skip
+    return made(msgspec.json.encode(out), form)
 
 
 async def _revision(request: ApiRequest, article_id: UUID, number: int) -> Article:

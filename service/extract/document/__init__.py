@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from functools import cached_property
-from html import unescape
 from itertools import pairwise
 from operator import attrgetter
 from typing import Any
 
+from service.extract.document.entities import unescaped
 from service.extract.document.node import (
     ASKED_ATTRS,
     HIDDEN,
@@ -27,7 +26,7 @@ from service.extract.urls import Resolver
 __all__ = [
     "ASKED_ATTRS", "DEPTH_MAX", "HIDDEN", "INLINE", "NEVER", "NODES_MAX", "PARTS_OF_LINES",
     "VISIBLE", "Document", "Node", "Script", "document_of", "new_element", "parse", "tree_of",
-    "without",
+    "unescaped", "without",
 ]  # fmt: skip
 
 HIDDEN_PARAGRAPHS_MIN = 3
@@ -40,8 +39,6 @@ SAMPLE_CHARS_MAX = 4_000
 _SITE_METAS = frozenset({
     "og:site_name", "application-name", "og:locale", "content-language", "robots",
 })  # fmt: skip
-_ESCAPED_TWICE = re.compile(r"&(?:#\d{1,6}|#x[\da-f]{1,5}|[a-z]{2,8});", re.IGNORECASE)
-"""Still an entity after the parser resolved one. Only whole ones: addresses have ``&copy=``."""
 _index = attrgetter("index")
 
 
@@ -161,7 +158,7 @@ class Document:
         for name in names:
             for content in self.metas.get(name, ()):
                 if content.strip():
-                    return _ESCAPED_TWICE.sub(_unescaped, content.strip())
+                    return unescaped(content.strip())
         return None
 
     def resolve(self, href: str | None) -> str | None:
@@ -242,10 +239,6 @@ def _swallowing(document: Document) -> frozenset[int]:
         return frozenset()
     held = (n for n in document.by_tag.get("noscript", ()) if n.chars > SWALLOWED_CHARS_MIN)
     return frozenset(node.index for node in held if node.parent and not node.parent.hidden)
-
-
-def _unescaped(entity: re.Match[str]) -> str:
-    return unescape(entity.group())
 
 
 def _metas(nodes: list[Node]) -> dict[str, list[str]]:
