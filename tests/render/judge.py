@@ -9,7 +9,8 @@ from service.urls import safe_url
 _TEXT = frozenset({"lang", "dir"})
 _PLAIN = (
     "strong", "em", "u", "s", "sub", "sup", "mark", "li", "br", "hr", "figcaption", "small",
-    "caption", "thead", "tbody", "tr", "footer", "header", "main", "span", "head", "body", "title", "ins", "del",
+    "caption", "thead", "tbody", "tr", "footer", "header", "main", "span", "head", "body", "title",
+    "ins", "del",
     "style",
 )  # fmt: skip
 ELEMENTS: dict[str, frozenset[str]] = {
