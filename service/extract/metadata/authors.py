@@ -239,11 +239,12 @@ def _microdata(page: Evidence) -> Claimed | None:
 
 
 def _fuller(name: str, printed: dict[str, Author]) -> Author | None:
-    """The printed name that begins with a declared first name: ``Nils Pickert`` for ``Nils``."""
-    first = key(name)
-    if " " in first:
+    """The printed name that begins or ends with a declared word: ``Nils Pickert`` for ``Nils``."""
+    word = key(name)
+    if " " in word:
         return None
-    return next((a for k, a in printed.items() if k.startswith(first + " ")), None)
+    fuller = (a for k, a in printed.items() if k.startswith(word + " ") or k.endswith(" " + word))
+    return next(fuller, None)
 
 
 def _with_urls(authors: list[Author], bylines: list[Byline]) -> list[Author]:

@@ -45,6 +45,23 @@ BYLINES = [
 ]
 
 
+DECLARED = [
+    ("Von Anna Berg und Max Roth, Genf", "de", ["Anna Berg", "Max Roth"]),
+    ("Ann Lee, Jo Roth", "en", ["Ann Lee", "Jo Roth"]),
+    ("Anna Berg und Max Roth, dpa", "de", ["Anna Berg", "Max Roth", "dpa"]),
+    ("Ann Lee, CEPF®", "en", ["Ann Lee"]),
+    ("AL, Ann Lee", "en", ["Ann Lee"]),
+]
+
+
+@pytest.mark.parametrize(("text", "language", "expected"), DECLARED)
+def test_a_declared_list_holds_no_places_titles_or_initials(
+    text: str, language: str, expected: list[str]
+) -> None:
+    """A place after a list that has ended, the letters of a title, initials of a name beside it."""
+    assert [person.name for person in people(text, language)] == expected
+
+
 @pytest.mark.parametrize(("text", "language", "expected"), BYLINES)
 def test_a_byline_names_its_authors_only(text: str, language: str, expected: list[str]) -> None:
     """Labels, roles, dates, photographers and contacts are not names; agencies are."""

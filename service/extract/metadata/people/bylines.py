@@ -19,6 +19,7 @@ from service.extract.metadata.titles import key
 
 TEXT_CHARS_MAX = 400
 PEOPLE_MAX = 25
+LETTERS_MAX = 5
 REMEMBERED_MAX = 1_024
 """A line is asked for names, roles and labels in turn; a site's authors come again."""
 _CONTACT = re.compile(r"\S*@\S+|https?://\S*|www\.\S+|\S+\.(?:com|de|org|net)/\S*")
@@ -79,7 +80,8 @@ def _people(
     reader = _Reader(site_keys, declared, personal, conjunctions(primary(language)))
     for group in _PARTED.split(_bare(text, language)):
         reader.read(group)
-    return tuple(reader.found[:PEOPLE_MAX])
+    initials = {"".join(word[0] for word in p.name.split()) for p in reader.found if " " in p.name}
+    return tuple(p for p in reader.found[:PEOPLE_MAX] if p.name not in initials)
 
 
 def labelled_part(text: str, language: str) -> tuple[str, str]:
@@ -175,8 +177,11 @@ class _Reader:
         self.open = not self.found or last in self.joined or rest[-1:] in ",&+"
 
     def drop_place(self, text: str, count: int) -> None:
-        """Forgets the city of a printed ``"Von Max Roth, Genf"``: one word after a full name."""
-        if self.declared or len(self.found) < 2 or len(self.found) == count:
+        """Forgets the city of a printed ``"Von Max Roth, Genf"``: one word after a full name; of
+        a declared one only where the list has ended with a word for *and* before it."""
+        if len(self.found) < 2 or len(self.found) == count:
+            return
+        if self.declared and self.joined.isdisjoint(text.casefold().split()):
             return
         before, last = self.found[-2].name, self.found[-1].name
         alone = " " not in last and " " in before and last.casefold() not in AGENCIES
@@ -209,9 +214,18 @@ class _Reader:
             return
         sure = self.declared or bool(self.label)
         personal = self.personal or bool(self.label)
+        if self.is_of_last(name):
+            return
         known = any(key(name) == key(person.name) for person in self.found)
         if not known and is_name(name, self.site_keys, sure, personal):
             self.found.append(Person(name, role))
+
+    def is_of_last(self, word: str) -> bool:
+        """Whether a word of capitals is a title of the full name before it: ``Ann Lee, CFP``."""
+        letters = word.rstrip("®™")
+        short = " " not in word and letters.isupper() and len(letters) <= LETTERS_MAX
+        full = bool(self.found) and " " in self.found[-1].name
+        return short and full and letters.casefold() not in AGENCIES
 
     def note_role(self, text: str) -> None:
         """Gives a role to the last name, where ``text`` is one."""
