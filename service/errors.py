@@ -43,7 +43,6 @@ BroadsheetError                     code               status  retryable
 │   ├── FeedUnreadable              feed_unreadable            no
 │   └── Poison                      poison                     no
 ├── PageRejected                    page_rejected              no   (the gate; code is its kind)
-├── Cancelled                       cancelled                  no
 └── LeaseLost                       lease_lost                 no   (another worker has it)
 """
 
@@ -290,10 +289,6 @@ class PageRejected(BroadsheetError):
     def __init__(self, page_kind: str, detail: str = "") -> None:
         super().__init__(detail or f"the page is not an article but: {page_kind}")
         self.page_kind = page_kind
-
-
-class Cancelled(BroadsheetError):
-    code = "cancelled"
 
 
 class LeaseLost(BroadsheetError):

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 import asyncpg
 
@@ -103,10 +103,6 @@ class Transaction:
 
     async def run(self, command: Command, *values: object) -> int:
         return touched(await self._connection.execute(command.sql, *values))
-
-    async def run_many(self, command: Command, rows: Iterable[Sequence[Any]]) -> None:
-        """Runs ``command`` once for each of ``rows``, in one round trip."""
-        await self._connection.executemany(command.sql, rows)
 
 
 class Db:

@@ -46,9 +46,6 @@ _MARKS: dict[str, tuple[str, ...]] = {
     "login": ("login-form", "loginform", "signin-form", "login_form", "user-login", "login-page"),
     }  # fmt: skip
 """Words that common products write into classes, ids and addresses of scripts and frames."""
-_SHELLS = frozenset(
-    {"root", "app", "__next", "__nuxt", "app-root", "react-root", "svelte", "main-app"}
-)
 _CODE = re.compile(r"(?<!\d)(4(?:0[0-9]|1[0-8]|29|51)|50[0-9]|52[0-9])(?!\d)")
 
 
@@ -136,11 +133,6 @@ class Evidence:
     def has_password(self) -> bool:
         inputs = self.document.by_tag.get("input", ())
         return any(n.get("type").lower() == "password" and not n.hidden for n in inputs)
-
-    @cached_property
-    def is_shell(self) -> bool:
-        """Whether the page is an empty frame that a script would fill."""
-        return any(n.get("id").lower() in _SHELLS for n in self.document.body.elements()[:12])
 
     @cached_property
     def code_in_title(self) -> int:
