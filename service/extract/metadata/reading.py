@@ -95,7 +95,7 @@ def _keep(metadata: Metadata, field: str, claim: Claim) -> None:
 def _read_topics(
     page: Evidence, metadata: Metadata, lines: list[Line], headline: Node | None
 ) -> None:
-    kicker = read_kicker(page.document, lines, headline)
+    kicker = read_kicker(page.document, lines, headline, page.language)
     if kicker and headline and headline.index < kicker.nodes[0].index < headline.end:
         metadata.headline = without_kicker(page.document, metadata.headline or "", kicker.value)
     crumbs = read_breadcrumbs(page, metadata.headline or "")

@@ -90,7 +90,9 @@ def site_keys(names: list[Claim], titles: frozenset[str], url: str | None) -> fr
 
 def read_site(document: Document, names: list[Claim]) -> tuple[Site, Source | None]:
     """The site of the page: domain by its address, name by its own word."""
-    named = next((c for c in names if 1 < len(c.value) <= NAME_CHARS_MAX), None)
+    named = next(
+        (c for c in names if 1 < len(c.value) <= NAME_CHARS_MAX and "://" not in c.value), None
+    )
     site = Site(
         domain=site_domain(document.url),
         name=named.value if named else None,

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from service.extract.document import Document, Node
 from service.extract.metadata.claims import Claim, first, texts
+from service.extract.metadata.dates import spans
 from service.extract.metadata.evidence import Evidence
 from service.extract.metadata.hints import teller
 from service.extract.metadata.linked_data import LinkedData, text_of, types_of
@@ -51,14 +52,31 @@ _NO_SECTION = frozenset({
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _KIND_OF_KEYWORD = re.compile(r"[^\W\d_][\w -]{1,24}: ?\S")
 """A keyword for machines: ``locale: US``, ``Page Type: Article``."""
+_OCLOCK = re.compile(r"^\s?uhr\b", re.IGNORECASE)
+_KICKER_EDGES = " ,;:/|–—-·•"
 _SEPARATORS = frozenset("/>»›|→-·•")
 _SECTION_METAS = ("article:section", "og:article:section", "parsely-section", "articlesection",
                   "section", "cxenseparse:section", "dc.subject", "category", "sailthru.section",
                   "og:section", "news:section")  # fmt: skip
 
 
-def read_kicker(document: Document, lines: list[Line], headline: Node | None) -> Claim | None:
-    """The line printed above the headline, where its classes say so; or inside of it."""
+def read_kicker(
+    document: Document, lines: list[Line], headline: Node | None, language: str
+) -> Claim | None:
+    """The line printed above the headline, where its classes say so; or inside of it. A date that
+    stands in it is not part of it."""
+    found = _printed_kicker(document, lines, headline)
+    if found is None:
+        return None
+    dates = [*spans(found.value, language)]
+    text = found.value
+    for start, end in reversed(dates):
+        text = f"{text[:start]} {_OCLOCK.sub('', text[end:])}"
+    text = " ".join(text.split()).strip(_KICKER_EDGES if dates else ",; ")
+    return found._replace(value=text) if len(text) > 1 else None
+
+
+def _printed_kicker(document: Document, lines: list[Line], headline: Node | None) -> Claim | None:
     if headline is None:
         return None
     for node in headline.elements():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.extract.metadata.pages import linked, meta, read, story
 
 
@@ -58,6 +60,22 @@ def test_the_sites_name_is_no_keyword() -> None:
     head += '<meta name="keywords" content="Genf, Example Post, Gipfel">'
 
     assert read(head, story()).keywords == ["Genf", "Gipfel"]
+
+
+@pytest.mark.parametrize(
+    ("printed", "kicker"),
+    [
+        ("Wohnen 04. Februar 2022, 15:29 Uhr", "Wohnen"),
+        ("Politics / January 11, 2024", "Politics"),
+        ("Nach 3 Tagen: F1", "Nach 3 Tagen: F1"),
+        ("26.01.2022", None),
+    ],
+)
+def test_a_date_beside_a_kicker_is_not_of_it(printed: str, kicker: str | None) -> None:
+    """Templates print section, kicker and day on one line."""
+    page = read("", f'<main><p class="kicker">{printed}</p>{story()}</main>')
+
+    assert page.kicker == kicker
 
 
 def test_sections_are_those_of_a_label_and_not_of_a_menu() -> None:
