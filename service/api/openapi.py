@@ -84,7 +84,7 @@ def _types(handler: HTTPRouteHandler) -> Iterator[Any]:
 
 def _body_types(handler: HTTPRouteHandler) -> dict[str, Any]:
     if field := handler.parsed_data_field:
-        return {"application/json": field.annotation}
+        return dict.fromkeys(handler.opt["rules"].types, field.annotation)
     stated = handler.opt.get("body", {})
     return {key: kind() if inspect.isfunction(kind) else kind for key, kind in stated.items()}
 

@@ -22,6 +22,8 @@ from service.api.exchange import Exchange
 from service.errors import FieldError, Forbidden, InvalidRequest, UnsupportedType
 
 JSON_TYPES = ("application/json",)
+MERGE_PATCH = "application/merge-patch+json"
+"""RFC 7396: what is null is removed, which plain JSON leaves as it is."""
 
 
 class Rules(Struct, frozen=True):

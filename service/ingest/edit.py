@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from service import document
 from service.article import Article
@@ -26,22 +27,25 @@ async def annotate(
     runtime: Runtime,
     article_id: UUID,
     *,
-    tags: Sequence[str] | None = None,
-    metadata: dict[str, Any] | None = None,
+    tags: Sequence[str] | UnsetType | None = UNSET,
+    metadata: dict[str, Any] | UnsetType | None = UNSET,
     if_match: Collection[str] | None = None,
 ) -> Doc:
     """The article has ``tags`` (all of them) and ``metadata`` merged into its own.
 
     Its content and revision stay; its document and ETag change, and everybody hears of it. A key
-    of ``metadata`` that is null is removed (RFC 7396). Raises as ``delete``, and
-    ``InvalidRequest`` when ``metadata`` grows too large.
+    of ``metadata`` that is null is removed, and so is all of ``tags`` or ``metadata`` where that
+    is None (RFC 7396). Raises as ``delete``, and ``InvalidRequest`` when ``metadata`` grows too
+    large.
     """
     async with runtime.db.transaction() as transaction:
         locked = await _lock(transaction, article_id, if_match)
         article = await _read(transaction, article_id)
-        if tags is not None:
-            article.tags = list(dict.fromkeys(tags))
-        article.metadata = _within_limit(merged(article.metadata, metadata or {}))
+        if tags is not UNSET:
+            article.tags = list(dict.fromkeys(tags or ()))
+        if metadata is not UNSET:
+            known = {} if metadata is None else article.metadata
+            article.metadata = _within_limit(merged(known, metadata or {}))
         article.updated_at = locked.at
         doc = await _write(transaction, article)
         deliveries = await tell_changed(transaction, article)

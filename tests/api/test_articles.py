@@ -178,6 +178,31 @@ async def test_tags_and_metadata_are_the_callers(admin: httpx.AsyncClient) -> No
     assert after.json()["body"] == before.json()["body"]
 
 
+async def test_a_merge_patch_removes_what_is_null(admin: httpx.AsyncClient) -> None:
+    """RFC 7396: null in place of tags or metadata removes them; in plain JSON it says nothing."""
+    path = await an_article(admin)
+    merge = {"Content-Type": "application/merge-patch+json; charset=utf-8"}
+
+    said = await admin.patch(
+        path, content=b'{"tags": ["a"], "metadata": {"x": {"y": 1}, "z": 2}}', headers=merge
+    )
+    merged = await admin.patch(path, content=b'{"metadata": {"x": {"y": null}}}', headers=merge)
+    plain = await admin.patch(path, json={"tags": None, "metadata": None})
+    removed = await admin.patch(path, content=b'{"tags": null, "metadata": null}', headers=merge)
+    other = await admin.patch(
+        path, content=b"[]", headers={"Content-Type": "application/json-patch+json"}
+    )
+
+    assert (said.status_code, said.json()["tags"]) == (200, ["a"])
+    assert merged.json()["metadata"] == {"x": {}, "z": 2}
+    assert plain.json()["tags"] == ["a"]
+    assert plain.json()["metadata"] == {"x": {}, "z": 2}
+    assert removed.json()["tags"] == []
+    assert removed.json()["metadata"] == {}
+    assert_problem(other, 415, "unsupported_type")
+    assert other.headers["accept"] == "application/json, application/merge-patch+json"
+
+
 async def test_if_match_guards_a_write(admin: httpx.AsyncClient) -> None:
     """412 to whoever read an older state; any representation's tag stands for its state."""
     path = await an_article(admin)

@@ -8,6 +8,7 @@ from uuid import UUID
 from litestar import Response, delete, get, patch, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Stream
+from msgspec import UNSET
 
 from service import ingest
 from service.address import identity_key
@@ -16,6 +17,7 @@ from service.api.compression import gunzip
 from service.api.conditional import wanted_tags
 from service.api.lists import Cursor, Limit, Page, page_of
 from service.api.request import ApiRequest
+from service.api.rules import JSON_TYPES, MERGE_PATCH, media_type
 from service.api.v1.forms import FORMS, Form, choose_form, document, revision
 from service.api.v1.pages import metadata_faults
 from service.api.v1.schema import (
@@ -66,6 +68,7 @@ async def _absence(request: ApiRequest, article_id: UUID) -> NotFound | Gone:
     operation_id="annotate_article",
     tags=["articles"],
     takes=("If-Match",),
+    accepts=(*JSON_TYPES, MERGE_PATCH),
     problems=(410, 412),
     returns={"application/json": Article},
     headers=("ETag",),
@@ -75,13 +78,19 @@ async def annotate_article(
 ) -> Answer:
     """Sets `tags`, and merges `metadata` (a key that is null is removed).
 
-    The content and its revision stay as they are; followers of changes hear of it."""
-    refuse(list(metadata_faults(data.metadata)))
+    The content and its revision stay as they are; followers of changes hear of it. Null in place
+    of either removes all of it in a merge patch (RFC 7396), and leaves it as it is in plain
+    JSON."""
+    tags, metadata = data.tags, data.metadata
+    if media_type(request.exchange.header(b"content-type")) != MERGE_PATCH:
+        tags = UNSET if tags is None else tags
+        metadata = UNSET if metadata is None else metadata
+    refuse(list(metadata_faults(metadata or None)))
     doc = await ingest.annotate(
         request.runtime,
         article_id,
-        tags=data.tags,
-        metadata=data.metadata,
+        tags=tags,
+        metadata=metadata,
         if_match=wanted_tags(request.headers.get("if-match")),
     )
     return document(request, doc, "json")

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 from msgspec.structs import fields
 
 from service.api.auth import Scope
@@ -157,10 +157,11 @@ class CardPage(Struct, kw_only=True):
 
 class ArticlePatch(Input, kw_only=True):
     """What callers may set: ``tags`` replaces the list; ``metadata`` is merged, and a key that is
-    null is removed (RFC 7396)."""
+    null is removed (RFC 7396). Null in place of either removes all of it in a merge patch, and
+    leaves it as it is in plain JSON."""
 
-    tags: Annotated[list[Tag], Meta(max_length=100)] | None = None
-    metadata: dict[str, Any] | None = None
+    tags: Annotated[list[Tag], Meta(max_length=100)] | UnsetType | None = UNSET
+    metadata: dict[str, Any] | UnsetType | None = UNSET
 
 
 class LookupIn(Input, kw_only=True):
