@@ -28,6 +28,7 @@ import psutil
 
 from benchmarks.load import request
 from benchmarks.openloop import Ask, Course, Log
+from benchmarks.split import CLASSES, Split, of, p99
 from service.cli import clients
 from tests.crash.stack import Stack, counted, unended, wrongs
 from tests.working import page
@@ -113,6 +114,14 @@ class Drill:
         out, _ = await caller.communicate(msgspec.msgpack.encode(course))
         return msgspec.msgpack.decode(out, type=Log)
 
+    def processes(self) -> dict[str, int]:
+        """What has a share of the cores beside the callers."""
+        return {
+            "API": self.api.pid, "worker": self.worker.pid,
+            "Postgres": self.stack.postgres.pid("postgres"),
+            "Valkey": self.stack.valkey.pid("valkey"),
+        }  # fmt: skip
+
     def asks(self, kinds: tuple[str, ...]) -> Iterator[Ask]:
         bearer = {"authorization": f"Bearer {self.keys[0]}"}
         html = bearer | {"content-type": "text/html", "content-encoding": "gzip"}
@@ -154,14 +163,14 @@ async def overload(drill: Drill, seconds: float) -> Found:
     print(f"capacity: {capacity:.0f} requests a second ({_statuses(warm)}; {_statuses(first)})")
     peaks = {"API, MB": 0.0, "worker and its child, MB": 0.0}
     watch = asyncio.create_task(_watch(drill, peaks))
+    split = Split(drill.processes(), Path(drill.stack.log.name))
     log = await drill.crowd(3 * capacity, seconds, both)
+    table = split.table(log, seconds)
     normal_s = await drill.normal(within_s=30)
     watch.cancel()
-    print(f"offered {3 * capacity:.0f} a second for {seconds:.0f} s: {_statuses(log)}")
-    measured = peaks | {
-        "refusals p99, ms": _p99(log, "429", "503"), "acceptances p99, ms": _p99(log, "page 202"),
-        "reads p99, ms": _p99(log, "read 200"), "normal again, s": normal_s,
-    }  # fmt: skip
+    print(f"offered {3 * capacity:.0f} a second for {seconds:.0f} s: {_statuses(log)}\n{table}")
+    waited = {f"{name} p99, ms": p99(of(log.latencies, ends)) for name, ends in CLASSES.items()}
+    measured = peaks | waited | {"normal again, s": normal_s}
     found = {what: (value, value <= BOUNDS[what]) for what, value in measured.items()}
     strange = sum(len(t) for name, t in log.latencies.items() if name[-3:] not in EXPECTED)
     found |= _none("other answers", strange) | _none("refusals without Retry-After", log.bare)
@@ -239,11 +248,6 @@ def _answered(log: Log) -> int:
 def _statuses(log: Log) -> str:
     counts = [f"{name}: {len(times):,}" for name, times in sorted(log.latencies.items())]
     return ", ".join([*counts, f"unsent: {log.unsent:,}", f"broken: {log.broken}"])
-
-
-def _p99(log: Log, *ends: str) -> float:
-    times = sorted(x for name, ts in log.latencies.items() if name.endswith(ends) for x in ts)
-    return times[int(len(times) * 0.99)] if times else 0.0
 
 
 async def run(names: list[str], seconds: float) -> bool:

@@ -41,14 +41,25 @@ class Course(Struct, frozen=True, kw_only=True):
 
 
 class Log(Struct, kw_only=True):
-    """``latencies``: milliseconds by ``"kind status"``, sorted; ``broken`` connections gave no
-    answer; ``unsent`` requests found none free; ``bare``: refusals (429, 503) without
-    ``Retry-After``."""
+    """``latencies``: milliseconds by ``"kind status"`` since a request was due, ``answered`` since
+    it was sent; ``broken`` connections gave no answer; ``unsent`` requests found none free;
+    ``bare``: refusals (429, 503) without ``Retry-After``; ``late``: by how many milliseconds the
+    callers' own clock was late at each tick; ``opened`` connections; ``cpu_s`` of the callers."""
 
     broken: int = 0
     unsent: int = 0
     bare: int = 0
-    latencies: dict[str, list[float]] = msgspec.field(default_factory=dict)
+    opened: int = 0
+    cpu_s: float = 0.0
+    late: list[float] = []
+    latencies: dict[str, list[float]] = {}
+    answered: dict[str, list[float]] = {}
+
+    def count(self, name: str, due: float, sent_at: float) -> None:
+        """An answer has come."""
+        now = time.perf_counter()
+        self.latencies.setdefault(name, []).append((now - due) * 1000)
+        self.answered.setdefault(name, []).append((now - sent_at) * 1000)
 
 
 class Crowd:
@@ -70,11 +81,15 @@ class Crowd:
                 at = began + number / self.course.rate
                 self.ask(at, self.course.asks[number % len(self.course.asks)])
             sent = due
-            await asyncio.sleep(TICK_S)
+            await self.tick()
         await self.rest()
-        for times in self.log.latencies.values():
-            times.sort()
+        self.log.cpu_s = time.process_time()
         return self.log
+
+    async def tick(self) -> None:
+        began = time.perf_counter()
+        await asyncio.sleep(TICK_S)
+        self.log.late.append((time.perf_counter() - began - TICK_S) * 1000)
 
     def ask(self, due: float, ask: Ask) -> None:
         if self.free:
@@ -83,6 +98,7 @@ class Crowd:
         self.waiting.append((due, ask))
         if self.count < self.course.connections:
             self.count += 1
+            self.log.opened += 1
             task = asyncio.create_task(self.open())
             task.add_done_callback(self.opened)
 
@@ -116,13 +132,14 @@ class _Caller(asyncio.Protocol):
     def __init__(self, crowd: Crowd) -> None:
         self.crowd, self.buffer = crowd, bytearray()
         self.asked: tuple[float, Ask] | None = None
+        self.sent_at = 0.0
 
     def connection_made(self, transport: Any) -> None:
         self.transport = transport
         self.crowd.is_free(self)
 
     def fire(self, due: float, ask: Ask) -> None:
-        self.asked = due, ask
+        self.asked, self.sent_at = (due, ask), time.perf_counter()
         self.transport.write(ask.raw)
 
     def data_received(self, data: bytes) -> None:
@@ -135,8 +152,7 @@ class _Caller(asyncio.Protocol):
             return
         due, ask = self.asked
         status = head[9:12].decode()
-        took_ms = (time.perf_counter() - due) * 1000
-        self.crowd.log.latencies.setdefault(f"{ask.kind} {status}", []).append(took_ms)
+        self.crowd.log.count(f"{ask.kind} {status}", due, self.sent_at)
         self.crowd.log.bare += status in ("429", "503") and b"\r\nretry-after:" not in head
         self.buffer.clear()
         self.asked = None
@@ -159,7 +175,9 @@ def _length(head: bytes) -> int:
 
 def main() -> None:
     course = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=Course)
-    sys.stdout.buffer.write(msgspec.msgpack.encode(uvloop.run(Crowd(course).run())))
+    log = msgspec.msgpack.encode(uvloop.run(Crowd(course).run()))
+    with open(sys.stdout.fileno(), "wb") as out:  # PYTHONUNBUFFERED makes stdout write in part
+        out.write(log)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@
 
 A key is ``bsk_``, 32 random bytes and a checksum in base 62. Only its HMAC-SHA-256 under the
 service's secret is stored, so neither the table nor a guess at timing gives a key away. What is
-known of a key is kept for at most ``KEEP_S``: a revoked key is refused within five seconds.
+known of a key is kept for at most ``KEEP_S``: a revoked key is refused within five seconds. It is
+asked for again while it still holds, so that callers who keep coming wait for no look-up.
 """
 
 from __future__ import annotations
@@ -36,6 +37,8 @@ SHOWN_CHARS = 12
 KEY = re.compile(rf"{PREFIX}[0-9A-Za-z]{{{SECRET_CHARS + CHECK_CHARS}}}", re.ASCII)
 
 KEEP_S = 3.0
+RENEW_S = 1.5
+"""What is known of a key for so little longer is asked for again, while requests go on."""
 KEYS_MAX = 10_000
 FLUSH_S = 30.0
 
@@ -129,6 +132,7 @@ class Keys:
         self._known: dict[bytes, tuple[float, Caller | None]] = {}
         self._shown: dict[bytes, tuple[float, Caller]] = {}
         self._asking: dict[bytes, asyncio.Task[Caller | None]] = {}
+        self._renewing: dict[bytes, asyncio.Task[None]] = {}
         self._used: set[UUID] = set()
 
     async def presented(self, headers: Mapping[bytes, bytes]) -> Caller | None:
@@ -138,8 +142,12 @@ class Keys:
         """
         header = b"" if b"x-api-key" in headers else headers.get(b"authorization", b"")
         until, caller = self._shown.get(header, (0.0, None))
-        if caller is not None and until > time.monotonic():
+        left_s = until - time.monotonic()
+        if caller is not None and left_s > 0:
             self._used.add(caller.key_id)
+            if left_s < RENEW_S and header not in self._renewing:
+                task = self._renewing[header] = asyncio.create_task(self._renew(headers))
+                task.add_done_callback(lambda _: self._renewing.pop(header, None))
             return caller
         key = presented_key(headers)
         if key is None:
@@ -148,6 +156,15 @@ class Keys:
         if header:
             self._remember(header, key, caller)
         return caller
+
+    async def _renew(self, headers: Mapping[bytes, bytes]) -> None:
+        """What is known of the key in ``headers`` is asked for before it is too old."""
+        header, key = headers[b"authorization"], presented_key(headers) or ""
+        with suppress(BroadsheetError):  # while Postgres is gone, what is known still grows old
+            if (caller := await self._ask(key, self._hash(key))) is None:
+                self._shown.pop(header, None)
+            else:
+                self._remember(header, key, caller)
 
     def _remember(self, header: bytes, key: str, caller: Caller) -> None:
         """``header`` stands for ``caller`` for as long as what is known of ``key`` holds."""

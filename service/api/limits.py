@@ -1,6 +1,7 @@
 """Rate limit per client, exact across processes, and the headers that tell its state.
 
-A process leases up to one hundredth of the quota at a time, so that most requests ask nobody.
+A process leases up to one hundredth of the quota at a time, so that most requests ask nobody. A
+request that finds its lease spent or void does not wait for the next one while much is left.
 Leased tokens are counted when leased and void once the bucket would have regained them, and the
 bucket is smaller by what a lease may hold: a burst spends the quota and no more. When Redis is
 gone the limit falls open, with a warning and a metric: to refuse everybody would be worse.
@@ -23,6 +24,8 @@ from service.quota import Buckets, Redis, Taken
 
 WINDOW_S = 60
 LEASE_PARTS = 100
+LENT_PARTS = 8
+"""A bucket that holds so many shares lends one before it is asked."""
 PAUSE_S = 1.0
 CLIENTS_MAX = 10_000
 
@@ -42,12 +45,14 @@ class Quota(Struct, frozen=True):
 
 
 class _Lease(Struct):
-    """Tokens of one client in this process; void after ``until``."""
+    """Tokens of one client in this process; void after ``until``, a spent one too. ``owed`` are
+    those that were lent beyond it, to be paid from the next."""
 
     tokens: int
     left: int
     full_at: float
     until: float
+    owed: int = 0
 
 
 class Limiter:
@@ -67,24 +72,43 @@ class Limiter:
 
         Raises ``RateLimited``, which says when to come back.
         """
-        lease = self._leases.get(client_id)
-        if lease is not None and lease.until < time.monotonic():
-            lease = None
-        while lease is None or not lease.tokens:
-            lease = await self._lease_together(client_id)
+        lease = self._spent(client_id)
+        while lease is None:
+            lease = await asyncio.shield(self._ask(client_id))
             if lease is None:
                 return None
-        lease.tokens -= 1
+            if lease.tokens:
+                lease.tokens -= 1
+            else:
+                lease = None
         full_in_s = max(0, math.ceil(lease.full_at - time.monotonic()))
-        return Quota(self._limit, lease.left + lease.tokens, full_in_s)
+        return Quota(self._limit, lease.left + lease.tokens - lease.owed, full_in_s)
 
-    async def _lease_together(self, client_id: UUID) -> _Lease | None:
-        """Requests that come while a lease is asked for wait for that one. They may spend it
-        however late it comes: it was counted when they were there."""
+    def _spent(self, client_id: UUID) -> _Lease | None:
+        """The lease at hand, with a token fewer or one more owed; None where one must be waited
+        for. At most a share is owed, and only of a bucket that held far more than that within the
+        last window."""
+        lease, now = self._leases.get(client_id), time.monotonic()
+        if lease is None:
+            return None
+        if lease.tokens and lease.until >= now:
+            lease.tokens -= 1
+            return lease
+        is_rich = lease.left >= LENT_PARTS * self._share and now < lease.until + WINDOW_S
+        if not is_rich or lease.owed >= self._share:
+            return None
+        lease.tokens, lease.owed = 0, lease.owed + 1
+        self._ask(client_id)
+        return lease
+
+    def _ask(self, client_id: UUID) -> asyncio.Task[_Lease | None]:
+        """The next lease, asked for once. Requests that come meanwhile wait for it, if they must,
+        and may spend it however late it comes: it was counted when they were there."""
         asking = self._asking.get(client_id)
         if asking is None:
             asking = self._asking[client_id] = asyncio.create_task(self._lease(client_id))
-        return await asyncio.shield(asking)
+            asking.add_done_callback(_look)
+        return asking
 
     async def _lease(self, client_id: UUID) -> _Lease | None:
         try:
@@ -95,19 +119,34 @@ class Limiter:
     async def _taken(self, client_id: UUID, now: float) -> _Lease | None:
         if now < self._open_until:
             return None
-        taken = await self._buckets.take(str(client_id), self._share)
+        old = self._leases.get(client_id)
+        taken = await self._buckets.take(str(client_id), self._share + (old.owed if old else 0))
         if taken is None:
             self._open_until = now + PAUSE_S
             metrics.RATE_LIMIT_OPEN.inc()
             log.warning("rate limit open: Redis does not answer")
             return None
+        self._leases.pop(client_id, None)
         if not taken.taken:
             raise _limited(self._limit, taken)
         if len(self._leases) >= CLIENTS_MAX:
             self._leases.clear()
-        lease = _Lease(taken.taken, taken.left, now + taken.full_in_s, now + self._lease_s)
+        rest = taken.taken - (old.owed if old else 0)
+        lease = _Lease(
+            tokens=max(0, rest),
+            left=taken.left,
+            full_at=now + taken.full_in_s,
+            until=now + self._lease_s,
+            owed=max(0, -rest),
+        )
         self._leases[client_id] = lease
         return lease
+
+
+def _look(task: asyncio.Task[_Lease | None]) -> None:
+    """A refusal of what nobody waits for is no fault: the next request hears of it."""
+    if not task.cancelled():
+        task.exception()
 
 
 def _limited(limit: int, taken: Taken) -> RateLimited:

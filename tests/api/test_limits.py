@@ -13,13 +13,14 @@ import pytest
 from msgspec.structs import replace
 from redis.asyncio import Redis
 
-from service.api import metrics, problems
+from service.api import auth, metrics, problems
 from service.api.admission import Admission
 from service.api.app import create_app
+from service.api.auth import Keys
 from service.api.limits import PAUSE_S, Limiter, Quota
 from service.db import clients
 from service.db.clients import ClientKey
-from service.errors import BroadsheetError, Overloaded, RateLimited
+from service.errors import BroadsheetError, Overloaded, RateLimited, Unauthorized
 from service.queue import open_redis
 from service.quota import Buckets, Taken
 from service.runtime import Runtime
@@ -104,6 +105,28 @@ async def test_a_lease_that_comes_late_is_spent(
     await redis.aclose()
 
     assert None not in quotas
+
+
+async def test_a_client_with_much_left_waits_for_no_lease(settings: Settings) -> None:
+    """The request after a spent lease goes on at once; what was lent is paid from the next."""
+    redis = open_redis(settings.redis_url)
+    limiter, client_id = Limiter(redis, 1_000), uuid4()
+    before = [await limiter.spend(client_id) for _ in range(10)]
+
+    lent = limiter.spend(client_id)
+    with pytest.raises(StopIteration) as at_once:
+        lent.send(None)
+    after = await limiter.spend(client_id)
+    spent = 12
+    with pytest.raises(RateLimited):
+        while await limiter.spend(client_id):
+            spent += 1
+    await redis.aclose()
+
+    quotas = [quota.left for quota in (*before, at_once.value.value, after) if quota]
+    assert quotas == sorted(quotas, reverse=True)
+    assert len(quotas) == 12
+    assert 970 <= spent <= 1_030
 
 
 async def test_without_redis_the_quota_falls_open(settings: Settings) -> None:
@@ -200,6 +223,26 @@ async def test_a_revoked_key_is_refused_within_five_seconds(runtime: Runtime) ->
         while (await client.get("/v1/articles")).status_code == 200:
             assert time.monotonic() - revoked_at < 5
             await asyncio.sleep(0.1)
+
+
+async def test_a_key_in_use_is_looked_up_before_it_is_needed(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Requests go on meanwhile, and a revocation is seen by that look-up, not by a later one."""
+    monkeypatch.setattr(auth, "RENEW_S", auth.KEEP_S)
+    headers = {b"authorization": f"Bearer {await make_key(runtime, ['read'])}".encode()}
+    keys = Keys(runtime.db, runtime.settings.secret)
+    await keys.presented(headers)
+
+    with pytest.raises(StopIteration):
+        keys.presented(headers).send(None)
+    await clients.revoke_key(runtime.db, (await newest_key(runtime)).id)
+    revoked_at = time.monotonic()
+    with pytest.raises(Unauthorized):
+        while await keys.presented(headers):
+            await asyncio.sleep(0.01)
+
+    assert time.monotonic() - revoked_at < auth.KEEP_S / 2
 
 
 async def test_the_last_use_of_a_key_is_written(runtime: Runtime) -> None:
