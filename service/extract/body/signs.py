@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import IntFlag
 from functools import lru_cache
 
@@ -123,9 +124,15 @@ _PARTS: tuple[tuple[str, int], ...] = tuple(
         ("authorb", Sign.BIO),
         ("tooltip", Sign.TIP),
         ("overlay", Sign.DIALOG),
+        ("password", Sign.DIALOG),
+        ("registrat", Sign.DIALOG),
     )
 )
 """Words that are found inside others where names are run together (``relatedArticles``)."""
+_CAPTION = re.compile(
+    r"(?<!has-)(?<!with-)(?<!no-)caption(?!s)|cutline|bildunterschrift|bildtext|billedtekst"
+    r"|bildetekst|kuvateksti|pie-?de-?(?:foto|imagen)|fotobijschrift|didascalia"
+)
 _PARTING = {ord(mark): " " for mark in "-_:/.[](){}0123456789,;"}
 
 TAG_SIGNS: dict[str, int] = {
@@ -159,3 +166,9 @@ def read_signs(hints: str) -> int:
             if part in hints:
                 signs |= sign
     return signs
+
+
+@lru_cache(HINTS_KNOWN_MAX)
+def says_caption(hints: str) -> bool:
+    """Whether the words of an element say that it is the caption of a picture."""
+    return _CAPTION.search(hints[:HINTS_CHARS_MAX]) is not None

@@ -8,6 +8,7 @@ from itertools import islice
 
 from service.article import Figure, Image
 from service.extract.document import VISIBLE, Document, Node
+from service.extract.media.alt import says_alt
 from service.extract.media.captions import CREDIT_CHARS_MAX, Split, split_caption
 from service.extract.media.images import background_of, read_image, sides
 from service.extract.media.signs import is_decor, is_decor_file, is_frame, is_loose_decor, role_of
@@ -177,7 +178,7 @@ class FigureReader:
         words = self.frames.words(frame)
         split, nodes = self.split(frame, words)
         if not any(split):
-            split, nodes = self.beside(frame)
+            split, nodes = self.beside(frame, image.alt)
         if not any(split) and self.is_small(node, image):
             return None
         figure = Figure(
@@ -209,17 +210,19 @@ class FigureReader:
         following = _following(outer)
         return following is not None and following.chars - following.link_chars > PROSE_CHARS_MIN
 
-    def beside(self, frame: Frame) -> tuple[Split, list[Node]]:
-        """A caption in the next element, which says so by its words, tag or a credit label."""
+    def beside(self, frame: Frame, alt: str | None) -> tuple[Split, list[Node]]:
+        """A caption in the next element, which says so by its words, tag or a credit label, or
+        says what the picture's own text says."""
         following = _following(frame.outer)
         if following is None or not 0 < following.chars <= 600 or following.paragraphs > 1:
             return NOTHING, []
         role = role_of(following.hints)
         signed = role == "caption" or (role == "credit" and following.chars <= CREDIT_CHARS_MAX)
         small = following.tag in {"figcaption", "small"} or _is_emphasised(following)
-        if not (signed or small) and following.chars > ALONE_CHARS_MAX:
+        if not (signed or small or alt) and following.chars > ALONE_CHARS_MAX:
             return NOTHING, []
         split = split_caption(self.document.text(following))
+        signed = signed or says_alt(self.document, following, split, alt)
         if signed or (small and (split.credit or split.copyright_notice)):
             return split, [following]
         if split.credit and not split.caption and following.chars <= ALONE_CHARS_MAX:
@@ -265,12 +268,17 @@ def _following(node: Node) -> Node | None:
             if isinstance(child, str):
                 if child.strip():
                     return None
-            elif child.tag not in _GAPS and not child.hidden:
+            elif not (child.tag in _GAPS or child.hidden or _is_idle(child)):
                 return child
         if around.chars:
             return None
         node = around
     return None
+
+
+def _is_idle(node: Node) -> bool:
+    """Whether a paragraph is empty: templates print one for each field that has no value."""
+    return node.tag == "p" and not node.children
 
 
 def _is_emphasised(node: Node) -> bool:

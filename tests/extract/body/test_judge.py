@@ -31,10 +31,16 @@ def lines_of(*between: str) -> list[str]:
         "<p>Photo: Jane Orwell</p>",
         "<p>______________________________</p>",
         '<p>[button link="https://example.com/a" size="big"]Send yours[/button]</p>',
+        "<p>[CTA_MODULE]</p>",
+        '<p class="photo-caption mt-2">The wall at low tide, seen from the old pier.</p>',
+        '<div class="wp-caption"><p>The wall at low tide, seen from the old pier.</p></div>',
+        "<div><title>Sea wall | The Harbour Post</title></div>",
+        '<div class="forgotPassword"><p>Enter the address of your account, please.</p></div>',
     ],
 )
 def test_labels_and_marks_are_no_story(line: str) -> None:
-    """Labels that are links, credits, rules of signs and shortcodes are left out."""
+    """Labels that are links, credits, captions without a picture, titles, signs, shortcodes and
+    boxes of accounts are left out."""
     assert len(lines_of(line)) == len(PROSE)
 
 
@@ -52,3 +58,21 @@ def test_a_plan_may_repeat_itself_and_a_double_may_not() -> None:
 
     assert lines_of(days).count(STEP) == 5
     assert lines_of(f"<p>{STEP}</p>", f"<p>{STEP}</p>").count(STEP) == 1
+
+
+def test_a_story_told_by_its_captions_keeps_them() -> None:
+    """Where captions are much of the text the pictures tell the story."""
+    captions = [f'<p class="photo-caption">Step {n}: {text}</p>' for n, text in enumerate(PROSE)]
+
+    assert sum(line.startswith("Step") for line in lines_of(*captions)) == len(PROSE)
+
+
+def test_a_place_to_hyphenate_does_not_hide_the_headline() -> None:
+    """The headline is told above the story once more, with soft hyphens in it: it is left out."""
+    told = "<h2>Harbour Sea\xad wall of the old town to be rebuilt at last</h2>"
+    prose = "".join(f"<p>{text} It was cold, and nobody spoke.</p>" for text in PROSE)
+    page = f"<h1>Sea wall of the old town to be rebuilt at last</h1>{told}{prose}"
+
+    text = text_of(extract(Page(content=f"<body><article>{page}</article></body>")))
+
+    assert "rebuilt at last" not in text

@@ -272,3 +272,24 @@ def test_the_face_of_the_author_is_no_lead() -> None:
 
     assert read_lead([], [face], face) is None
     assert read_lead([], [wall], wall) is not None
+
+
+def test_a_line_that_says_what_the_alt_says_is_the_caption() -> None:
+    """A bare line beside a picture is its caption where it repeats the text for the picture."""
+    picture = '<p><img src="/a.jpg" alt="A levee at dawn, north of the lower town"></p>'
+
+    figure = figure_of(f"{picture}<p></p><p>A levee at dawn, north of the lower town</p>")
+
+    assert figure.caption == "A levee at dawn, north of the lower town"
+
+
+@pytest.mark.parametrize(
+    "after", ["<h2>{}</h2>", "<p>{} gave way in the night, and nobody slept.</p>"]
+)
+def test_headings_and_prose_beside_a_picture_stay_text(after: str) -> None:
+    """What goes on after the words of the alt, and headings, are no caption."""
+    alt = "A levee at dawn, north of the lower town"
+
+    figure = figure_of(f'<p><img src="/a.jpg" alt="{alt}"></p>{after.format(alt)}')
+
+    assert figure.caption is None
