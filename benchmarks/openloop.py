@@ -97,10 +97,13 @@ class Crowd:
             return
         self.waiting.append((due, ask))
         if self.count < self.course.connections:
-            self.count += 1
-            self.log.opened += 1
-            task = asyncio.create_task(self.open())
-            task.add_done_callback(self.opened)
+            self.connect()
+
+    def connect(self) -> None:
+        self.count += 1
+        self.log.opened += 1
+        task = asyncio.create_task(self.open())
+        task.add_done_callback(self.opened)
 
     async def open(self) -> None:
         loop = asyncio.get_running_loop()
@@ -163,6 +166,8 @@ class _Caller(asyncio.Protocol):
 
     def connection_lost(self, _: Exception | None) -> None:
         self.crowd.count -= 1
+        if self.crowd.waiting:
+            self.crowd.connect()
         if self in self.crowd.free:
             self.crowd.free.remove(self)
         self.crowd.log.broken += self.asked is not None

@@ -20,7 +20,8 @@ BroadsheetError                     code               status  retryable
 │   └── RateLimited                 rate_limited         429   yes
 ├── UnavailableError                (we can mend it)
 │   ├── DatabaseUnavailable         database_unavailable 503   yes
-│   └── Overloaded                  overloaded           503   yes
+│   ├── Overloaded                  overloaded           503   yes
+│   └── SecretUnreadable            secret_unreadable    503   yes
 ├── FetchError                      (a page could not be had; recorded on the attempt)
 │   ├── UrlForbidden                url_forbidden              no
 │   ├── RobotsDenied                robots_denied              no
@@ -163,6 +164,12 @@ class DatabaseUnavailable(UnavailableError):
 
 class Overloaded(UnavailableError):
     code = "overloaded"
+
+
+class SecretUnreadable(UnavailableError, ValueError):
+    """A secret that was sealed with another ``BROADSHEET_SECRET``: the operator's to mend."""
+
+    code = "secret_unreadable"
 
 
 class FetchError(BroadsheetError):

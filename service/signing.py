@@ -21,7 +21,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from msgspec import Meta, Struct
 
-from service.errors import SignatureRejected
+from service.errors import SecretUnreadable, SignatureRejected
 
 Algorithm = Literal["sha1", "sha256", "sha384", "sha512"]
 Headers = Mapping[str, str]
@@ -31,6 +31,8 @@ TOLERANCE_S = 300
 """How far a timestamp may be from now (Standard Webhooks recommends five minutes)."""
 
 SIGNATURES_MAX = 10
+UNREADABLE_S = 60.0
+"""``Retry-After`` where an operator must act first."""
 _SECRET_PREFIX = "whsec_"
 _SECRET_BYTES = 32
 _ID = re.compile(r"[\x21-\x7e]{1,255}")
@@ -279,8 +281,25 @@ class Seal:
         return nonce + self._cipher.encrypt(nonce, secret.encode(), None)
 
     def open(self, sealed: bytes) -> str:
-        """The secret again; ``ValueError`` when it was sealed with another key or damaged."""
+        """The secret again; ``SecretUnreadable`` when it was sealed with another key or damaged."""
         try:
             return self._cipher.decrypt(sealed[:12], sealed[12:], None).decode()
         except InvalidTag as error:
-            raise ValueError("sealed with another BROADSHEET_SECRET, or damaged") from error
+            raise SecretUnreadable(
+                "the secret kept here was sealed with another BROADSHEET_SECRET, or is damaged: "
+                "set that one again, or rotate the secret",
+                retry_after_s=UNREADABLE_S,
+            ) from error
+
+    def open_any(self, sealed: Sequence[bytes]) -> list[str]:
+        """Those of the secrets that can be opened, in order; raises ``SecretUnreadable`` where
+        there are some and none can be. While one is rotated the old one may be the unreadable."""
+        opened, unread = [], None
+        for one in sealed:
+            try:
+                opened.append(self.open(one))
+            except SecretUnreadable as error:
+                unread = error
+        if unread is not None and not opened:
+            raise unread
+        return opened

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from standardwebhooks import Webhook
 
-from service.errors import SignatureRejected
+from service.errors import SecretUnreadable, SignatureRejected
 from service.signing import (
     Basic,
     Bearer,
@@ -171,6 +171,16 @@ def test_secrets_are_sealed() -> None:
     assert sealed != seal.close(SECRET)
     with pytest.raises(ValueError, match="another"):
         Seal("other").open(sealed)
+
+
+def test_what_can_be_opened_is_used() -> None:
+    """While a secret of another installation is rotated out; none at all is an error."""
+    ours, theirs = Seal("pepper").close(SECRET), Seal("other").close("x")
+
+    assert Seal("pepper").open_any([ours, theirs]) == [SECRET]
+    assert Seal("pepper").open_any([]) == []
+    with pytest.raises(SecretUnreadable):
+        Seal("pepper").open_any([theirs])
 
 
 def test_a_secret_is_long_enough() -> None:

@@ -6,6 +6,7 @@ runtime in the loop that serves, because a pool lives in one loop only.
 
 from __future__ import annotations
 
+import asyncio
 import gc
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -27,6 +28,7 @@ from service.api.request import ApiRequest
 from service.api.rules import check_rules, state_rules
 from service.api.shared import Shared
 from service.log import configure_log, flush_lines
+from service.notify.deliver import tell_unreadable
 from service.runtime import Runtime, open_runtime
 from service.settings import Settings, read_settings
 
@@ -39,6 +41,7 @@ class Api:
 
     def __init__(self, runtime: Runtime) -> None:
         settings = runtime.settings
+        self._runtime = runtime
         self.keys = Keys(runtime.db, settings.secret)
         self.admission = Admission(settings.requests_in_flight_max)
         state = State({
@@ -64,9 +67,11 @@ class Api:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """While open, what is batched is written in time."""
+        """While open, what is batched is written in time; at first secrets are looked at."""
+        looking = asyncio.create_task(tell_unreadable(self._runtime))
         async with self.keys.flushing():
             yield
+        looking.cancel()
 
 
 def create_app(runtime: Runtime) -> Api:

@@ -115,11 +115,10 @@ def _check_target(scope: Scope) -> None:
         raise InvalidRequest("U+0000 is not allowed in a path or query")
 
 
-class Access(Struct, omit_defaults=True, kw_only=True):
+class Access(Struct, tag_field="event", tag="request", omit_defaults=True, kw_only=True):
     """The line that every request leaves in the log; it names no query, body or key."""
 
-    event: str = "request"
-    level: str = "info"
+    level: str
     at: datetime
     method: str
     path: str
@@ -143,6 +142,7 @@ def _record(exchange: Exchange, scope: Scope) -> None:
         log.error("request failed", trace_id=exchange.trace.trace_id, exc_info=error)
     write_line(
         Access(
+            level="info",
             at=datetime.now(UTC),
             method=exchange.method,
             path=exchange.path,

@@ -26,6 +26,7 @@ from service.api import metrics
 from service.api.request import ApiRequest
 from service.db import gauges
 from service.errors import BroadsheetError
+from service.notify.deliver import check_secrets
 
 CHECK_S_MAX = 2.0
 NO_STORE = {"cache-control": "no-store"}
@@ -61,13 +62,16 @@ async def live() -> Health:
 async def ready(request: ApiRequest) -> ASGIResponse:
     """Requests can be served: 200, or 503 while Postgres is gone.
 
-    Without Redis the service works on, by polling: ``warn``.
+    Without Redis the service works on, by polling: ``warn``. So it does where webhook secrets were
+    sealed with another ``BROADSHEET_SECRET``, but for those webhooks.
     """
     runtime = request.runtime
-    database, redis = await asyncio.gather(
-        _check("fail", gauges.ping(runtime.db)), _check("warn", runtime.redis.ping())
+    database, redis, secrets = await asyncio.gather(
+        _check("fail", gauges.ping(runtime.db)),
+        _check("warn", runtime.redis.ping()),
+        _check("warn", check_secrets(runtime)),
     )
-    checks = {"database": database, "redis": redis}
+    checks = {"database": database, "redis": redis, "secrets": secrets}
     worst = max((check.status for check in checks.values()), key=("pass", "warn", "fail").index)
     body = msgspec.json.encode(Health(worst, checks))
     return ASGIResponse(body=body, status_code=503 if worst == "fail" else 200, headers=NO_STORE)

@@ -24,6 +24,29 @@ async def ping(session: Session) -> None:
     await session.only(PING)
 
 
+class Sealed(Struct, frozen=True):
+    """A secret as it is kept."""
+
+    secret: bytes
+
+
+NEWEST_SECRETS = Query(
+    Sealed,
+    """
+    (select secrets[1] as secret from endpoint where secrets <> '{}' order by id desc limit 1)
+    union all
+    (select secrets[1] from source where secrets <> '{}' order by id desc limit 1)
+    union all
+    (select secret from websub order by id desc limit 1)
+    """,
+)
+
+
+async def newest_secrets(session: Session) -> list[bytes]:
+    """The newest sealed secret of endpoints, of sources and of hubs, of those that have one."""
+    return [row.secret for row in await session.all(NEWEST_SECRETS)]
+
+
 class Queue(Struct, frozen=True):
     """Rows of one lane by state, each counted up to ``COUNT_MAX``; ``age_s`` is how long the row
     that is next in line has been due."""

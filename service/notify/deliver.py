@@ -13,9 +13,9 @@ from functools import lru_cache
 
 from isal import isal_zlib
 
-from service.db import deliveries, endpoints
+from service.db import deliveries, endpoints, gauges
 from service.db.deliveries import Claim, Ended, Try
-from service.errors import FetchError
+from service.errors import FetchError, SecretUnreadable, UnavailableError
 from service.log import log
 from service.notify.outcome import FAILING_DAYS_MAX, Arrived, Failed, judge, wait_s
 from service.notify.record import record
@@ -32,6 +32,24 @@ GZIP_WINDOW = 31
 def seal_of(secret: str) -> Seal:
     """The seal of ``settings.secret``."""
     return Seal(secret)
+
+
+async def check_secrets(runtime: Runtime) -> None:
+    """Nothing, where the newest secret of each kind can be opened; else ``SecretUnreadable``."""
+    seal = seal_of(runtime.settings.secret)
+    for sealed in await gauges.newest_secrets(runtime.db):
+        seal.open(sealed)
+
+
+async def tell_unreadable(runtime: Runtime) -> None:
+    """The log says so where secrets were sealed with another ``BROADSHEET_SECRET``: at the start
+    of a process, before a message or delivery fails by it."""
+    try:
+        await check_secrets(runtime)
+    except SecretUnreadable as error:
+        log.error("stored secrets cannot be opened", code=error.code, detail=error.detail)
+    except UnavailableError as error:
+        log.warning("stored secrets not checked", code=error.code)
 
 
 async def deliver(runtime: Runtime, claim: Claim) -> None:
@@ -60,9 +78,8 @@ async def _post(runtime: Runtime, claim: Claim) -> tuple[Arrived | Failed, int |
     body, now, spread = body_of(claim), datetime.now(UTC), random.random()
     try:
         secrets = await _secrets(runtime, claim)
-    except ValueError as error:
-        detail = f"rotate the secret of the endpoint: it was {error}"
-        return Failed("secret_unreadable", detail, wait_s(claim.attempt, spread)), None, None
+    except SecretUnreadable as error:
+        return Failed(error.code, error.detail, wait_s(claim.attempt, spread)), None, None
     signed = signed_headers(secrets, str(claim.event_id), int(now.timestamp()), body)
     headers = {"content-type": "application/json", **signed}
     try:
@@ -80,7 +97,7 @@ async def _secrets(runtime: Runtime, claim: Claim) -> list[str]:
     sealed = claim.secrets
     if not sealed:
         sealed = await endpoints.arm(runtime.db, claim.endpoint_id, seal.close(new_secret()))
-    return [seal.open(one) for one in sealed]
+    return seal.open_any(sealed)
 
 
 def body_of(claim: Claim) -> bytes:

@@ -20,7 +20,7 @@ from service.db import articles, messages, sources
 from service.db.messages import Message
 from service.db.session import Transaction
 from service.db.sources import Source
-from service.errors import InvalidRequest, NotFound, RequestError
+from service.errors import InvalidRequest, NotFound, RequestError, SignatureRejected
 from service.feeds.mapping import Entry, Mapping, read_entries
 from service.ingest import erase, hint, identity_of
 from service.notify.deliver import seal_of
@@ -51,14 +51,20 @@ async def receive(
 ) -> Received:
     """The message is verified and its items are accepted.
 
-    Raises ``NotFound``, ``SignatureRejected`` and ``InvalidRequest``.
+    Raises ``NotFound``, ``SignatureRejected``, ``SecretUnreadable`` and ``InvalidRequest``.
     """
     source = await sources.receiver(runtime.db, source_id)
     if source is None:
         raise NotFound("there is no such source")
     verifier = _verifiers.decode(source.verifier)
-    opened = [seal_of(runtime.settings.secret).open(sealed) for sealed in source.secrets]
-    message_id = verify(verifier, opened, headers, body, int(time.time()))
+    seal = seal_of(runtime.settings.secret)
+    opened = seal.open_any(source.secrets)
+    try:
+        message_id = verify(verifier, opened, headers, body, int(time.time()))
+    except SignatureRejected:
+        for sealed in source.secrets:  # one that cannot be opened may be the sender's
+            seal.open(sealed)
+        raise
     return await _once(runtime, source, message_id, body, media_type)
 
 

@@ -9,9 +9,15 @@ import asyncpg
 import httpx
 import msgspec
 import pytest
+from msgspec.structs import replace
+from structlog.testing import capture_logs
 
+from service.db.session import Command
+from service.notify.deliver import seal_of, tell_unreadable
+from service.runtime import Runtime
 from service.signing import signed_headers
 from tests.api.conftest import Caller
+from tests.api.test_edge import assert_problem
 from tests.web import Reply, Web
 
 ENTRY = {"url": "https://cms.example/a", "title": "A", "html": "<p>Some words.</p>"}
@@ -185,6 +191,51 @@ async def test_two_secrets_while_rotating(
     assert (old.status_code, new.status_code) == (202, 202)
     assert source["secret"] not in shown
     assert fresh["secret"] not in shown
+
+
+async def test_a_secret_of_another_installation_is_the_operators_to_mend(
+    admin: httpx.AsyncClient, call: httpx.AsyncClient, runtime: Runtime
+) -> None:
+    """After a change of BROADSHEET_SECRET 503 with what to do, not 401 or 500, and /readyz warns;
+    with a rotated secret messages come again, and the old one's wait for the operator still."""
+    source = await a_source(admin)
+    elsewhere = seal_of("another secret").close(source["secret"])
+    await runtime.db.run(Command("update source set secrets = array[$1::bytea]"), elsewhere)
+
+    refused = await send(call, source, ENTRY)
+    ready = await call.get("/readyz")
+    rotated = await admin.post(f"/v1/sources/{source['id']}/rotate", json={"overlap_s": 600})
+    fresh = source | {"secret": rotated.json()["secret"]}
+    accepted, old = await send(call, fresh, ENTRY, id="m-2"), await send(call, source, ENTRY)
+    mended = await call.get("/readyz")
+
+    assert_problem(refused, 503, "secret_unreadable")
+    assert refused.json()["retryable"]
+    assert "BROADSHEET_SECRET" in refused.json()["detail"]
+    assert int(refused.headers["retry-after"]) == 60
+    assert (ready.status_code, ready.json()["status"]) == (200, "warn")
+    assert ready.json()["checks"]["secrets"] | {"duration_ms": 0} == {
+        "status": "warn", "duration_ms": 0, "detail": "SecretUnreadable",
+    }  # fmt: skip
+    assert accepted.status_code == 202
+    assert_problem(old, 503, "secret_unreadable")
+    assert mended.json()["status"] == "pass"
+
+
+async def test_secrets_of_another_installation_are_told_at_the_start(
+    admin: httpx.AsyncClient, runtime: Runtime
+) -> None:
+    """In the log, before a message fails by it."""
+    await a_source(admin)
+    other = replace(runtime, settings=replace(runtime.settings, secret="another" * 5))
+
+    with capture_logs() as own:
+        await tell_unreadable(runtime)
+    with capture_logs() as told:
+        await tell_unreadable(other)
+
+    assert own == []
+    assert [(line["log_level"], line["code"]) for line in told] == [("error", "secret_unreadable")]
 
 
 async def test_others_do_not_see_mine(
