@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import itertools
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from service.extract.language import weight
 from service.extract.text.markup import Markup, read_markup
+from service.extract.text.wrapping import CLOSERS, TERMINALS, Printed, unwrapped, without_numbers
 from service.extract.vocabulary import kind_of
 
 LINES_MAX = 100_000
 LABEL_WEIGHT_MAX = 70
 """A heavier line is a label only where its kind is one of ``_SURE``, or it is no sentence."""
-WRAP_WIDTH_MIN, WRAP_WIDTH_MAX = 40, 130
 
 GAP_MAX = 6
 """So many lines that are no prose and no labels part one run of prose from the next."""
@@ -30,20 +28,6 @@ _SURE = frozenset({
     "advertisement", "consent", "newsletter", "subscribe", "embed", "share", "comments", "rights",
     "disclaimer", "correction", "update", "player", "credit",
 })  # fmt: skip
-_CLOSERS = "\"'”’»“)]）】」』›*_ "
-_TERMINALS = frozenset(".!?…。！？؟।॥։።;｡")
-_BULLETS = ("- ", "* ", "• ", "· ", "+ ", "> ", "#", "|", "```")
-
-_NUMBERED = re.compile(r"\d{1,3}[.)]\s")
-
-
-@dataclass(slots=True)
-class Printed:
-    """One line as printed: ``group`` counts the blank lines above it, ``indent`` its blanks."""
-
-    text: str
-    group: int
-    indent: int
 
 
 @dataclass
@@ -67,8 +51,8 @@ class Line:
     @cached_property
     def is_sentence(self) -> bool:
         """Whether it ends as a sentence does, closing quotes and brackets aside."""
-        bare = self.text.rstrip(_CLOSERS)
-        return bool(bare) and bare[-1] in _TERMINALS
+        bare = self.text.rstrip(CLOSERS)
+        return bool(bare) and bare[-1] in TERMINALS
 
     @cached_property
     def is_prose(self) -> bool:
@@ -111,10 +95,11 @@ def main_run(lines: Sequence[Line]) -> tuple[int, int]:
 
 def read_lines(text: str) -> list[Line]:
     """The lines of ``text`` that print something, in order."""
+    text = without_numbers(text)
     printed = _printed(text)
     markdown = is_markdown(text)
     lines = []
-    for each in _unwrapped(_fenced(printed)):
+    for each in unwrapped(_fenced(printed)):
         markup = read_markup(each.text, markdown)
         if markup.text or markup.mark in {"rule", "image"}:
             lines.append(Line(markup, each.group))
@@ -159,46 +144,6 @@ def _fenced(printed: list[Printed]) -> list[Printed]:
         inside = fence and not each.text.endswith("```", 3)
         found.append(each)
     return found
-
-
-def _unwrapped(printed: list[Printed]) -> list[Printed]:
-    """Joins lines that were broken only because they were full."""
-    width = _width(printed)
-    if not width:
-        return printed
-    joined: list[Printed] = []
-    last = 0
-    for each in printed:
-        before = joined[-1] if joined else None
-        if before and before.group == each.group and _continues(each, last, width):
-            glue = "" if weight(before.text[-1]) > 1 else " "
-            before.text += glue + each.text
-        else:
-            joined.append(Printed(each.text, each.group, each.indent))
-        last = each.indent + len(each.text)
-    return joined
-
-
-def _width(printed: list[Printed]) -> int:
-    """At how many characters lines were broken; 0 if they were not."""
-    inner = [a for a, b in itertools.pairwise(printed) if a.group == b.group]
-    sizes = sorted(each.indent + len(each.text) for each in printed)
-    if len(inner) < 4 or len(inner) * 3 < len(printed):
-        return 0
-    width = sizes[len(sizes) * 19 // 20]
-    if not WRAP_WIDTH_MIN <= width <= WRAP_WIDTH_MAX or sizes[-1] > 2 * WRAP_WIDTH_MAX:
-        return 0
-    full = [each for each in inner if each.indent + len(each.text) >= 0.75 * width]
-    broken = [each for each in full if each.text.rstrip(_CLOSERS)[-1:] not in _TERMINALS]
-    return width if len(full) * 2 >= len(inner) and len(broken) * 2 >= len(full) else 0
-
-
-def _continues(each: Printed, last: int, width: int) -> bool:
-    """Whether the line before was full: the first word of ``each`` had no room on it."""
-    if each.text.startswith(_BULLETS) or _NUMBERED.match(each.text):
-        return False
-    word = each.text.split(" ", 1)[0]
-    return last + 1 + min(len(word), 15) >= 0.93 * width
 
 
 def _without_underlines(lines: list[Line]) -> list[Line]:

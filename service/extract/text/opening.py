@@ -253,7 +253,7 @@ class Reader:
         above = self.lines[max(0, at - 1) : at]
         beside = self.lines[at + 1 : at + 2] + above
         marked = any(self.is_dated(near) for near in beside) or (
-            bool(above) and above[0].text[-1] in ":："
+            bool(above) and above[0].text.endswith((":", "："))
         )
         return marked and not line.is_sentence and self.is_name(line.text)
 
