@@ -14,7 +14,7 @@ from msgspec import Struct
 from benchmarks.data import NOW, YEARS, name_of
 from benchmarks.words import languages
 from service.db import changes, listing, ranking, search
-from service.db.filters import Choice, Filters, Span
+from service.db.filters import Choice, Filters, Span, Values
 from service.db.listing import Place
 from service.terms import query_of
 
@@ -26,14 +26,6 @@ CLASSES = {
     "common": (0.03, 0.09), "very common": (0.12, 1.0),
 }  # fmt: skip
 """Classes of words by the share of articles that hold them."""
-HOLD = """
-    select count(*) from article_search s where tsv @@ websearch_to_tsquery('bs_simple', $1)
-"""
-NAIVE = """
-    select a.id, a.sort_at as at, a.card from article a join article_search s using (id)
-    where a.deleted_at is null and s.tsv @@ websearch_to_tsquery('bs_english', $1)
-    order by a.sort_at desc, a.id desc limit 21
-"""
 
 
 class Statement(Struct, frozen=True):
@@ -153,6 +145,24 @@ def searches(words: dict[str, list[str]], pick: random.Random) -> dict[str, Stat
     }
 
 
+def holding(word: str, rest: str) -> Statement:
+    """Of the articles that the index finds by ``word``, ``rest``: a query without the walk."""
+    values = Values()
+    asked = search.asked(Filters(query=query_of(word)), values)
+    sql = f"{asked} {rest.format(search.FOUND['all'])}"
+    return Statement(sql, values.all)
+
+
+def naive(word: str) -> Statement:
+    """The newest that hold ``word``, as a planner finds them that is left alone."""
+    return holding(
+        word,
+        """select a.id, a.sort_at as at, a.card
+        from article a join article_search s using (id)
+        where a.deleted_at is null and {} order by a.sort_at desc, a.id desc limit 21""",
+    )
+
+
 async def classes(connection: asyncpg.Connection) -> dict[str, list[str]]:
     """Words of the data by class, as they are in this data set."""
     total = await connection.fetchval("select count(*) from article_search")
@@ -161,10 +171,20 @@ async def classes(connection: asyncpg.Connection) -> dict[str, list[str]]:
     for rank in sorted({int(6 * 1.14**n) for n in range(60)}):
         if rank >= len(english) or len(english[rank]) < 4:
             continue
-        share = await connection.fetchval(HOLD, english[rank]) / total
+        share = await held(connection, english[rank]) / total
         for name, (low, high) in CLASSES.items():
             if low <= share < high:
                 found.setdefault(name, []).append(english[rank])
+    return found
+
+
+async def held(connection: asyncpg.Connection, word: str) -> int:
+    """How many articles hold ``word``; by a bitmap that is exact, since a coarse one is checked
+    row by row."""
+    counted = holding(word, "select count(*) from article_search s where {}")
+    async with connection.transaction():
+        await connection.execute("set local work_mem = '64MB'")
+        found: int = await connection.fetchval(counted.sql, *counted.values)
     return found
 
 

@@ -11,7 +11,6 @@ from benchmarks import retrieval
 from benchmarks.figures import Figure
 from benchmarks.paths import Size
 from benchmarks.paths.statements import Times, backend, growth, ratio, shown, timed
-from benchmarks.retrieval import Statement
 from benchmarks.stack import Stack
 
 NAIVE_S_MAX = 5
@@ -49,7 +48,7 @@ async def statements(size: Size, urls: dict[int, str]) -> list[Figure]:
     naive = await timed(
         {largest: backends[largest]},
         {largest: lambda: {
-            f"naive: {name}": Statement(retrieval.NAIVE, [pick.choice(words[largest][name])])
+            f"naive: {name}": retrieval.naive(pick.choice(words[largest][name]))
             for name in NAIVE_CLASSES
         }}, 4,
     )  # fmt: skip

@@ -39,7 +39,8 @@ BODY = "(select body from article_doc d where d.id = c.article_id)"
 
 
 def _since(card: str = NOTHING, body: str = NOTHING) -> Query[Change]:
-    """A page of the log; ``card`` and ``body`` are what is there now."""
+    """A page of the log; ``card`` and ``body`` are what is there now. (Values stand in a SELECT of
+    their own, so that the statement is planned once; see ``filters.Values``.)"""
     return Query(
         Change,
         f"""
@@ -48,9 +49,9 @@ def _since(card: str = NOTHING, body: str = NOTHING) -> Query[Change]:
           case when c.op = 'upsert' then {body} end as body
         from (
           select xid, id, op, article_id, reason, revision from change
-          where (xid, id) > ($1::text::xid8, $2::bigint)
+          where (xid, id) > ((select $1::text)::xid8, (select $2::bigint))
             and xid < pg_snapshot_xmin(pg_current_snapshot())
-          order by xid, id limit $3) c
+          order by xid, id limit (select $3::bigint)) c
         order by c.xid, c.id
         """,
     )
@@ -76,13 +77,16 @@ class Present(Struct, frozen=True):
     body: bytes | None
 
 
+FIRST = UUID(int=0)
+"""Before every id."""
 WALK = Query(
     Present,
-    """
+    f"""
     select a.id, a.revision, case when $3 = 'card' then a.card end as card,
       case when $3 = 'full' then d.body end as body
     from (select id, revision, card from article
-      where deleted_at is null and ($1::uuid is null or id > $1) order by id limit $2) a
+      where deleted_at is null and id > coalesce((select $1::uuid), '{FIRST}')
+      order by id limit (select $2::bigint)) a
     left join article_doc d on $3 = 'full' and d.id = a.id
     order by a.id
     """,

@@ -61,8 +61,9 @@ RELATED = Query(
       from me join article a on a.cluster_id = me.cluster_id and a.id <> me.id
       where a.deleted_at is null order by a.sort_at desc limit $2
     ), words as (
-      select string_agg(quote_literal(lexeme), ' | ')::tsquery as query from (
-        select u.lexeme from me, unnest(me.tsv) u
+      select string_agg(quote_literal(lexeme), ' | ')::tsquery as query,
+        string_agg(quote_literal(sign || lexeme), ' | ')::tsquery as signed from (
+        select u.lexeme, search_sign(me.cfg) as sign from me, unnest(me.tsv) u
         where length(u.lexeme) > 2
         order by ('A' = any (u.weights))::int + ('B' = any (u.weights))::int desc,
           cardinality(u.positions) desc limit 12) w
@@ -75,7 +76,8 @@ RELATED = Query(
           and extract(year from me.sort_at at time zone 'utc')::int * 12
             + extract(month from me.sort_at at time zone 'utc')::int + 2) b
         cross join lateral (select f.id, f.tsv from article_search f
-          where f.bucket = b.bucket and f.tsv @@ words.query limit 1000) s
+          where f.bucket = b.bucket and search_words(f.cfg, f.tsv) @@ words.signed
+          limit 1000) s
         join article a on a.id = s.id
       where a.deleted_at is null and a.id <> $1 and a.id not in (select id from same)
       order by rank desc limit $2

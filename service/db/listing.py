@@ -62,16 +62,18 @@ Place = tuple[datetime, UUID]
 
 
 class Cut(Struct, frozen=True):
-    """``limit`` rows after ``before``."""
+    """``limit`` rows after ``before``, in the order of ``sort``."""
 
     before: Place | None
     limit: int
+    sort: Sort = "-published_at"
 
 
 Way = Literal["direct", "few", "walked", "spanned", "gathered"]
 WALK: dict[Sort, int] = {"-published_at": 1_000, "-created_at": 1_000, "-updated_at": 1_000}
 """Rows of an index that are looked at before the index of sets is asked; more where all that is in
 them must then be sorted."""
+ROWS = "select s.id, s.sort_at from article_search s where"
 FEW = 150
 """Rows of a set that are read and sorted at once."""
 
@@ -97,13 +99,12 @@ def statement(
     """The statement that lists, and its parameters; ``Walked`` rows of few or a walk, else
     ``Listed``."""
     values, named = Values(), given(filters)
-    cut, column = Cut(before, limit), COLUMNS[sort]
+    cut, column = Cut(before, limit, sort), COLUMNS[sort]
     driver = named[0] if named and sort == "-published_at" else None
     if way == "few":
         return Query(Walked, _few(filters, named[0], column, cut, values)), values.all
     if way == "walked":
-        sql = _walked(filters, driver, sort, cut, values)
-        return Query(Walked, sql), values.all
+        return Query(Walked, _walked(filters, driver, cut, values)), values.all
     if way == "spanned":
         sql = _spanned(filters, cut, values)
     elif way == "gathered":
@@ -158,8 +159,9 @@ def _by_set(filters: Filters, name: str, cut: Cut, values: Values) -> str:
     """
 
 
-def _walked(filters: Filters, driver: str | None, sort: Sort, cut: Cut, values: Values) -> str:
-    """Among the next rows of the index of the set ``driver``, or of the sort.
+def _walked(filters: Filters, driver: str | None, cut: Cut, values: Values) -> str:
+    """Among the next rows of the index of the set ``driver``, or of the sort, until the page is
+    full; only if it is not, they are counted.
 
     Facets are looked at in their index, before the article is read. Of a driver that has few rows
     left, each elsewhere in that index, the index of sets knows those that are in each set.
@@ -168,29 +170,32 @@ def _walked(filters: Filters, driver: str | None, sort: Sort, cut: Cut, values: 
     known = _held(filters, driver) if driver else ()
     faceted = holding(filters, values, "y.id", "y.at" if driver else None, but=known)
     held = conditions(filters, values, but=(*FACETS, *known))
-    steps = f"with step as materialized ({_steps(filters, driver, sort, cut, values)})"
-    met = f"""select y.id, y.at, c.card from step y
+    rows, few = _steps(filters, driver, cut, values), FEW if driver else 0
+    steps, left = rows.format(WALK[cut.sort]), rows.format(few + 1)
+    met = f"""select y.id, y.at, c.card from ({steps}) y
       cross join lateral (select a.card from article a where a.id = y.id and {held} offset 0) c
-      where {" and ".join([*faceted, f"n.steps > {FEW if driver else 0}"])}
+      where {" and ".join([*faceted, f"(select steps from ahead) > {few}"])}
       order by y.at desc, y.id desc limit {size}"""
     if driver:
         after = _after("(s.sort_at, s.id)", cut.before, values)
-        few = f"n.steps <= {FEW} {sets(filters, values)} {after}"
-        met = f"({met}) union all ({_found(few, filters, size, values)})"
+        rows = f"{ROWS} (select steps from ahead) <= {few} {sets(filters, values)} {after}"
+        met = f"({met}) union all ({_found(rows, filters, size, values)})"
     return f"""
-    {steps}
-    select r.id, r.at, r.card, n.steps from (select count(*)::int as steps from step) n
-    left join lateral ({met}) r on true
+    with ahead as materialized (select count(*)::int as steps from ({left}) l),
+    met as materialized ({met})
+    select r.id, r.at, r.card, n.steps from (
+      select case when steps <= {few} or (select count(*) from met) = {size} then steps
+        else (select count(*)::int from ({steps}) w) end as steps from ahead) n
+    left join met r on true
     order by r.at desc, r.id desc
     """
 
 
-def _found(where: str, filters: Filters, size: str, values: Values) -> str:
-    """The newest rows ``s`` of the index of sets, sorted before their articles are read."""
+def _found(rows: str, filters: Filters, size: str, values: Values) -> str:
+    """The newest of ``rows`` of the index of sets, sorted before their articles are read."""
     held = conditions(filters, values, but=SETS)
     return f"""select s.id, s.sort_at as at, a.card from (
-        select s.id, s.sort_at from article_search s
-        where {where} order by s.sort_at desc, s.id desc offset 0) s
+        select * from ({rows}) r order by r.sort_at desc, r.id desc offset 0) s
       cross join lateral (
         select a.card from article a where a.id = s.id and {held} offset 0) a
       order by s.sort_at desc, s.id desc limit {size}"""
@@ -215,17 +220,19 @@ def _few(filters: Filters, name: str, column: str, cut: Cut, values: Values) -> 
     """
 
 
-def _steps(filters: Filters, driver: str | None, sort: Sort, cut: Cut, values: Values) -> str:
-    """The next rows of an index, without their cards."""
-    walk, column = WALK[sort], COLUMNS[sort]
+def _steps(filters: Filters, driver: str | None, cut: Cut, values: Values) -> str:
+    """The next ``{0}`` rows of an index, in its order, without their cards."""
     if driver is None:
+        column = COLUMNS[cut.sort]
         return f"""select a.id, a.{column} as at from article a
       where a.deleted_at is null {_after(f"(a.{column}, a.id)", cut.before, values)}
-      order by a.{column} desc, a.id desc limit {walk}"""
-    rows = _driven(driver, filters, cut, values)
+      order by a.{column} desc, a.id desc limit {{0}}"""
+    drivers, rows = _drivers(driver, filters, values), _driven(driver, filters, cut, values)
+    if len(getattr(filters, driver).any_of) == 1:  # of one value they are in order as they come
+        return rows.replace("v.id", drivers) + " limit {0}"
     return f"""select distinct on (x.at, x.id) x.id, x.at
-      from {_drivers(driver, filters, values)} v cross join lateral ({rows} limit {walk}) x
-      order by x.at desc, x.id desc limit {walk}"""
+      from {drivers} v cross join lateral ({rows} limit {{0}}) x
+      order by x.at desc, x.id desc limit {{0}}"""
 
 
 def _drivers(name: str, filters: Filters, values: Values) -> str:
@@ -263,8 +270,13 @@ def _spanned(filters: Filters, cut: Cut, values: Values) -> str:
     size = values.add(cut.limit, "bigint")
     at = None if cut.before is None else values.add(cut.before[0], "timestamptz")
     first = first_day(filters, at, values)
-    rows = by_spans(first, lambda span: _found(f"{span} {found}", filters, size, values), size)
-    return f"select id, at, card from ({rows}) z order by at desc, id desc"
+    listed = by_spans(
+        first,
+        lambda span: f"{ROWS} {span} {found}",
+        lambda rows: _found(rows, filters, size, values),
+        size, cut.limit,
+    )  # fmt: skip
+    return f"select id, at, card from ({listed}) z order by at desc, id desc"
 
 
 def _gathered(filters: Filters, column: str, cut: Cut, values: Values) -> str:

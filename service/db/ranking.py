@@ -61,8 +61,7 @@ def ranked(
     query = asked(filters, values)
     part: Part = "rest" if place.is_rest else "lead"
     shown = f"s.id, s.sort_at as at, {FRESH if is_fresh else RANK} as rank"
-    size = values.add(POOL, "bigint")
-    rows = matches(filters, place.pool, size, values, shown=shown, part=part)
+    rows = matches(filters, place.pool, POOL, values, shown=shown, part=part)
     after = ""
     if place.before is not None:
         rank, at, article_id = place.before

@@ -1,8 +1,8 @@
 """Full text: each article indexed by its own language's stemmer, found newest first.
 
-The index is (month, day, site, facets, words), walked by ``spans``: a common word stops early and
-a word that occurs nowhere costs one probe a month. A query is stemmed by every configuration in
-use; a row counts only if its own configuration's query fits.
+The index is (month, day, site, facets, words), walked by ``spans``. A query is stemmed by every
+configuration in use, and its words are signed by it, as those in the index are; a row counts only
+if its own configuration's query fits.
 """
 
 from __future__ import annotations
@@ -14,20 +14,21 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from service.db.filters import SETS, Filters, Values, conditions, sets, within
+from service.db.filters import SETS, Choice, Filters, Values, conditions, sets, within
 from service.db.listing import Listed, Place
 from service.db.session import Command, Query, Session, Transaction
 from service.db.spans import by_spans, first_day
 from service.db.totals import Total
-from service.terms import UNSTEMMED, Searchable, as_configured, config_of
+from service.terms import CONFIGS, UNSTEMMED, Searchable, as_configured, config_of
 
 COUNT_MAX = 10_000
 Part = Literal["all", "lead", "rest"]
 """Which matches: each, those whose headline and lead answer alone, the others."""
+SIGNED = "search_words(s.cfg, s.tsv)"
 FOUND: dict[Part, str] = {
-    "all": "s.tsv @@ (select query from words)",
-    "lead": "ts_filter(s.tsv, '{a,b}') @@ (select query from words)",
-    "rest": "s.tsv @@ (select query from words)",
+    "all": f"{SIGNED} @@ (select query from words)",
+    "lead": "search_words(s.cfg, ts_filter(s.tsv, '{a,b}')) @@ (select query from words)",
+    "rest": f"{SIGNED} @@ (select query from words)",
 }
 """What the index is asked."""
 FITS: dict[Part, str] = {
@@ -91,10 +92,14 @@ _WIDE = """
         case when query::text like '%!%' then query::text
           else regexp_replace(query::text, '<[-0-9]+>', '&', 'g') end"""
 """A query with its phrases as mere words: the index answers it without looking at the rows."""
+_SIGN = f"""
+        regexp_replace({_WIDE}, '''((?:[^'']|'''')+)''',
+          '''' || search_sign(cfg) || '\\1''', 'g')"""
+"""Its words as they are in the index, each with the sign of its configuration."""
 
 
 def asked(filters: Filters, values: Values) -> str:
-    """``asked``: the query by configuration; ``words``: all of them as one."""
+    """``asked``: the query by configuration; ``words``: all of them as one, for the index."""
     chosen = sorted({config_of(code) for code in filters.lang.any_of})
     only = f"where cfg::text = any({values.add(chosen, 'text[]')})" if chosen else ""
     query = values.add(filters.query, "text")
@@ -104,7 +109,7 @@ def asked(filters: Filters, values: Values) -> str:
       select cfg, websearch_to_tsquery(cfg, case cfg::text when '{UNSTEMMED}' then {unstemmed}
         else {query} end) as query from search_config {only}
     ), words as materialized (
-      select string_agg(distinct '(' || {_WIDE} || ')', ' | ')::tsquery as query from asked
+      select string_agg('(' || {_SIGN} || ')', ' | ')::tsquery as query from asked
       where numnode(query) > 0 and querytree(query) not in ('', 'T')
     )"""
 
@@ -112,30 +117,41 @@ def asked(filters: Filters, values: Values) -> str:
 def matches(
     filters: Filters,
     before: Place | None,
-    size: str,
+    limit: int,
     values: Values,
     *,
     shown: str,
     part: Part = "all",
 ) -> str:
-    """The newest ``size`` matches: what is ``shown`` of article ``a``, row ``s`` and its query.
+    """The newest ``limit`` matches: what is ``shown`` of article ``a``, row ``s`` and its query.
 
-    The rows of a day or month are sorted first, and looked at one by one until there are enough.
+    The rows of a span of time are sorted first, and looked at one by one until there are enough.
     """
     place = ""
     if before is not None:
         at, article_id = values.add(before[0], "timestamptz"), values.add(before[1], "uuid")
         place = f"and (s.sort_at, s.id) < ({at}, {article_id})"
     bounds = "".join(f" and {part}" for part in within("s.sort_at", filters, values))
+    told = ("lang",) if _is_told(filters.lang) else ()
+    spoken = sets(filters, values, only=told)
     look = Look(
         shown=shown,
-        found=f"{sets(filters, values)} {place} {bounds} and {FOUND[part]}",
-        fits=FITS[part],
+        found=f"{sets(filters, values, but=told)} {place} {bounds} and {FOUND[part]}",
+        fits=f"{FITS[part]} {spoken}",
         held=conditions(filters, values, but=SETS),
-        size=size,
+        size=values.add(limit, "bigint"),
     )
     first = first_day(filters, None if before is None else at, values)
-    return by_spans(first, look.within, size)
+    return by_spans(first, look.rows, look.within, look.size, limit)
+
+
+def _is_told(chosen: Choice) -> bool:
+    """Whether signs of words tell ``chosen`` languages from others, so that the index need not be
+    asked for them as well: its list of a language may be as long as that of all articles."""
+    codes = [*CONFIGS.values()]
+    return bool(chosen.any_of) and all(
+        codes.count(CONFIGS.get(code.split("-")[0], "")) == 1 for code in chosen.any_of
+    )
 
 
 class Look(Struct, frozen=True, kw_only=True):
@@ -147,16 +163,20 @@ class Look(Struct, frozen=True, kw_only=True):
     held: str
     size: str
 
-    def within(self, span: str) -> str:
-        """The newest matches of ``span``, a condition on row ``s``.
+    def rows(self, span: str) -> str:
+        """What the index finds in ``span``, a condition on row ``s``."""
+        return f"""select s.id, s.sort_at, s.cfg, s.facets, s.tsv from article_search s
+            where {span} {self.found}"""
+
+    def within(self, rows: str) -> str:
+        """The newest matches among ``rows``.
 
         Each row is asked its own query alone, before its article is read: ``case`` and ``offset 0``
         keep the planner from another order.
         """
         return f"""select {self.shown} from (
           select s.id, s.sort_at, s.tsv, q.query from (
-            select s.id, s.sort_at, s.cfg, s.tsv from article_search s
-            where {span} {self.found} order by s.sort_at desc, s.id desc offset 0) s
+            select * from ({rows}) r order by r.sort_at desc, r.id desc offset 0) s
           cross join lateral (
             select q.query from asked q
             where case when q.cfg = s.cfg then {self.fits} end offset 0) q
@@ -173,7 +193,7 @@ def newest(
     values = Values()
     query = asked(filters, values)
     shown = "s.id, s.sort_at as at, a.card"
-    rows = matches(filters, before, values.add(limit, "bigint"), values, shown=shown)
+    rows = matches(filters, before, limit, values, shown=shown)
     sql = f"{query} select id, at, card from ({rows}) z order by at desc, id desc"
     return Query(Listed, sql), values.all
 
@@ -190,7 +210,7 @@ async def count(session: Session, filters: Filters) -> int:
     """How many match, counted up to ``COUNT_MAX``."""
     values = Values()
     query = asked(filters, values)
-    rows = matches(filters, None, values.add(COUNT_MAX, "bigint"), values, shown="s.id")
+    rows = matches(filters, None, COUNT_MAX, values, shown="s.id")
     sql = f"{query} select count(*) as total from ({rows}) z"
     return (await session.only(Query(Total, sql), *values.all)).total
 

@@ -1,6 +1,11 @@
-"""Newest first out of the index of searches: the newest days, then the months that hold anything.
+"""Newest first out of the index of searches, by spans of time.
 
-What is common is soon met, and what is nowhere costs one probe a month.
+What is common is met in the newest days, else in the newest months. What is met there rarely is
+rare before, too, as a rule: all that is older is then asked for at once, by one look into the
+index. Only if that gives more than a page is worth it is left, and months are walked one by one.
+
+A look into the index costs by the rows that hold its words at any time, since rows of one day are
+not all in one place: few wide looks cost less than many narrow ones.
 """
 
 from __future__ import annotations
@@ -9,14 +14,23 @@ from collections.abc import Callable
 
 from service.db.filters import Filters, Values
 
-Within = Callable[[str], str]
-"""A statement that lists the newest rows of a span of time, a condition on row ``s``."""
+NEWEST = 2
+"""Days that are walked first."""
 DAYS = 7
-"""That are walked before the months: of a common word a month of a million articles holds
-thousands."""
+"""That are walked where the newest have a third of a page; else the month is looked at at once."""
+MONTHS = 2
+"""What is left of the days' own, and the one before it."""
+OLDER = 300
+"""Rows of all that is older that are read and sorted at once."""
 LATEST = """
   select (sort_at at time zone 'utc')::date as day from article where deleted_at is null
   order by sort_at desc, id desc limit 1"""
+
+Rows = Callable[[str], str]
+"""Rows ``s`` of the index of searches that lie in a span of time, a condition on ``s``; in no
+order."""
+Within = Callable[[str], str]
+"""The newest rows to list, of such rows (a statement)."""
 
 
 def first_day(filters: Filters, at: str | None, values: Values) -> str:
@@ -26,20 +40,49 @@ def first_day(filters: Filters, at: str | None, values: Values) -> str:
     return LATEST if at is None else f"select ({at} at time zone 'utc')::date as day"
 
 
-def by_spans(first: str, within: Within, size: str) -> str:
-    """The newest ``size`` rows from the day ``first`` on."""
+def by_spans(first: str, rows: Rows, within: Within, size: str, size_max: int) -> str:
+    """The newest ``size`` rows from the day ``first`` on; ``size_max``: as a number."""
+    most = max(OLDER, size_max)
+    day = within(rows("(s.sort_at at time zone 'utc')::date = b.day"))
+    month = within(rows("s.bucket = b.bucket and s.sort_at < b.until"))
+    older = rows("s.sort_at < (select older from edge)")
     return f"""
-      select * from (
+      with start as materialized ({first}
+      ), newest as materialized (
         select x.* from (
-          select l.day - n as day from ({first}) l, generate_series(0, {DAYS - 1}) n) b
-        cross join lateral ({within("(s.sort_at at time zone 'utc')::date = b.day")}) x
+          select day - n as day from start, generate_series(0, {NEWEST - 1}) n) b
+        cross join lateral ({day}) x limit {size}
+      ), edge as materialized (
+        select is_dense, until at time zone 'utc' as until, bucket,
+          date_trunc('month', until - interval '1 day {MONTHS - 1} months') at time zone 'utc'
+            as older
+        from start, lateral (
+          select (select count(*) from newest) * 3 >= {size} as is_dense) d, lateral (
+          select (day - case when is_dense then {DAYS - 1} else {NEWEST - 1} end)::timestamp
+            as until) u, lateral (
+          select extract(year from until - interval '1 day')::int * 12
+            + extract(month from until - interval '1 day')::int as bucket) m
+      ), older as materialized ({older} limit {most + 1})
+      select * from (
+        select * from newest
         union all
         select x.* from (
-          select m.bucket, l.until from search_bucket m, (
-            select (day - {DAYS - 1})::timestamp at time zone 'utc' as until,
-              extract(year from day - {DAYS - 1})::int * 12
-                + extract(month from day - {DAYS - 1})::int as bucket from ({first}) f) l
-          where m.bucket <= l.bucket order by m.bucket desc) b
-        cross join lateral ({within("s.bucket = b.bucket and s.sort_at < b.until")}) x
+          select day - n as day from start, generate_series({NEWEST}, {DAYS - 1}) n
+          where (select is_dense from edge)) b
+        cross join lateral ({day}) x
+        union all
+        select x.* from (
+          select m.bucket, e.until from edge e join search_bucket m
+            on m.bucket between e.bucket - {MONTHS - 1} and e.bucket order by m.bucket desc) b
+        cross join lateral ({month}) x
+        union all
+        select x.* from (
+          {within(f"select * from older where (select count(*) from older) <= {most}")}) x
+        union all
+        select x.* from (
+          select m.bucket, e.until from edge e join search_bucket m
+            on m.bucket < e.bucket - {MONTHS - 1} and (select count(*) from older) > {most}
+          order by m.bucket desc) b
+        cross join lateral ({month}) x
       ) every
       limit {size}"""
