@@ -108,7 +108,17 @@ def _schemas(types: list[Any]) -> tuple[dict[Any, Json], Json]:
     """The schema of each type, and the named ones among them."""
     unique = list(dict.fromkeys(types))
     schemas, components = msgspec.json.schema_components(unique, ref_template=REF)
+    for component in components.values():
+        if "description" in component:
+            component["description"] = _reflowed(component["description"])
     return dict(zip(unique, schemas, strict=True)), dict(sorted(components.items()))
+
+
+def _reflowed(docstring: str) -> str:
+    """Paragraphs without the line ends and the indent of our source, which newer versions of
+    Python leave out of docstrings and older ones keep."""
+    paragraphs = inspect.cleandoc(docstring).split("\n\n")
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
 
 
 def _operation(path: str, handler: HTTPRouteHandler, schemas: dict[Any, Json]) -> Json:
