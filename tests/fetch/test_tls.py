@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -72,9 +72,25 @@ class Authority:
         builder = builder.not_valid_before(now - datetime.timedelta(days=9))
         builder = builder.not_valid_after(now + datetime.timedelta(days=days))
         builder = builder.add_extension(x509.BasicConstraints(is_authority, None), critical=True)
+        for extension in self._identified(key, is_authority=is_authority):
+            builder = builder.add_extension(
+                extension, critical=isinstance(extension, x509.KeyUsage)
+            )
         if names:
             builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
         return builder.sign(self._key, hashes.SHA256())
+
+    def _identified(
+        self, key: ec.EllipticCurvePublicKey, *, is_authority: bool
+    ) -> Iterator[x509.ExtensionType]:
+        """What RFC 5280 asks of a certificate, and Python checks from 3.13 on."""
+        yield x509.SubjectKeyIdentifier.from_public_key(key)
+        yield x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
+        yield x509.KeyUsage(
+            digital_signature=not is_authority, key_cert_sign=is_authority, crl_sign=is_authority,
+            content_commitment=False, key_encipherment=False, data_encipherment=False,
+            key_agreement=False, encipher_only=False, decipher_only=False,
+        )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
