@@ -159,7 +159,7 @@ async def overload(drill: Drill, seconds: float) -> Found:
     both = ("page", "read")
     warm = await drill.crowd(300, 5, both)
     first = await drill.crowd(FULL_RATE, 5, both)
-    capacity = _answered(first) / 5
+    capacity = _answered(first) / first.took_s  # what the crowd sent in five seconds
     print(f"capacity: {capacity:.0f} requests a second ({_statuses(warm)}; {_statuses(first)})")
     peaks = {"API, MB": 0.0, "worker and its child, MB": 0.0}
     watch = asyncio.create_task(_watch(drill, peaks))

@@ -44,13 +44,15 @@ class Log(Struct, kw_only=True):
     """``latencies``: milliseconds by ``"kind status"`` since a request was due, ``answered`` since
     it was sent; ``broken`` connections gave no answer; ``unsent`` requests found none free;
     ``bare``: refusals (429, 503) without ``Retry-After``; ``late``: by how many milliseconds the
-    callers' own clock was late at each tick; ``opened`` connections; ``cpu_s`` of the callers."""
+    callers' own clock was late at each tick; ``opened`` connections; ``cpu_s`` of the callers;
+    ``took_s`` from the first request to the last answer."""
 
     broken: int = 0
     unsent: int = 0
     bare: int = 0
     opened: int = 0
     cpu_s: float = 0.0
+    took_s: float = 0.0
     late: list[float] = []
     latencies: dict[str, list[float]] = {}
     answered: dict[str, list[float]] = {}
@@ -83,7 +85,7 @@ class Crowd:
             sent = due
             await self.tick()
         await self.rest()
-        self.log.cpu_s = time.process_time()
+        self.log.cpu_s, self.log.took_s = time.process_time(), time.perf_counter() - began
         return self.log
 
     async def tick(self) -> None:

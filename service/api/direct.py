@@ -11,11 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable
 from typing import Any, cast
+from urllib.parse import unquote
 
 from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
-from msgspec import Struct
+from msgspec import Struct, ValidationError, convert
 
 from service.api.answer import Answer
 from service.api.asgi import App, Receive, Scope, Send
@@ -33,12 +34,36 @@ QUERIES_MAX = 1_024
 QUERY_BYTES_MAX = 1_024
 """How many parsed queries of a route are kept, and how long such a query may be."""
 
+TEXT = re.compile(rb"([a-z_]+)=([^&+;\x80-\xff]+)")
+"""A query of one parameter that is most often a text."""
+
 Parameters = dict[str, Any]
+
+
+class _Text(Struct, frozen=True):
+    """The only query parameter of a handler, which takes a text."""
+
+    name: bytes
+    field: str
+    kind: Any
+
+    def parsed(self, query: bytes) -> Parameters | None:
+        """The parameter in ``query``; None where the framework must look, or say what is wrong."""
+        found = TEXT.fullmatch(query)
+        if found is None or found[1] != self.name:
+            return None
+        text = found[2].decode("ascii")
+        try:
+            given = unquote(text, errors="strict") if "%" in text else text
+            return {self.field: convert(given, self.kind)}
+        except (UnicodeDecodeError, ValidationError):
+            return None
 
 
 class _Route(Struct, frozen=True):
     """A handler and what it takes: ``id_name`` is its path parameter, a UUID at the end. Queries
-    of GET come again, so they are kept as ``parsed``; of others the empty one is."""
+    of GET come again, so they are kept as ``parsed``; of others the empty one is. What ``queues``
+    pages is refused while too many wait, before its parameters cost anything."""
 
     method: str
     handler: HTTPRouteHandler
@@ -47,13 +72,16 @@ class _Route(Struct, frozen=True):
     parser: Any
     template: str
     id_name: str | None
+    text: _Text | None
+    queues: bool
     parsed: dict[bytes, Parameters]
 
     async def parameters(self, request: ApiRequest, query: bytes) -> Parameters:
         """The parameters in ``query``. A page further on in the same list is not parsed again:
         a query is kept without its cursor."""
         if query and self.method != "GET":
-            return await self._parse(request, query)
+            text = self.text.parsed(query) if self.text else None
+            return text or await self._parse(request, query)
         cut = CURSOR.search(query)
         rest = (query[: cut.start()] + query[cut.end() :]).strip(b"&") if cut else query
         kept = self.parsed.get(rest)
@@ -84,6 +112,20 @@ class _Route(Struct, frozen=True):
         return {n: v for n, v in parsed.items() if n not in ("request", self.id_name)}
 
 
+def _text(handler: HTTPRouteHandler) -> _Text | None:
+    """The handler's only query parameter, where it is a text of some bounds."""
+    parameters = handler.opt["parameters"]
+    if len(parameters) != 1:
+        return None
+    (field, parameter), *_ = parameters.items()
+    kind = handler.parsed_fn_signature.parameters[field].annotation
+    try:
+        convert("text", kind)
+    except ValidationError:
+        return None
+    return _Text(parameter.name.encode(), field, kind)
+
+
 class Direct:
     """``app``, with a short way to some of its handlers."""
 
@@ -106,7 +148,18 @@ class Direct:
         parameters = list(route.path_parameters.values())
         id_name = parameters[0].name if parameters else None
         rules = handler.opt["rules"]
-        found = _Route(method, handler, handler.fn, rules, parser, route.path_format, id_name, {})
+        found = _Route(
+            method=method,
+            handler=handler,
+            answer=handler.fn,
+            rules=rules,
+            parser=parser,
+            template=route.path_format,
+            id_name=id_name,
+            text=_text(handler),
+            queues=bool(handler.opt.get("queues")),
+            parsed={},
+        )
         if not parameters:
             (self._plain if method == "GET" else self._posts)[route.path] = found
         elif (
@@ -146,6 +199,8 @@ class Direct:
         scope["path_template"] = route.template
         route.rules.check_caller(exchange)
         route.rules.check_type(exchange)
+        if route.queues:
+            self._app.state.backlog.admit(exchange.caller.client_id)
         request = ApiRequest(cast(Any, scope))
         ids: Parameters = {route.id_name: article_id} if route.id_name else {}
         scope["path_params"] = ids

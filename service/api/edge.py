@@ -22,6 +22,7 @@ from service.api.asgi import App, Receive, Scope, Send
 from service.api.auth import Keys
 from service.api.exchange import Exchange
 from service.api.limits import Limiter
+from service.api.refusal import STATUSES, refusal
 from service.errors import BroadsheetError, InvalidRequest, Unauthorized
 from service.log import log, write_line
 
@@ -92,10 +93,13 @@ class Edge:
         exchange.error = error
         if exchange.is_begun:
             raise error
-        answer = problems.answer(error, exchange.path, exchange.trace.trace_id, handler)
-        if answer.status in (429, 503):
+        path, trace_id = exchange.path, exchange.trace.trace_id
+        if refused := refusal(error, path, trace_id):
+            await exchange.leave(refused)
+        else:
+            await exchange.give(problems.answer(error, path, trace_id, handler))
+        if exchange.status in STATUSES:
             metrics.REFUSED.labels(getattr(error, "code", "")).inc()
-        await exchange.give(answer)
 
 
 def _prepare(exchange: Exchange, scope: Scope) -> None:

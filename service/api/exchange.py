@@ -90,7 +90,10 @@ class Exchange:
 
     async def give(self, answer: Answer) -> None:
         """The whole answer leaves: as 304, or in the coding that the caller wants."""
-        leaving = await self._leaving(answer)
+        await self.leave(await self._leaving(answer))
+
+    async def leave(self, leaving: Leaving) -> None:
+        """The answer leaves as it is."""
         self.status = leaving.status
         is_cut = self._is_cut
         if is_cut and self.status not in HURRIED and b"expect" not in self.headers:

@@ -66,6 +66,14 @@ async def test_both_ways_answer_alike(
 
 POSTS = (
     ("?url=https://direct.example/a", b"<p>Short.", "text/html; charset=utf-8", ""),
+    ("?url=https%3A%2F%2Fdirect.example%2Fa%3Fb=%C3%A9%26c", b"<p>Short.", "text/html", ""),
+    ("?url=https://direct.example/a?b=c", b"<p>Short.", "text/html", ""),
+    ("?url=https://direct.example/a+b", b"<p>Short.", "text/html", ""),
+    ("?url=https://direct.example/%FF", b"<p>Short.", "text/html", ""),
+    ("?url=https://direct.example/;a=1", b"<p>Short.", "text/html", ""),
+    ("?url=", b"<p>Short.", "text/html", ""),
+    ("?url=" + "x" * 9_000, b"<p>Short.", "text/html", ""),
+    ("?%75rl=https://direct.example/a", b"<p>Short.", "text/html", ""),
     ("?url=javascript:1", b"<p>Short.", "text/html", ""),
     ("?url=https://direct.example/a", b" ", "text/html", ""),
     ("?url=https://a.example&url=https://b.example", b"x", "text/plain", ""),

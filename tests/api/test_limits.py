@@ -16,11 +16,21 @@ from redis.asyncio import Redis
 from service.api import auth, metrics, problems
 from service.api.admission import Admission
 from service.api.app import create_app
+from service.api.asgi import Message
 from service.api.auth import Keys
+from service.api.exchange import Exchange
 from service.api.limits import PAUSE_S, Limiter, Quota
+from service.api.refusal import refusal
 from service.db import clients
 from service.db.clients import ClientKey
-from service.errors import BroadsheetError, Overloaded, RateLimited, Unauthorized
+from service.errors import (
+    BroadsheetError,
+    FieldError,
+    InvalidRequest,
+    Overloaded,
+    RateLimited,
+    Unauthorized,
+)
 from service.queue import open_redis
 from service.quota import Buckets, Taken
 from service.runtime import Runtime
@@ -262,6 +272,50 @@ async def test_the_last_use_of_a_key_is_written(runtime: Runtime) -> None:
 async def newest_key(runtime: Runtime) -> ClientKey:
     """The key made last."""
     return max(await clients.list_keys(runtime.db), key=lambda key: key.created_at)
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
+@pytest.mark.parametrize(
+    "error", [Overloaded('so "much"', retry_after_s=1.5), RateLimited("wait"), Overloaded()]
+)
+async def test_a_refusal_leaves_as_any_problem_does(error: BroadsheetError, method: str) -> None:
+    """The short way says what the long way says, of this request's path and trace."""
+    path = '/v1/a "path"/é\\'
+
+    async def sent(*, short: bool) -> list[Message]:
+        messages: list[Message] = []
+
+        async def send(message: Message) -> None:
+            messages.append(message)
+
+        headers = [(b"traceparent", b"00-" + b"a" * 32 + b"-" + b"b" * 16 + b"-01")]
+        headers += [(b"content-length", b"9")] if method == "POST" else []
+        exchange = Exchange({"method": method, "path": path, "headers": headers}, nothing, send)
+        trace_id = exchange.trace.trace_id
+        refused = refusal(error, path, trace_id)
+        assert refused is not None
+        if short:
+            await exchange.leave(refused)
+        else:
+            await exchange.give(problems.answer(error, path, trace_id))
+        messages[0]["headers"] = {k: v for k, v in messages[0]["headers"] if k != b"traceparent"}
+        return messages
+
+    assert await sent(short=True) == await sent(short=False)
+
+
+async def nothing() -> Message:
+    """Of a body that is not read."""
+    raise AssertionError("nobody reads the body of what is refused")
+
+
+def test_what_says_more_than_its_reason_is_no_plain_refusal() -> None:
+    """As the spent quota, which states itself, or a fault of the request."""
+    stated = RateLimited("spent", headers={"RateLimit": "x"})
+    faulty = RateLimited("wrong", errors=(FieldError("/a", "invalid"),))
+
+    errors = (stated, faulty, InvalidRequest("no"), ValueError("x"))
+    assert [refusal(error, "/", "t") for error in errors] == [None] * 4
 
 
 def below(kind: type[BroadsheetError]) -> Iterator[type[BroadsheetError]]:

@@ -54,7 +54,7 @@ ONE = PATH + "/{ingestion_id:uuid}"
 @post(
     PATH, scope="ingest", operation_id="create_ingestion", tags=["ingestions"],
     status_code=202, also=(200,), accepts=PAGE_TYPES, body=PAGE_BODY, examples=PAGE_EXAMPLES,
-    once=True, takes=("Prefer",), returns={"application/json": IngestionOut},
+    queues=True, once=True, takes=("Prefer",), returns={"application/json": IngestionOut},
     headers=("Location", "Retry-After", "Preference-Applied", "Idempotency-Replayed"),
 )  # fmt: skip
 async def create_ingestion(request: ApiRequest, url: FromQuery[Url | None] = None) -> Answer:
