@@ -2,7 +2,7 @@
 
 What is common is met in the newest days, else in the newest months. What is met there rarely is
 rare before, too, as a rule: all that is older is then asked for at once, by one look into the
-index. Only if that gives more than a page is worth it is left, and months are walked one by one.
+index. If it promises to be, or is, more than a page is worth, months are walked one by one.
 
 A look into the index costs by the rows that hold its words at any time, since rows of one day are
 not all in one place: few wide looks cost less than many narrow ones.
@@ -45,7 +45,7 @@ def by_spans(first: str, rows: Rows, within: Within, size: str, size_max: int) -
     most = max(OLDER, size_max)
     day = within(rows("(s.sort_at at time zone 'utc')::date = b.day"))
     month = within(rows("s.bucket = b.bucket and s.sort_at < b.until"))
-    older = rows("s.sort_at < (select older from edge)")
+    older = rows("(select is_rare from rest) and s.sort_at < (select older from edge)")
     return f"""
       with start as materialized ({first}
       ), newest as materialized (
@@ -53,7 +53,7 @@ def by_spans(first: str, rows: Rows, within: Within, size: str, size_max: int) -
           select day - n as day from start, generate_series(0, {NEWEST - 1}) n) b
         cross join lateral ({day}) x limit {size}
       ), edge as materialized (
-        select is_dense, until at time zone 'utc' as until, bucket,
+        select is_dense, until at time zone 'utc' as until, bucket - {MONTHS - 1} as bucket,
           date_trunc('month', until - interval '1 day {MONTHS - 1} months') at time zone 'utc'
             as older
         from start, lateral (
@@ -62,27 +62,33 @@ def by_spans(first: str, rows: Rows, within: Within, size: str, size_max: int) -
             as until) u, lateral (
           select extract(year from until - interval '1 day')::int * 12
             + extract(month from until - interval '1 day')::int as bucket) m
+      ), recent as materialized (
+        select * from (
+          select * from newest
+          union all
+          select x.* from (
+            select day - n as day from start, generate_series({NEWEST}, {DAYS - 1}) n
+            where (select is_dense from edge)) b
+          cross join lateral ({day}) x
+          union all
+          select x.* from (
+            select m.bucket, e.until from edge e join search_bucket m
+              on m.bucket between e.bucket and e.bucket + {MONTHS - 1} order by m.bucket desc) b
+          cross join lateral ({month}) x
+        ) every limit {size}
+      ), rest as materialized (
+        select (select count(*) from recent) * count(*) <= {most * MONTHS} as is_rare
+        from edge e join search_bucket m on m.bucket < e.bucket
       ), older as materialized ({older} limit {most + 1})
       select * from (
-        select * from newest
-        union all
-        select x.* from (
-          select day - n as day from start, generate_series({NEWEST}, {DAYS - 1}) n
-          where (select is_dense from edge)) b
-        cross join lateral ({day}) x
-        union all
-        select x.* from (
-          select m.bucket, e.until from edge e join search_bucket m
-            on m.bucket between e.bucket - {MONTHS - 1} and e.bucket order by m.bucket desc) b
-        cross join lateral ({month}) x
+        select * from recent
         union all
         select x.* from (
           {within(f"select * from older where (select count(*) from older) <= {most}")}) x
         union all
         select x.* from (
-          select m.bucket, e.until from edge e join search_bucket m
-            on m.bucket < e.bucket - {MONTHS - 1} and (select count(*) from older) > {most}
-          order by m.bucket desc) b
+          select m.bucket, e.until from rest, edge e join search_bucket m on m.bucket < e.bucket
+          where not is_rare or (select count(*) from older) > {most} order by m.bucket desc) b
         cross join lateral ({month}) x
       ) every
       limit {size}"""
