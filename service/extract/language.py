@@ -177,7 +177,7 @@ def count_words(text: str) -> tuple[int, int]:
 def _words_in(line: str) -> int:
     """How many words a line has; a mark that stands alone is none."""
     words = line.split()
-    return len(words) - sum(len(word) == 1 and not word.isalnum() for word in words)
+    return len(words) - len([word for word in words if len(word) == 1 and not word.isalnum()])
 
 
 def reading_time_s(words: int, unspaced: int, code: str | None) -> int:
