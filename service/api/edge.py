@@ -57,6 +57,7 @@ class Edge:
             await self._refuse(exchange, error, scope.get("route_handler"))
         finally:
             _record(exchange, scope)
+            exchange.forget()
 
     async def _admit(self, exchange: Exchange, scope: Scope, receive: Receive) -> None:
         self._admission.enter()

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import re
 
 import httpx
 import pytest
 
-from tests.api.conftest import Caller
+from service.api.app import Api
+from service.api.asgi import Message
+from service.runtime import Runtime
+from tests.api.conftest import Caller, make_key
 
 PROBLEM = "application/problem+json"
 MEMBERS = {"type", "title", "status", "detail", "instance", "code", "retryable", "trace_id"}
@@ -215,3 +219,53 @@ async def test_a_key_without_the_scope_is_403(caller: Caller) -> None:
 async def test_the_framework_serves_nothing_of_its_own(call: httpx.AsyncClient) -> None:
     """No schema pages beside ours."""
     assert [(await call.get(path)).status_code for path in ("/schema", "/schema/x")] == [404, 404]
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "status"),
+    [
+        ("/v1/articles", {}, 200),
+        ("/v1/articles", {"authorization": "Bearer wrong"}, 401),
+        ("/v1/articles?limti=1", {}, 400),
+        ("/v1/nothing", {}, 404),
+        ("/v1/articles", {"busy": "yes"}, 503),
+    ],
+)
+async def test_no_request_leaves_work_for_the_garbage_collector(
+    api: Api, runtime: Runtime, *, path: str, headers: dict[str, str], status: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """Whatever the answer: what a request made is freed when it ends. A cycle of an error and its
+    frames waited for the collector, which stopped the loop when there were thousands."""
+    key = await make_key(runtime, ["read"])
+    given = {"authorization": f"Bearer {key}"} | headers
+    if given.pop("busy", None):
+        monkeypatch.setattr(api.admission, "in_flight", 10_000)
+    told: list[int] = []
+
+    async def send(message: Message) -> None:
+        told.append(message.get("status", status))
+
+    async def ask() -> None:
+        where, _, query = path.partition("?")
+        scope = {
+            "type": "http", "http_version": "1.1", "method": "GET", "path": where,
+            "raw_path": where.encode(), "query_string": query.encode(), "root_path": "",
+            "scheme": "http", "server": ("here", 80), "client": ("here", 1), "extensions": {},
+            "headers": [(name.encode(), value.encode()) for name, value in given.items()],
+            "state": {}, "asgi": {"version": "3.0"},
+        }  # fmt: skip
+        await api(scope, nothing_more, send)
+
+    await ask()
+    gc.collect()
+    for _ in range(50):
+        await ask()
+
+    assert set(told) == {status}
+    assert gc.collect() < 50
+
+
+async def nothing_more() -> Message:
+    """The end of a body."""
+    return {"type": "http.request", "body": b"", "more_body": False}
