@@ -25,6 +25,8 @@ LINKED_SHARE = 0.95
 CAPITALS_CHARS_MIN = 12
 KICKED_CHARS_MIN = 25
 LABEL_CHARS_MAX = 80
+BUTTONS_CHARS_MAX, BUTTONS_MIN = 200, 2
+"""A short list of links with so many labels among them is a row of buttons."""
 CAPTION_CHARS_MAX = 600
 CAPTIONS_SHARE = 0.25
 REPEATED_CHARS_MIN = 40
@@ -53,7 +55,7 @@ def judge(context: Context) -> list[str]:
     reasons = [_reason(context, at, line, 1.0) for at, line in enumerate(context.lines)]
     if not any(line.text and not why for line, why in zip(context.lines, reasons, strict=True)):
         reasons = [_reason(context, at, line, EASE) for at, line in enumerate(context.lines)]
-    _drop_labels(context.lines, reasons)
+    _drop_labels(context, reasons)
     _drop_captions(context.lines, reasons)
     _drop_headline(context, reasons)
     _drop_repeated(context.lines, reasons)
@@ -118,16 +120,21 @@ def _is_caption(line: Line) -> bool:
     return bool(is_small and around and says_caption(around.hints))
 
 
-def _drop_labels(lines: list[Line], reasons: list[str]) -> None:
+def _drop_labels(context: Context, reasons: list[str]) -> None:
     """Drops short credits, and labels that are links as a whole: none of 31 was gold, and 3 of 18
     credits without a link (lines kept on unseen sites, corpus of autumn 2026)."""
-    for at, line in enumerate(lines):
-        if reasons[at] or line.kind != "text" or not 0 < line.chars <= LABEL_CHARS_MAX:
+    for at, line in enumerate(context.lines):
+        if reasons[at] or not 0 < line.chars <= BUTTONS_CHARS_MAX:
             continue
-        linked = line.link_chars >= LINKED_SHARE * line.chars
-        label = kind_of(line.text)
-        if label == "credit" or (linked and label in _LINKED_LABELS):
-            reasons[at] = label
+        if line.kind == "list" and line.link_chars > line.chars / 2:
+            items = map(context.document.text, line.node.elements())
+            if sum(kind_of(item) in _LINKED_LABELS for item in items) >= BUTTONS_MIN:
+                reasons[at] = "buttons"
+        elif line.kind == "text" and line.chars <= LABEL_CHARS_MAX:
+            linked = line.link_chars >= LINKED_SHARE * line.chars
+            label = kind_of(line.text)
+            if label == "credit" or (linked and label in _LINKED_LABELS):
+                reasons[at] = label
 
 
 def _is_past(context: Context, at: int, line: Line) -> bool:

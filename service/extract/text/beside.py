@@ -32,7 +32,8 @@ def read_beside(
             above.append(at)
         elif len(above) <= TOLD_MAX and _is_read(reader, at) and len(above) == 1:
             _take_standfirst(opening, lines[above[0]])
-    for at in range(opening.at or 0, max(-1, (opening.at or 0) - 1 - ABOVE_MAX), -1):
+    headline = opening.at or 0
+    for at in range(headline - 1, max(-1, headline - 1 - ABOVE_MAX), -1):
         if opening.published.at is None and opening.published.raw is None:
             reader.stamp(lines[at])
 

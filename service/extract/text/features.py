@@ -12,19 +12,21 @@ from collections import Counter
 from collections.abc import Sequence
 from math import log2
 
+from service.extract.media.captions import split_caption
 from service.extract.text.lines import Line
 from service.extract.vocabulary import normal
 
 OWN = (
     "size", "words", "word_size", "capitals", "digits", "commas", "sentences", "stops", "colon",
     "asks", "quoted", "lower", "upper", "at_sign", "bars", "labelled", "label_end", "label_note",
-    "label_byline", "label_stamp", "label_credit", "marked",
+    "label_byline", "label_stamp", "label_credit", "marked", "level", "linked", "credited",
 )  # fmt: skip
 SAID = ("shared", "echoed", "repeats", "is_first", "opens_other", "in_headline")
 NEAR = (
     "gap", "gap_after", "size_1", "size_2", "size_3", "size_n1", "size_n2", "size_n3", "prose_1",
     "prose_n1", "label_1", "label_n1", "stops_1", "stops_n1", "density_3", "density_8",
     "density_20", "short_before", "short_after", "label_near", "group_lines", "group_prose",
+    "pictured",
 )  # fmt: skip
 PLACE = (
     "before_run", "after_run", "prose_before", "prose_after", "since_end", "since_prose",
@@ -41,6 +43,7 @@ _WORD = re.compile(r"[^\W\d_]{4,}")
 _UNPARTED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}")
 SAID_CHARS_MAX = 40_000
 WORDS_CHARS_MAX = 600
+CREDITED_WEIGHT_MAX = 600
 FAR = 12.0
 
 
@@ -148,6 +151,7 @@ class Sight:
             float(sum(n.kind is not None for n in self.lines[max(0, at - 4) : at + 5])),
             log2(self.groups[line.group]),
             log2(1 + self.group_prose[line.group]),
+            float(before is not None and before.markup.mark == "image"),
         ]
 
     def _line(self, at: int) -> Line | None:
@@ -212,7 +216,18 @@ def _own(line: Line) -> list[float]:
         float(kind in _STAMPS),
         float(kind == "credit"),
         float(bool(line.markup.mark)),
+        float(line.markup.level if line.markup.mark == "heading" else 0),
+        sum(len(span.text) for span in line.markup.spans if span.href) / (len(line.text) or 1),
+        float(_is_credited(line)),
     ]
+
+
+def _is_credited(line: Line) -> bool:
+    """Whether a line ends as captions do, with who made the picture."""
+    if line.markup.mark or not line.text or line.weight > CREDITED_WEIGHT_MAX:
+        return False
+    split = split_caption(line.text)
+    return split.credit is not None or split.copyright_notice is not None
 
 
 def _sums(values: Sequence[float]) -> list[float]:

@@ -30,6 +30,7 @@ TAIL_SHARE_MAX = 0.25
 """A label such as *Related* ends the story if less of its prose than this comes after."""
 _ENDS = frozenset({"related", "comments", "author_bio", "newsletter", "topics", "read_more"})
 _SURE_ENDS = frozenset({"related", "comments"})
+_SELLING = frozenset({"newsletter", "subscribe"})
 _KEPT = {"correction": "correction", "update": "update"}
 
 
@@ -54,7 +55,8 @@ class Story:
         self.end = self._end()
         self.told: list[bool] | None = None
         if sight is not None:
-            self.told = story_of(sight, headline, start, self._ruled())
+            told = story_of(sight, headline, start, self._ruled())
+            self.told = [is_told and not self._is_sold(at) for at, is_told in enumerate(told)]
             self.end = _after_last(self.told)
 
     def _end(self) -> int:
@@ -80,6 +82,12 @@ class Story:
             at < self.end and (builder.is_heading(at) or not builder.is_stray(at))
             for at in range(len(self.lines))
         ]
+
+    def _is_sold(self, at: int) -> bool:
+        """Whether a short line stands between two labels of a newsletter: ``Free, every day.``"""
+        beside = self.lines[max(0, at - 1) : at] + self.lines[at + 1 : at + 2]
+        is_short = self.lines[at].weight <= HEADING_WEIGHT_MAX
+        return is_short and len(beside) == 2 and all(line.kind in _SELLING for line in beside)
 
     def _closes(self, line: Line) -> bool:
         """Whether a story can end with this line."""
@@ -113,7 +121,7 @@ class Story:
         for at, line in enumerate(self.lines[: self.end]):
             if line.text in dropped or (line.kind and line.kind not in {*_KEPT, "credit"}):
                 continue
-            if self.told is not None and not self.told[at]:
+            if self.told is not None and not self.told[at] and caption_of(line) is None:
                 continue
             if line.markup.mark in {"rule", "code"}:
                 kept.append(line)
@@ -165,10 +173,10 @@ class _Builder:
             self.item(line)
         elif mark == "quote":
             self.quote(line, at)
+        elif found := caption_of(line):
+            self.blocks.append(found)
         elif mark == "heading" or self.is_heading(at):
             self.blocks.append(heading(line))
-        elif found := self.caption(line):
-            self.blocks.append(found)
         elif line.kind != "credit" and not (self.noisy and self.is_stray(at)):
             self.blocks.append(paragraph(line))
 
@@ -228,21 +236,18 @@ class _Builder:
             and line.text[-1] not in ":："
         )
 
-    def caption(self, line: Line) -> Figure | None:
-        """The figure that a line with a credit stands for."""
-        if (
-            line.weight > CAPTION_WEIGHT_MAX
-            or line.markup.mark
-            or line.kind not in {None, "credit"}
-        ):
-            return None
-        split = split_caption(line.text)
-        credit = split.credit
-        sure = line.kind == "credit" or split.copyright_notice is not None
-        sure = sure or (credit is not None and (credit.photographer or "").count(" ") > 0)
-        if not (sure and (credit or split.copyright_notice)):
-            return None
-        return Figure(caption=split.caption, credit=credit, copyright_notice=split.copyright_notice)
+
+def caption_of(line: Line) -> Figure | None:
+    """The figure that a line with a credit stands for."""
+    if line.weight > CAPTION_WEIGHT_MAX or line.markup.mark or line.kind not in {None, "credit"}:
+        return None
+    split = split_caption(line.text)
+    credit = split.credit
+    sure = line.kind == "credit" or split.copyright_notice is not None
+    sure = sure or (credit is not None and (credit.photographer or "").count(" ") > 0)
+    if not (sure and (credit or split.copyright_notice)):
+        return None
+    return Figure(caption=split.caption, credit=credit, copyright_notice=split.copyright_notice)
 
 
 def heading(line: Line) -> Heading:

@@ -32,6 +32,7 @@ def lines_of(*between: str) -> list[str]:
         "<p>______________________________</p>",
         '<p>[button link="https://example.com/a" size="big"]Send yours[/button]</p>',
         "<p>[CTA_MODULE]</p>",
+        '<ul><li><a href="#">745</a><li><a href="/t">Tweet</a><li><a href="/s">Share</a></ul>',
         '<p class="photo-caption mt-2">The wall at low tide, seen from the old pier.</p>',
         '<div class="wp-caption"><p>The wall at low tide, seen from the old pier.</p></div>',
         "<div><title>Sea wall | The Harbour Post</title></div>",

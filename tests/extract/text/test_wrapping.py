@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 
-from service.article import Paragraph
+from service.article import Figure, Paragraph
 from service.extract import Page, extract
 from service.extract.text.wrapping import without_numbers
 
@@ -75,3 +75,30 @@ def test_a_picture_without_a_name_above_a_name_is_read() -> None:
 
     assert article.headline == "Sea wall to be rebuilt"
     assert [author.name for author in article.authors] == ["Ann Lee"]
+
+
+def test_a_headline_with_a_date_does_not_date_the_page() -> None:
+    """The day in a headline is what the story tells of, not when it appeared."""
+    head = ["Home", "World", "Share", "Sea wall rebuilt from 3 May 2024", "Follow us", "Newsletter"]
+    text = "\n\n".join([*head, *STORY, *("Contact", "Privacy", "Jobs", "Share") * 4])
+
+    article = extract(Page(content=text, kind="text"))
+
+    assert article.headline == "Sea wall rebuilt from 3 May 2024"
+    assert article.published.at is None
+
+
+def test_a_caption_inside_the_story_is_a_figure() -> None:
+    """A line that ends with who made the picture is told by the figure, not by the text."""
+    caption = "The wall at low tide, seen from the old pier. Photo: Ann Lee/Reuters"
+    head = ["Home", "World", "Share", "Sea wall to be rebuilt", "Follow us", "Newsletter"]
+    foot = ("Contact", "Privacy", "Jobs", "Share") * 4
+    text = "\n\n".join([*head, STORY[0], caption, *STORY[1:], *foot])
+
+    body = extract(Page(content=text, kind="text")).body
+
+    figures = [block for block in body if isinstance(block, Figure)]
+    assert [figure.caption for figure in figures] == [
+        "The wall at low tide, seen from the old pier."
+    ]
+    assert paragraphs(text) == list(STORY)
