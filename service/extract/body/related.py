@@ -45,7 +45,8 @@ def read_related(document: Document, trace: list[tuple[Line, str]]) -> list[Rela
             continue
         for node in _anchors(document, line)[:RELATED_MAX]:
             title = _title(document, node)
-            url = document.resolve(node.get("href"))
+            is_long = len(title) >= UNPARTED_CHARS_MIN
+            url = document.resolve(node.get("href")) if is_long else None
             if url and _without_fragment(url) != own and _is_story(title, url):
                 found.setdefault(url, Related(title=title, url=url))
     return list(found.values())[:RELATED_MAX]

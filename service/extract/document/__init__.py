@@ -107,32 +107,36 @@ class Document:
         """The raw text of every JSON-LD script, in order."""
         return [s.text for s in self.scripts if "ld+json" in s.get("type").lower()]
 
-    def text(self, node: Node, *, before_links: str = "") -> str:
+    def text(self, node: Node) -> str:
         """The text inside ``node`` on one line, white space collapsed; hidden text only if it is
-        hidden itself. Ends of blocks and ``<br>`` count as a space. ``before_links`` is put before
-        the text of each link.
+        hidden itself. Ends of blocks and ``<br>`` count as a space.
         """
-        strings = (self._hidden_strings if node.hidden else self._strings)[
-            node.text_from : node.text_to
-        ]
-        for link in self.within(node, "a") if before_links else ():
+        return " ".join("".join(self._parts(node)).split())
+
+    def text_with_links(self, node: Node, mark: str) -> str:
+        """As ``text``, with ``mark`` before the text of each link."""
+        parts = self._parts(node)
+        for link in self.within(node, "a"):
             if link.text_to > link.text_from and bool(link.hidden) == bool(node.hidden):
-                strings[link.text_from - node.text_from] = (
-                    before_links + strings[link.text_from - node.text_from]
+                parts[link.text_from - node.text_from] = (
+                    mark + parts[link.text_from - node.text_from]
                 )
-        return " ".join("".join(strings).split())
+        return " ".join("".join(parts).split())
 
     def heading(self, node: Node) -> str:
         """As ``text``, of what heads something: where a capital follows a small letter in the next
         element they are parted, as styles do with a kicker and a headline in one element.
         """
-        strings = (self._hidden_strings if node.hidden else self._strings)[
-            node.text_from : node.text_to
-        ]
-        for at, (before, after) in enumerate(pairwise(strings)):
+        parts = self._parts(node)
+        for at, (before, after) in enumerate(pairwise(parts)):
             if before[-1:].islower() and after[:1].isupper():
-                strings[at] = before + " "
-        return " ".join("".join(strings).split())
+                parts[at] = before + " "
+        return " ".join("".join(parts).split())
+
+    def _parts(self, node: Node) -> list[str]:
+        """The strings inside ``node``, as they follow each other."""
+        strings = self._hidden_strings if node.hidden else self._strings
+        return strings[node.text_from : node.text_to]
 
     def sample(self) -> str:
         """Some of the page's visible text, from its middle."""

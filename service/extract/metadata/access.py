@@ -92,7 +92,7 @@ def _notice(page: Evidence) -> tuple[str | None, Source | None]:
         if notice := page.document.meta(name):
             return " ".join(notice.split())[:NOTICE_CHARS_MAX], "meta"
     for footer in reversed(page.document.by_tag.get("footer", ())[-2:]):
-        if notice := _printed(page.document.text(footer, before_links="|")[-FOOT_CHARS_MAX:]):
+        if notice := _printed(page.document.text_with_links(footer, "|")[-FOOT_CHARS_MAX:]):
             return notice, "dom"
     return None, None
 
