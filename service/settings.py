@@ -22,6 +22,9 @@ PREFIX = "BROADSHEET_"
 
 
 Port = Annotated[int, msgspec.Meta(ge=0, le=65_535)]
+Count = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
+CountOrNone = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
+Seconds = Annotated[float, msgspec.Meta(gt=0, le=31_622_400)]
 
 
 class SettingsError(ValueError):
@@ -38,66 +41,71 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     host: str = "127.0.0.1"  # the address to listen on; 0.0.0.0 in a container
     port: Port = 8000  # the port of the API
     public_url: str = ""  # https://..., as callers reach the API; hubs call back there
-    api_processes: int = 1  # processes that serve; one per core
+    api_processes: Count = 1  # processes that serve; one per core
 
     # Secrets: hashes client keys, and encrypts the secrets of webhooks at rest
     secret: str = ""  # at least 32 random characters: openssl rand -base64 32
 
     # Limits of requests
-    body_bytes_max: int = 10_000_000  # of a request as sent
-    body_inflated_bytes_max: int = 20_000_000  # of a request after gzip, br or zstd
-    body_read_s: float = 30.0  # to send a whole body in
-    requests_in_flight_max: int = 256  # per process; more are answered 503 at once
-    rate_per_minute: int = 6_000  # requests of one client
-    queue_depth_max: int = 1_000_000  # pages that wait; more are answered 503
-    queue_depth_per_client_max: int = 200_000  # the same of one client, answered 429
-    wait_max_s: float = 30.0  # the longest Prefer: wait
+    body_bytes_max: Count = 10_000_000  # of a request as sent
+    body_inflated_bytes_max: Count = 20_000_000  # of a request after gzip, br or zstd
+    body_read_s: Seconds = 30.0  # to send a whole body in
+    requests_in_flight_max: Count = 256  # per process; more are answered 503 at once
+    rate_per_minute: Count = 6_000  # requests of one client
+    queue_depth_max: Count = 1_000_000  # pages that wait; more are answered 503
+    queue_depth_per_client_max: Count = 200_000  # the same of one client, answered 429
+    wait_max_s: Seconds = 30.0  # the longest Prefer: wait
 
     # Postgres and Redis
-    documents_kept_bytes: int = 64_000_000  # of articles read last, in the memory of a process
-    database_pool_max: int = 10  # connections per process
-    database_timeout_s: float = 10.0  # for one statement
+    documents_kept_bytes: CountOrNone = 64_000_000  # of articles read last, in memory, per process
+    database_pool_max: Count = 10  # connections per process
+    database_timeout_s: Seconds = 10.0  # for one statement
 
     # Work
-    worker_concurrency: int = 16  # pages under way in one worker
-    lease_s: float = 20.0  # a worker silent for so long has lost its page to another
-    heartbeat_s: float = 5.0  # how often a worker says that it is alive
-    attempts_max: int = 5  # tries of one page
-    drain_s: float = 20.0  # from SIGTERM to the end of what is under way
-    sweep_s: float = 2.0  # how often rows that are due are looked for
-    worker_metrics_port: int = 0  # where a worker shows /metrics; 0: nowhere
-    idempotency_keep_s: float = 86_400.0  # an answer to an Idempotency-Key is kept
+    worker_concurrency: Count = 16  # pages under way in one worker
+    lease_s: Seconds = 20.0  # a worker silent for so long has lost its page to another
+    heartbeat_s: Seconds = 5.0  # how often a worker says that it is alive
+    attempts_max: Count = 5  # tries of one page
+    drain_s: Seconds = 20.0  # from SIGTERM to the end of what is under way
+    sweep_s: Seconds = 2.0  # how often rows that are due are looked for
+    worker_metrics_port: Port = 0  # where a worker shows /metrics; 0: nowhere
+    idempotency_keep_s: Seconds = 86_400.0  # an answer to an Idempotency-Key is kept
 
     # Parsing
-    parsers: int = 0  # children that parse, per process; 0: one per core
-    parse_wall_s: float = 10.0  # for one page
-    parse_cpu_s: float = 10.0  # for one page
-    parse_memory_bytes: int = 1_000_000_000  # of one child
+    parsers: CountOrNone = 0  # children that parse, per process; 0: one per core
+    parse_wall_s: Seconds = 10.0  # for one page
+    parse_cpu_s: Seconds = 10.0  # for one page
+    parse_memory_bytes: Count = 1_000_000_000  # of one child
 
     # Fetching
     user_agent: str = "Broadsheet/1.0 (+https://github.com/broadsheet)"  # how we present ourselves
-    fetch_total_s: float = 30.0  # for one page, redirects included
-    fetch_connect_s: float = 10.0  # for one connection, TLS included
-    fetch_dns_s: float = 5.0  # for one name
-    fetch_wire_bytes_max: int = 10_000_000  # of a page as sent
-    fetch_inflated_bytes_max: int = 20_000_000  # of a page after decoding
-    fetch_redirects_max: int = 5  # followed for one page
-    fetch_ports: tuple[int, ...] = (80, 443, 8080, 8443)  # that may be fetched from
+    fetch_total_s: Seconds = 30.0  # for one page, redirects included
+    fetch_connect_s: Seconds = 10.0  # for one connection, TLS included
+    fetch_dns_s: Seconds = 5.0  # for one name
+    fetch_wire_bytes_max: Count = 10_000_000  # of a page as sent
+    fetch_inflated_bytes_max: Count = 20_000_000  # of a page after decoding
+    fetch_redirects_max: CountOrNone = 5  # followed for one page
+    fetch_ports: tuple[Port, ...] = (80, 443, 8080, 8443)  # that may be fetched from
     fetch_allow: tuple[str, ...] = ()  # private ones to fetch from: 10.0.0.0/8, .corp.example:80
-    fetch_per_host_max: int = 2  # connections to one host at once
+    fetch_per_host_max: Count = 2  # connections to one host at once
     robots: bool = True  # robots.txt is obeyed
 
     # Keeping
-    snapshot_keep_days: int = 0  # original bytes; 0: for ever
-    tombstone_keep_days: int = 90  # deletions in /v1/changes
-    delivery_keep_days: int = 30  # the log of webhooks sent
-    ingestion_keep_days: int = 90  # ingestions that have ended
+    snapshot_keep_days: CountOrNone = 0  # original bytes; 0: for ever
+    tombstone_keep_days: Count = 90  # deletions in /v1/changes
+    delivery_keep_days: Count = 30  # the log of webhooks sent
+    ingestion_keep_days: Count = 90  # ingestions that have ended
 
     # Log
     log_level: str = "info"  # debug, info, warning or error
 
 
 SECRETS = frozenset({"secret", "database_url", "redis_url"})
+SCHEMES = {
+    "database_url": ("postgresql://", "postgres://"),
+    "redis_url": ("redis://", "rediss://", "unix://"),
+    "public_url": ("https://", "http://"),
+}
 
 
 def variable(name: str) -> str:
@@ -165,4 +173,17 @@ def _convert(given: dict[str, str]) -> Settings:
         except msgspec.ValidationError as error:
             shown = "" if field.name in SECRETS else f": {text!r}"
             raise SettingsError(f"{variable(field.name)}: {error}{shown}") from error
-    return Settings(**values)  # type: ignore[arg-type]
+    settings = Settings(**values)  # type: ignore[arg-type]
+    _check(settings)
+    return settings
+
+
+def _check(settings: Settings) -> None:
+    """What the types do not say; raises ``SettingsError``."""
+    for name, schemes in SCHEMES.items():
+        url: str = getattr(settings, name)
+        if url and not url.startswith(schemes):
+            raise SettingsError(f"{variable(name)}: expected it to begin with {schemes[0]}")
+    if settings.heartbeat_s >= settings.lease_s:
+        beat, lease = variable("heartbeat_s"), variable("lease_s")
+        raise SettingsError(f"{beat} must be shorter than {lease}, or leases run out")

@@ -40,7 +40,7 @@ async def sweep_until(runtime: Runtime, stop: asyncio.Event) -> None:
                 await prune(runtime)
             count += 1
         except DatabaseUnavailable as error:
-            log.warning("not swept", error=str(error))
+            log.warning("not swept", error=str(error), cause=repr(error.__cause__))
         except Exception as error:
             log.error("sweep broke", exc_info=error)
         with contextlib.suppress(TimeoutError):

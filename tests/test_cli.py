@@ -241,6 +241,12 @@ def test_taken_port_is_named(tmp_path):
         ({"DATA_DIR": __file__}, "cannot hold the data"),
         ({"PORT": "65536"}, "PORT: Expected `int` <= 65535"),
         ({"PORT": "eighty"}, "PORT: Expected `int`, got `str`: 'eighty'"),
+        ({"DATABASE_URL": "here", "REDIS_URL": ""}, "DATABASE_URL: expected it to begin with"),
+        ({"REDIS_URL": "redis://127.0.0.1:1"}, "REDIS_URL cannot be reached: Error 111"),
+        (
+            {"DATABASE_URL": "postgresql://u:hidden@127.0.0.1:1/x", "REDIS_URL": ""},
+            "DATABASE_URL cannot be reached: [Errno 111]",
+        ),
     ],
 )
 def test_what_cannot_be_used_is_named(environ, said):
@@ -250,6 +256,7 @@ def test_what_cannot_be_used_is_named(environ, said):
     assert done.returncode == 1
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+    assert "hidden" not in done.stderr
 
 
 def test_a_second_start_in_one_folder_names_the_first(tmp_path):
@@ -310,3 +317,34 @@ def test_service_needs_a_secret():
 
     assert done.returncode == 1
     assert "BROADSHEET_SECRET is not set" in done.stderr
+
+
+def test_a_short_secret_is_refused():
+    """What peppers keys must not be guessed."""
+    given = {"DATABASE_URL": "postgresql://nowhere/x", "REDIS_URL": "redis://nowhere"}
+
+    done = run("api", BROADSHEET_SECRET="x" * 31, **given)
+
+    assert done.returncode == 1
+    assert "BROADSHEET_SECRET is shorter than 32 characters" in done.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="children are found in /proc")
+def test_a_stop_while_the_api_starts_is_heeded():
+    """A process that still imports ends at once, and not when drain_s has passed."""
+    given = {
+        "DATABASE_URL": "postgresql://127.0.0.1:1/x", "REDIS_URL": "redis://127.0.0.1:1",
+        "BROADSHEET_SECRET": "x" * 32, "BROADSHEET_DRAIN_S": "60", "PORT": "0",
+    }  # fmt: skip
+    api = subprocess.Popen(
+        [sys.executable, "-m", "service", "api"], cwd=ROOT, env=os.environ | given,
+        stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    children = Path(f"/proc/{api.pid}/task/{api.pid}/children")
+    deadline = time.monotonic() + 60
+    while not children.read_text() and time.monotonic() < deadline:
+        time.sleep(0.005)
+
+    api.terminate()
+
+    assert api.wait(30) == 0

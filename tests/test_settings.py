@@ -47,6 +47,29 @@ def test_wrong_type_is_refused():
         read_settings({"PORT": "eighty"})
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("BROADSHEET_API_PROCESSES", "0", "Expected `int` >= 1"),
+        ("BROADSHEET_ATTEMPTS_MAX", "-1", "Expected `int` >= 1"),
+        ("BROADSHEET_DRAIN_S", "-5", "Expected `float` > 0"),
+        ("BROADSHEET_DRAIN_S", "nan", "Expected `float` > 0"),
+        ("BROADSHEET_DATABASE_TIMEOUT_S", "inf", "Expected `float` <= "),
+        ("BROADSHEET_FETCH_PORTS", "80,99999", "Expected `int` <= 65535"),
+        ("BROADSHEET_LEASE_S", "5", "BROADSHEET_HEARTBEAT_S must be shorter"),
+        ("BROADSHEET_PUBLIC_URL", "news.example", "begin with https://"),
+        ("DATABASE_URL", "mysql://db/x", "begin with postgresql://"),
+        ("REDIS_URL", "localhost:6379", "begin with redis://"),
+    ],
+)
+def test_what_could_not_work_is_refused(name, value, said):
+    """A value with which no process could work stops it with the variable's name."""
+    with pytest.raises(SettingsError, match=name) as told:
+        read_settings({name: value})
+
+    assert said in str(told.value)
+
+
 def test_secret_from_a_file(tmp_path):
     """A secret may be in a file, without its line end; a missing file is named."""
     path = tmp_path / "secret"

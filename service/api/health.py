@@ -83,7 +83,8 @@ async def _check(otherwise: Status, asking: Awaitable[Any]) -> Check:
         async with asyncio.timeout(CHECK_S_MAX):
             await asking
     except Exception as error:  # whatever it raises, it is not well
-        return Check(otherwise, _since_ms(started_at), type(error).__name__)
+        told = error.__cause__ or error  # the driver's own, if ours stands for it
+        return Check(otherwise, _since_ms(started_at), type(told).__name__)
     return Check("pass", _since_ms(started_at))
 
 

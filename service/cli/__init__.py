@@ -13,6 +13,7 @@ from service.log import LEVELS
 from service.settings import Settings, SettingsError, read_settings
 
 SCOPES = ("ingest", "read", "source", "hooks", "admin")
+SECRET_LENGTH_MIN = 32
 
 
 class Commands(click.Group):
@@ -21,12 +22,13 @@ class Commands(click.Group):
     def invoke(self, context: click.Context) -> Any:
         from service.db.migrate import MigrationError
         from service.embedded import EmbeddedError
-        from service.errors import BroadsheetError
+        from service.errors import BroadsheetError, DatabaseUnavailable
 
         try:
             return super().invoke(context)
         except (SettingsError, EmbeddedError, MigrationError, BroadsheetError) as error:
-            raise click.ClickException(str(error)) from error
+            reason = f" ({error.__cause__})" if isinstance(error, DatabaseUnavailable) else ""
+            raise click.ClickException(f"{error}{reason}") from error
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -181,6 +183,11 @@ def connected() -> Settings:
         raise SettingsError("REDIS_URL is not set: redis://host:6379/0")
     if not settings.secret:
         raise SettingsError("BROADSHEET_SECRET is not set: openssl rand -base64 32 makes one")
+    if len(settings.secret) < SECRET_LENGTH_MIN:
+        raise SettingsError(
+            f"BROADSHEET_SECRET is shorter than {SECRET_LENGTH_MIN} characters: "
+            "openssl rand -base64 32 makes one"
+        )
     if settings.log_level not in LEVELS:
         raise SettingsError(f"BROADSHEET_LOG_LEVEL: expected one of {', '.join(LEVELS)}")
     return settings

@@ -21,6 +21,7 @@ from pathlib import Path
 import click
 import msgspec
 from msgspec.structs import replace
+from redis import Redis, RedisError
 
 from service.cli import SCOPES, clients
 from service.cli.serve import answers, base_url, process
@@ -32,6 +33,7 @@ from service.settings import Settings, variable
 
 SAMPLE = Path(__file__).parent.parent / "sample.html"
 SAMPLE_URL = "https://fr.example.org/europe/2026/03/12/le-phare-de-kerlann"
+REDIS_S = 5.0
 PASSED_ON = ("database_url", "redis_url", "secret", "data_dir", "port")
 
 
@@ -68,12 +70,24 @@ def with_servers(settings: Settings, home: Path) -> Iterator[Settings]:
     """While open, the settings name running servers."""
     wanted = {"postgres": settings.database_url, "valkey": settings.redis_url}
     names = tuple(name for name, url in wanted.items() if not url)
+    if settings.redis_url:
+        check_redis(settings.redis_url)
     with Servers(home, names, say) as servers:
         yield replace(
             settings,
             database_url=settings.database_url or servers.database_url,
             redis_url=settings.redis_url or servers.redis_url,
         )
+
+
+def check_redis(url: str) -> None:
+    """Redis answers, or ``EmbeddedError``: the service would run without, but whoever names a
+    server means to use it."""
+    try:
+        with Redis.from_url(url, socket_connect_timeout=REDIS_S, socket_timeout=REDIS_S) as redis:
+            redis.ping()
+    except (RedisError, OSError, ValueError) as error:
+        raise EmbeddedError(f"the server of REDIS_URL cannot be reached: {error}") from error
 
 
 @contextmanager

@@ -42,6 +42,7 @@ PARENT = "API_PARENT_PID"
 def api(settings: Settings, *, with_worker: bool) -> None:
     """The API is served until SIGTERM or SIGINT, then what runs has ended."""
     os.environ[PARENT] = str(os.getpid())
+    os.register_at_fork(after_in_child=heed)
     server = Granian(
         APP,
         factory=True,
@@ -61,6 +62,13 @@ def api(settings: Settings, *, with_worker: bool) -> None:
     )
     with counted_together(settings), beside(settings, on=with_worker):
         server.serve()
+
+
+def heed() -> None:
+    """A signal that comes while this process still imports ends it. A fork inherits the handlers
+    of granian's parent, in which such a signal is lost, and a stop then takes all of drain_s."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
 
 
 @contextmanager

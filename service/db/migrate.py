@@ -22,6 +22,7 @@ from msgspec import Struct
 MIGRATIONS = Path(__file__).parent / "migrations"
 NO_TRANSACTION = "-- migrate: no-transaction"
 LOCK = 0x62726F6164  # "broad"
+CONNECT_S = 10.0
 LOCK_S = 300.0
 POLL_S = 0.1
 
@@ -55,10 +56,10 @@ class Migration(Struct, frozen=True):
 async def migrate(database_url: str, folder: Path = MIGRATIONS) -> list[str]:
     """The database has every migration of ``folder``; returns the names of those applied now.
 
-    Safe to run from many processes at once. Raises ``MigrationError`` when an applied file was
-    edited, or the database has one that ``folder`` does not know.
+    Safe to run from many processes at once. Raises ``MigrationError`` when the database cannot be
+    reached, an applied file was edited, or the database has one that ``folder`` does not know.
     """
-    connection = await asyncpg.connect(database_url)
+    connection = await connect(database_url)
     try:
         await lock(connection)
         await connection.execute(LEDGER)
@@ -69,6 +70,15 @@ async def migrate(database_url: str, folder: Path = MIGRATIONS) -> list[str]:
         return [migration.name for migration in pending]
     finally:
         await connection.close()
+
+
+async def connect(database_url: str) -> asyncpg.Connection:
+    """A connection; raises ``MigrationError``, which names the reason and not the password."""
+    try:
+        return await asyncpg.connect(database_url, timeout=CONNECT_S)
+    except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        reason = str(error) or type(error).__name__  # a TimeoutError has no words
+        raise MigrationError(f"the database of DATABASE_URL cannot be reached: {reason}") from error
 
 
 async def lock(connection: asyncpg.Connection) -> None:

@@ -27,6 +27,8 @@ UNREACHABLE = (
     OSError,
     TimeoutError,
     asyncpg.PostgresConnectionError,
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InvalidCatalogNameError,
     asyncpg.CannotConnectNowError,
     asyncpg.TooManyConnectionsError,
     asyncpg.AdminShutdownError,
@@ -37,7 +39,8 @@ UNREACHABLE = (
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,
 )
-"""What asyncpg raises when the server is gone, going, starting, full, stuck or a standby."""
+"""What asyncpg raises when the server is gone, going, starting, full, stuck, a standby, or knows
+neither us nor our database."""
 
 IN_HAND_MAX = 8
 """Connections that are kept between statements."""

@@ -88,7 +88,8 @@ class Dispatch(Generic[Claimed]):
             if not found:
                 found = await self._take_turns()
         except DatabaseUnavailable as error:
-            log.warning("no claims", lane=self._lane.name, error=str(error))
+            cause = repr(error.__cause__)
+            log.warning("no claims", lane=self._lane.name, error=str(error), cause=cause)
             await asyncio.sleep(PAUSE_S)
         except Exception as error:
             log.error("dispatch broke", lane=self._lane.name, exc_info=error)
