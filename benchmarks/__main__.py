@@ -22,7 +22,9 @@ from benchmarks.figures import Figure, judged, table
 from benchmarks.paths import FULL, SMOKE, USUAL
 from benchmarks.stack import standing
 
-PATHS = ("read", "list", "search", "changes", "mobile", "accept", "queue", "worker", "inproc")
+PATHS = (
+    "read", "list", "search", "changes", "mobile", "accept", "queue", "worker", "inproc", "memory",
+)  # fmt: skip
 SMOKE_SLACK = 0.15
 
 

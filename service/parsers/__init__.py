@@ -36,7 +36,8 @@ from service.errors import (
 from service.extract import Page
 from service.feeds import Feed
 from service.log import log
-from service.parsers.child import (
+from service.parsers.nursery import EXIT_S, Child, Exit, Nursery, read_exactly
+from service.parsers.protocol import (
     DONE,
     HEAD,
     LENGTH,
@@ -48,7 +49,6 @@ from service.parsers.child import (
     LinksJob,
     PageJob,
 )
-from service.parsers.nursery import EXIT_S, Child, Exit, Nursery, read_exactly
 from service.settings import Settings
 
 WAIT_MAX_S = 30.0

@@ -21,78 +21,22 @@ import os
 import resource
 import signal
 import socket
-import struct
 import sys
 import time
 import traceback
 from typing import Any
 
 import msgspec
-from msgspec import Struct
 
 from service.article import Article
 from service.errors import BroadsheetError, PageRejected
 from service.extract import Page, extract, part_links
 from service.feeds import Feed, read_feed
+from service.parsers.protocol import DONE, ERROR, HEAD, LENGTH, Failure, Limits, Links
 
 NOBODY_UID = 65533
 """Owns no file and runs no other process (65534, nobody, runs the embedded servers)."""
 PR_SET_PDEATHSIG, PR_SET_NO_NEW_PRIVS = 1, 38
-ORDER = struct.Struct("!cI")
-REPORT = struct.Struct("!cIiI")
-LENGTH = struct.Struct("!I")
-HEAD = struct.Struct("!c?I")
-"""Of an answer: its kind, whether it is the child's last one, CPU microseconds spent."""
-DONE, ERROR = b"D", b"E"
-
-
-class Limits(Struct, frozen=True, kw_only=True):
-    """What a child may use; after ``pages_max`` pages or ``resident_bytes_max`` it is replaced."""
-
-    wall_s: float = 10.0
-    cpu_s: float = 10.0
-    memory_bytes: int = 1_000_000_000
-    resident_bytes_max: int = 400_000_000
-    pages_max: int = 2_000
-
-
-class Failure(Struct, frozen=True):
-    """Why there is no article: ``code`` of an error of ours, or empty for a fault in extract."""
-
-    code: str
-    detail: str
-    page_kind: str = ""
-
-
-class PageJob(Struct, frozen=True, tag="page"):
-    """Extract the article of a page."""
-
-    page: Page
-
-
-class LinksJob(Struct, frozen=True, tag="links"):
-    """Find the links of a page that its rule names."""
-
-    page: Page
-
-
-class Links(Struct, frozen=True):
-    """Absolute addresses: of the page that has all of a story, and of the parts that follow."""
-
-    single: list[str]
-    following: list[str]
-
-
-class FeedJob(Struct, frozen=True, tag="feed"):
-    """Read the feed that ``content``, fetched from ``url``, holds."""
-
-    content: bytes
-    url: str
-    media_type: str
-
-
-Job = PageJob | LinksJob | FeedJob
-
 _decoder = msgspec.msgpack.Decoder()  # untyped: a Page's content is bytes or str
 _encoder = msgspec.msgpack.Encoder()
 

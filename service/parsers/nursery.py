@@ -17,7 +17,7 @@ from msgspec import Struct
 
 import service
 from service.errors import ParserDied
-from service.parsers.child import ORDER, REPORT, Limits
+from service.parsers.protocol import ORDER, REPORT, Limits
 
 # The zygote's module is named, not imported: it would load the extractor's tables here, too.
 ROOT = str(Path(service.__file__).resolve().parent.parent)

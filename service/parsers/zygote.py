@@ -33,7 +33,8 @@ import service.extract
 import service.feeds
 from service.extract import Page, extract
 from service.feeds import read_feed
-from service.parsers.child import ORDER, REPORT, Limits, serve
+from service.parsers.child import serve
+from service.parsers.protocol import ORDER, REPORT, Limits
 
 FORK, KILL, PRESENT, EXITED = b"F", b"K", b"P", b"X"
 WARM = (

@@ -7,8 +7,6 @@ describe  those texts -> fields of the article, with ``rule`` as their provenanc
 
 from __future__ import annotations
 
-from service.extract.rules.apply import Ruled, apply, links_of
-from service.extract.rules.describe import describe
 from service.extract.rules.text import Rule, RuleFault, RuleTest, read_rule
 
-__all__ = ["Rule", "RuleFault", "RuleTest", "Ruled", "apply", "describe", "links_of", "read_rule"]
+__all__ = ["Rule", "RuleFault", "RuleTest", "read_rule"]

@@ -6,7 +6,8 @@ import pytest
 
 from service.article import walk
 from service.extract import Page, extract
-from service.extract.rules import RuleFault, RuleTest, links_of, read_rule
+from service.extract.rules import RuleFault, RuleTest, read_rule
+from service.extract.rules.apply import links_of
 
 TEXT = """\ufeff# A site of ours
 title: //h1[@class='head']
