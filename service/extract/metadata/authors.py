@@ -29,6 +29,8 @@ _LABELLED = re.compile(
     r"written by|author|by|geschrieben von|verfasst von|écrit par|rédigé par|escrito por|scritto da"
     r"|autor|auteur|geschreven door|napisane przez|written|автор|skriven av|skrevet av|kirjoittanut"
 )
+_MAKER = re.compile(r"(?:web)?(?:develop|design|power|program|cod)(?:ed|er)?\b", re.IGNORECASE)
+"""Of those who made the site, not the article."""
 _TITLES = re.compile(r"^(?:(?:dr|prof|professor|mr|mrs|ms|ing|dipl|med|doktor)\s)+")
 
 
@@ -62,7 +64,7 @@ def read_authors(page: Evidence, lines: list[Line]) -> Authors:
     chosen = _chosen([c for c in order if c and c.authors])
     if chosen is None and (beside := named_beside_date(page, lines)):
         bylines, chosen = [beside, *bylines], Claimed(beside.authors, "dom")
-    line = next((b for b in bylines if b.text), None)
+    line = _told(bylines, chosen)
     nodes = tuple(b.node for b in bylines if b.consumable)[:CONSUMED_MAX]
     text = printed_text(page, line) if line else None
     if chosen is None:
@@ -70,6 +72,22 @@ def read_authors(page: Evidence, lines: list[Line]) -> Authors:
     if chosen is None:
         return Authors([], None, text, nodes)
     return Authors(_with_urls(chosen.authors, bylines), chosen.source, text, nodes)
+
+
+def _told(bylines: list[Byline], chosen: Claimed | None) -> Byline | None:
+    """The byline that prints the authors: one that only classes mark and that names others than
+    the head does, such as the credit of a picture, is none."""
+    printed = [b for b in bylines if b.text]
+    if chosen is None or chosen.source == "dom":
+        return next(iter(printed), None)
+    names = {key(author.name) for author in chosen.authors}
+    same = (b for b in printed if _shares(b, names))
+    return next(same, None) or next((b for b in printed if b.strong), None)
+
+
+def _shares(byline: Byline, names: set[str]) -> bool:
+    printed = {key(author.name) for author in byline.authors}
+    return bool(printed & names) or _alike(printed, names)
 
 
 def _of_site(page: Evidence) -> Claimed | None:
@@ -201,7 +219,7 @@ def _metas(page: Evidence) -> Claimed | None:
     for name in (*_METAS, *_twitter_labels(page.document)):
         found: list[Author] = []
         for content in page.document.metas.get(name, ())[:25]:
-            if "://" in content or content.startswith(("@", "/")) or "." in content[:1]:
+            if "://" in content or content.startswith(("@", "/", ".")) or _MAKER.match(content):
                 continue
             parts = [part.strip() for part in content.split(",")]
             if len(parts) > 1 and any(is_site(part, page.site_keys) for part in parts[:2] if part):

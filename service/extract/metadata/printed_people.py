@@ -37,6 +37,7 @@ _AUTHOR_URL = re.compile(
 _PERSON_URL = re.compile(
     r"/(?:people|person(?:en|as)?|staff|team|users?|userprofile|members?|bloggers?|experts?|mitarbeiter)/"
 )
+_TOPIC_URL = re.compile(r"/(?:tags?|categor(?:y|ies|ia|ie)|kategorie|rubrik|topics?|section)/")
 _BLANKS = re.compile(r"\s+")
 _says_byline = teller(re.compile(r"author|byline|by-line|autor\b|verfasser"))
 _says_people = teller(_HINT)
@@ -76,7 +77,22 @@ def printed_text(page: Evidence, byline: Byline) -> str:
     names = [author.name for author in byline.authors]
     if all(key(name) in key(parted) for name in names) and len(parted) <= 2 * len(text):
         text = parted
-    return byline_text(text, names, page.language)
+    return byline_text(_without_topics(page, byline.node, text), names, page.language)
+
+
+def _without_topics(page: Evidence, node: Node, text: str) -> str:
+    """``text`` without the sections and tags that a byline links: ``by Ann Lee in Sky, Stars``."""
+    links = page.document.within(node, "a")[:INNER_MAX]
+    topics = [page.document.text(link) for link in links if link.chars and _is_topic(link)]
+    if not topics:
+        return text
+    listed = r"\W{0,3}".join(re.escape(topic) for topic in topics)
+    return re.sub(rf"(?:\s+\S{{1,14}}:|\s+in)?\s*{listed}", " ", text, count=1)
+
+
+def _is_topic(link: Node) -> bool:
+    rel = link.get("rel").split()
+    return "tag" in rel or bool(_TOPIC_URL.search(link.get("href")[:300].lower()))
 
 
 def _byline(page: Evidence, line: Line) -> Byline | None:

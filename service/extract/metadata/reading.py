@@ -16,6 +16,7 @@ from service.extract.metadata.addresses import (
     read_languages,
 )
 from service.extract.metadata.authors import read_authors
+from service.extract.metadata.breadcrumbs import read_breadcrumbs
 from service.extract.metadata.claims import Claim
 from service.extract.metadata.evidence import Evidence
 from service.extract.metadata.headline import declared_titles, read_headline, without_kicker
@@ -28,7 +29,6 @@ from service.extract.metadata.site import read_site, site_keys, site_names
 from service.extract.metadata.standfirst import read_description, read_standfirst
 from service.extract.metadata.titles import key
 from service.extract.metadata.topics import (
-    read_breadcrumbs,
     read_keywords,
     read_kicker,
     read_section,
@@ -98,14 +98,15 @@ def _read_topics(
     kicker = read_kicker(page.document, lines, headline, page.language)
     if kicker and headline and headline.index < kicker.nodes[0].index < headline.end:
         metadata.headline = without_kicker(page.document, metadata.headline or "", kicker.value)
-    crumbs = read_breadcrumbs(page, metadata.headline or "")
+    title = metadata.headline or ""
+    crumbs = read_breadcrumbs(page, title)
     claims = {
         "standfirst": read_standfirst(page, headline),
         "description": read_description(page),
         "kicker": kicker,
         "breadcrumbs": crumbs,
-        "section": read_section(page, crumbs, lines),
-        "keywords": read_keywords(page),
+        "section": read_section(page, crumbs, lines, title),
+        "keywords": read_keywords(page, title),
         "canonical_url": read_canonical(page),
     }
     for field, claim in claims.items():

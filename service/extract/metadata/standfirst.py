@@ -9,9 +9,11 @@ from itertools import islice
 
 from service.extract.document import INLINE, Document, Node
 from service.extract.metadata.claims import Claim
+from service.extract.metadata.dates import spans
 from service.extract.metadata.evidence import Evidence
 from service.extract.metadata.hints import teller
 from service.extract.metadata.opening import looks_apart
+from service.extract.metadata.people import label_at_start
 from service.extract.metadata.titles import key, similarity
 from service.extract.metadata.zone import PROSE_CHARS, is_elsewhere
 from service.extract.vocabulary import kind_of
@@ -19,6 +21,7 @@ from service.extract.vocabulary import kind_of
 _HEADINGS = frozenset({"h2", "h3", "h4"})
 CHARS_MIN, CHARS_MAX = 20, 900
 SHORT_CHARS, WORDS_MIN = 40, 5
+ABOUT_CHARS_MAX = 100
 SENTENCE_CHARS, LONG_CHARS = 70, 110
 BESIDE_NODES = 2
 NODES_MAX = 120
@@ -33,7 +36,11 @@ _HINT = re.compile(
     r"|(?:article|post|story|entry|news|content|page|detail)[_-]{0,2}(?:dek|intro|lead|summary|subtitle|sub-?headline|excerpt|description|abstract|lede|chapo)"
     r"|headline-sub|subheading|subheadline|subtitle|article-?sub|stand-?first"
 )
-_says_picture = teller(re.compile(r"caption|figure|gallery|legend|media__|image|photo|slideshow"))
+_says_picture = teller(
+    re.compile(
+        r"caption|figure|gallery|legend|media__|image|photo|slideshow|(?:^|[\s_-])(?:img|pic)[_-]?cap"
+    )
+)
 _NOT = re.compile(
     r"image|photo|figure|caption|author|byline|video|player|share|meta|related|toc|list-item"
 )
@@ -68,6 +75,8 @@ def read_standfirst(page: Evidence, headline: Node | None) -> Claim | None:
         few = len(text) < SHORT_CHARS and text.isascii() and len(text.split()) < WORDS_MIN
         if few or _is_of_picture(node) or _repeats(key(text), title) or kind_of(text):
             continue
+        if len(text) <= ABOUT_CHARS_MAX and _is_about(text, page.language):
+            continue
         if (
             _says_standfirst(node.hints)
             or (node.tag in _HEADINGS and (_is_sentence(text) or _is_long_beside(node, headline)))
@@ -85,6 +94,15 @@ def _inner(node: Node) -> Node:
         if node.blocks and child.chars * 5 >= node.chars * 3 and child.tag not in INLINE:
             return _inner(child)
     return node
+
+
+def _is_about(text: str, language: str) -> bool:
+    """Whether a short text says when, or when and by whom, the article was written."""
+    dates = list(spans(text, language))
+    if not dates:
+        return False
+    left = len(text) - sum(end - start for start, end in dates)
+    return 2 * left <= len(text) or bool(label_at_start(text)[0])
 
 
 def _repeats(text: str, title: str) -> bool:

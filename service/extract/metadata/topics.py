@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from service.extract.document import Document, Node
 from service.extract.metadata.claims import Claim, first, texts
 from service.extract.metadata.dates import spans
 from service.extract.metadata.evidence import Evidence
 from service.extract.metadata.hints import teller
-from service.extract.metadata.linked_data import LinkedData, text_of, types_of
 from service.extract.metadata.titles import key, names_site
 from service.extract.metadata.zone import Line
 from service.extract.vocabulary import kind_of
@@ -19,12 +18,11 @@ KICKER_CHARS_MAX = 90
 SECTION_CHARS_MAX = 60
 KEYWORDS_MAX = 50
 KEYWORD_CHARS_MAX = 80
-CRUMBS_MAX = 12
-PRINTED_CRUMBS_MAX = 8
-"""More links than this beside each other are a menu."""
 LABELS_MAX = 3
 """Sections that one label names."""
 KEYWORD_KINDS_MIN = 3
+TITLE_CHARS = 25
+"""A headline so short may be the name of what its page is about, and so a keyword."""
 _says_kicker = teller(
     re.compile(
         r"kicker|overline|over-title|overtitle|topline|dachzeile|eyebrow|roofline|roof-line|surtitre|sur-titre"
@@ -36,25 +34,25 @@ _says_section = teller(
     re.compile(r"section|categor|rubri|ressort|kategori|cat-links|seccion|sezione|eyebrow|kicker")
 )
 _says_categories = teller(re.compile(r"categor|rubri|ressort|kategori|cat-links"))
-_CRUMBS = (
-    "breadcrumb", "bread-crumb", "brotkrume", "ariane", "crumbs", "brodkrumme", "kruimel",
-    "yol-haritasi",
-)  # fmt: skip
-_says_crumbs = teller(re.compile("|".join(_CRUMBS)))
 _SECTION_KINDS = frozenset({None, "navigation", "topics"})
 _NO_SECTION = frozenset({
     "uncategorized", "uncategorised", "unkategorisiert", "non classé", "sin categoría",
     "sin categorizar", "sem categoria", "senza categoria", "niet gecategoriseerd", "без рубрики",
     "bez kategorii", "nezařazené", "okategoriserade", "ukategoriseret", "未分类", "未分類",
-    "미분류",
+    "미분류", "front page", "front-page",
 })  # fmt: skip
 """What publishing systems call what nobody put into a section."""
-_YEAR = re.compile(r"(?:19|20)\d\d")
 _KIND_OF_KEYWORD = re.compile(r"[^\W\d_][\w -]{1,24}: ?\S")
 """A keyword for machines: ``locale: US``, ``Page Type: Article``."""
+_FOR_MACHINES = re.compile(
+    r"/.*|\d{5,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?=[a-f]*\d)[0-9a-f]{16,}"
+    r"|(?:page |post |content )?(?:section|type|id)\s?:.*|[a-z]+(?:[-_][a-z]+){4,}",
+    re.IGNORECASE,
+)
+"""Identifiers and paths: ``104669``, ``/article``, ``stats-reach-team-all-articles``."""
 _OCLOCK = re.compile(r"^\s?uhr\b", re.IGNORECASE)
+_KEYWORD_EDGES = " \"“”„'‘`›»«*"
 _KICKER_EDGES = " ,;:/|–—-·•"
-_SEPARATORS = frozenset("/>»›|→-·•")
 _SECTION_METAS = ("article:section", "og:article:section", "parsely-section", "articlesection",
                   "section", "cxenseparse:section", "dc.subject", "category", "sailthru.section",
                   "og:section", "news:section")  # fmt: skip
@@ -91,69 +89,19 @@ def _printed_kicker(document: Document, lines: list[Line], headline: Node | None
     return None
 
 
-def read_breadcrumbs(page: Evidence, headline: str) -> Claim | None:
-    """The path to the article, from the outermost; the article itself is left out."""
-    printed = _crumb_node(page.document)
-    nodes = (printed,) if printed else ()
-    for node in page.data.top:
-        if "breadcrumblist" in types_of(node):
-            names = [
-                _crumb_name(page.data, item) for item in page.data.values(node, "itemListElement")
-            ]
-            if found := _path(names, headline):
-                return Claim(found, "json-ld", nodes)
-    links = page.document.within(printed, "a") if printed else []
-    if len(links) <= PRINTED_CRUMBS_MAX:
-        names = [page.document.text(link) for link in links]
-        if found := _path(names, headline):
-            return Claim(found, "dom", nodes)
-    return None
-
-
-def _crumb_name(data: LinkedData, item: object) -> str | None:
-    if not isinstance(item, dict):
-        return None
-    return text_of(item.get("name")) or text_of(data.whole(item.get("item")))
-
-
-def _crumb_node(document: Document) -> Node | None:
-    named = any(word in document.all_hints for word in _CRUMBS)
-    for tag in ("nav", "ol", "ul", "div", "p", "section") if named else ("nav",):
-        for node in document.by_tag.get(tag, ())[:1500]:
-            if node.chars and not node.hidden and node.chars <= 400:
-                hints = node.hints
-                if _says_crumbs(hints) or (
-                    tag == "nav" and _says_crumbs(node.get("aria-label").lower())
-                ):
-                    return node
-    return None
-
-
-def _path(names: Iterable[str | None], headline: str) -> list[str]:
-    found: list[str] = []
-    for name in list(names)[:CRUMBS_MAX]:
-        text = " ".join((name or "").split()).strip(" /»›>")
-        if text and len(text) <= 120 and key(text) != key(headline) and text not in _SEPARATORS:
-            found.append(text)
-    found = _last_path(found)
-    dated = next((at for at, name in enumerate(found) if _YEAR.fullmatch(name)), len(found))
-    return found[:dated]
-
-
-def _last_path(names: list[str]) -> list[str]:
-    """The last of several paths that begin alike: an article may stand in two sections."""
-    starts = [at for at, name in enumerate(names) if name == names[0]]
-    return names[starts[-1] :] if names else names
-
-
-def read_section(page: Evidence, crumbs: Claim | None, lines: list[Line]) -> Claim | None:
+def read_section(
+    page: Evidence, crumbs: Claim | None, lines: list[Line], headline: str
+) -> Claim | None:
     """The newspaper section: as declared, else the label by the headline, else the last crumb."""
+    title = key(headline)
     return first(
         claim
         for claim in texts(_sections(page, crumbs, lines))
         if len(claim.value) <= SECTION_CHARS_MAX
-        and claim.value.casefold() not in _NO_SECTION
+        and claim.value.casefold().rpartition(": ")[2] not in _NO_SECTION
+        and key(claim.value) != title
         and not names_site(claim.value, page.site_keys)
+        and not any(spans(claim.value, page.language))
     )
 
 
@@ -191,8 +139,10 @@ def section_label(lines: list[Line]) -> Line | None:
     return None
 
 
-def read_keywords(page: Evidence) -> Claim | None:
-    """The keywords that the page declares, each once, in order, without the site's own name."""
+def read_keywords(page: Evidence, headline: str) -> Claim | None:
+    """The keywords that the page declares, each once, in order, without the site's own name and
+    the headline itself."""
+    own = page.site_keys | ({key(headline)} if len(headline) > TITLE_CHARS else frozenset())
     claims = (
         Claim(page.data.texts(page.article, "keywords"), "json-ld"),
         Claim(page.document.metas.get("article:tag"), "meta"),
@@ -203,18 +153,18 @@ def read_keywords(page: Evidence) -> Claim | None:
         Claim(_tags(page), "dom"),
     )  # fmt: skip
     for claim in claims:
-        found = [
-            k for k in _for_readers(_listed(claim.value or [])) if key(k) not in page.site_keys
-        ]
+        found = [k for k in _for_readers(_listed(claim.value or [])) if key(k) not in own]
         if found:
             return claim._replace(value=found)
     return None
 
 
 def _for_readers(keywords: list[str]) -> list[str]:
-    """Without those that tell machines of what kind the page is, where several do."""
+    """Without identifiers, and those that tell machines of what kind the page is, where several
+    do."""
     kinds = {k for k in keywords if _KIND_OF_KEYWORD.match(k)}
-    return [k for k in keywords if k not in kinds] if len(kinds) >= KEYWORD_KINDS_MIN else keywords
+    left = kinds if len(kinds) >= KEYWORD_KINDS_MIN else frozenset()
+    return [k for k in keywords if k not in left and not _FOR_MACHINES.fullmatch(k)]
 
 
 def _tags(page: Evidence) -> list[str]:
@@ -227,7 +177,7 @@ def _listed(values: list[str]) -> list[str]:
     found: dict[str, str] = {}
     for value in values[:200]:
         for part in re.split(r"[,;|、，]", value[:4000]):
-            text = " ".join(part.split()).lstrip("#")
+            text = " ".join(part.split()).lstrip("#").strip(_KEYWORD_EDGES)
             if text and len(text) <= KEYWORD_CHARS_MAX and len(found) < KEYWORDS_MAX:
                 found.setdefault(text.casefold(), text)
     return list(found.values())

@@ -124,3 +124,11 @@ def test_a_person_may_be_declared_in_small_letters() -> None:
         head = linked(author={"@type": "Person", "name": name})
 
         assert names(read(head, story())) == expected
+
+
+def test_who_made_the_site_is_no_author() -> None:
+    """A head may name its developer where others name the author."""
+    head = meta(author="Developed By Ann Lee")
+
+    assert read(head, story()).authors == []
+    assert read(meta(author="Ann Lee"), story()).authors[0].name == "Ann Lee"

@@ -24,6 +24,18 @@ LINES = [
     ("By Ann Lee ann@example.org (509) 555-0134", "Ann Lee", "By Ann Lee"),
     ("Ann Lee Political Editor @annlee", "Ann Lee", "Ann Lee Political Editor"),
     ("Marc Guzman View More Articles", "Marc Guzman", "Marc Guzman"),
+    ("Learn May 28 Written By Ann Lee", "Ann Lee", "Written By Ann Lee"),
+    ("Warum der Hafen bleibt Von Max Roth", "Max Roth", "Von Max Roth"),
+    ("Ein Gespräch von Max Roth", "Max Roth", "Ein Gespräch von Max Roth"),
+    ("Kolumnistin: Ann Lee", "Ann Lee", "Kolumnistin: Ann Lee"),
+    ("By Ann Lee Ann Lee Opinion writer", "Ann Lee", "By Ann Lee Opinion writer"),
+    ("By Ann Lee A poet. View all posts by Ann Lee", "Ann Lee", "By Ann Lee A poet."),
+    ("Ann Lee Publiziert heute um 10:19", "Ann Lee", "Ann Lee"),
+    ("Ann Lee | Publicado", "Ann Lee", "Ann Lee"),
+    ("By Ann Lee, CNN Updated 2010 GMT (0410 HKT)", "Ann Lee", "By Ann Lee, CNN"),
+    ("読了時間 3 分 作者： Ann Lee", "Ann Lee", "作者： Ann Lee"),
+    ("Max Roth +49 (0)30 123456 max@roth.example", "Max Roth", "Max Roth"),
+    ("von Max Roth Hinterlasse einen Kommentar", "Max Roth", "von Max Roth"),
 ]
 
 
@@ -43,6 +55,26 @@ def test_parts_of_a_line_do_not_run_together() -> None:
     page = read("", story(line))
 
     assert page.byline == "By Ann Lee"
+
+
+def test_sections_and_tags_that_a_byline_links_are_none_of_it() -> None:
+    """What its links file the story under goes, with the word before it."""
+    links = '<a href="/category/sky">Sky</a>, <a href="/t/1" rel="tag">Stars</a>'
+
+    for line in (f"By {{}} in {links}", f"By {{}} Filed: {links}"):
+        line = line.format('<a href="/author/ann-lee">Ann Lee</a>')
+        page = read("", story(f'<div class="byline">{line}</div>'), lang="en")
+        assert page.byline == "By Ann Lee"
+
+
+def test_the_byline_prints_who_wrote_it_and_not_who_took_the_picture() -> None:
+    """A line that only its class calls an author's and that names others is none."""
+    credit = '<p class="author">Gus Vale / Europa Press</p>'
+    byline = '<p class="author"><a href="/author/luna">Luna Gil</a></p>'
+
+    page = read(linked(author={"name": "Luna Gil"}), story(credit, byline))
+
+    assert page.byline == "Luna Gil"
 
 
 def test_the_raw_date_is_the_date_alone() -> None:

@@ -92,3 +92,9 @@ def test_no_text_makes_it_raise(text: str, language: str, declared: bool) -> Non
     found = people(text, language, declared=declared)
 
     assert all(len(p.name) <= 60 and any(map(str.isalpha, p.name)) for p in found)
+
+
+def test_a_word_for_and_may_be_a_name_elsewhere() -> None:
+    """``Dan`` joins names in Indonesian and is one in English."""
+    assert [p.name for p in people("Dan Lee", "en")] == ["Dan Lee"]
+    assert [p.name for p in people("Ayu Sari dan Budi Raya", "id")] == ["Ayu Sari", "Budi Raya"]

@@ -86,3 +86,17 @@ def test_a_long_heading_right_under_the_headline_is_the_standfirst() -> None:
     told += "die Reeder weisen das zurück"
 
     assert read("", story(f"<h2>{told}</h2>")).standfirst == told
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '<h2 class="subtitle">July 9, 2026 at 6:40 PM EDT</h2>',
+        '<div class="subline">By POST STAFF NOVEMBER 20, 2025 10:43</div>',
+        '<p class="summary">by Ann Lee Roth Nov. 8, 2025Nov. 8, 2025</p>',
+        f'<span class="img-cap intro">{TEXT}</span>',
+    ],
+)
+def test_dates_bylines_and_captions_are_no_standfirst(line: str) -> None:
+    """Whatever its class, a line that says when and who, or what a picture shows, is none."""
+    assert read("", story(line), lang="en").standfirst is None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.extract.metadata.pages import linked, meta, read, story
@@ -109,3 +111,51 @@ def test_keywords_for_machines_are_no_keywords() -> None:
     assert read(linked(keywords=["Rogue One: A Story", "Film"]), story()).keywords == [
         "Rogue One: A Story", "Film",
     ]  # fmt: skip
+
+
+def crumbs_of(*items: dict[str, str]) -> str:
+    """A JSON-LD script that holds a path."""
+    steps = [{"@type": "ListItem", "position": n, **item} for n, item in enumerate(items, 1)]
+    data = {"@type": "BreadcrumbList", "itemListElement": steps}
+    return f'<script type="application/ld+json">{json.dumps(data)}</script>'
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        {"name": "Genf", "item": "/politik/gipfel-in-genf-123.html"},
+        {"name": "Gipfel scheitert in Genf nach Wochen"},
+        {"name": "Was in Genf geschah"},
+        {"name": "Aktueller Artikel"},
+        {"name": "Suche", "item": "/suche"},
+    ],
+)
+def test_the_path_ends_before_what_is_the_page_itself(last: dict[str, str]) -> None:
+    """A step that leads to the page, one of its titles, most words of its headline, a label and
+    the search are no sections."""
+    head = crumbs_of({"name": "Start", "item": "/"}, {"name": "Welt", "item": "/welt"}, last)
+    titles = "<title>Was in Genf geschah | Post</title>"
+
+    page = read(titles + head, story(headline="Gipfel in Genf nach Wochen gescheitert"))
+
+    assert page.breadcrumbs == ["Start", "Welt"]
+    assert page.section == "Welt"
+
+
+def test_a_section_is_not_the_headline_and_not_dated() -> None:
+    """A template may name the page itself, or glue a date to the label of a section."""
+    label = '<p class="category"><a href=/a>Reise 3. Mai 2024</a></p>'
+
+    assert read(linked(articleSection="Gipfel in Genf gescheitert"), story()).section is None
+    assert read("", story(label)).section is None
+    assert read("", story(label.replace(" 3. Mai 2024", ""))).section == "Reise"
+
+
+def test_identifiers_and_the_headline_are_no_keywords() -> None:
+    """What only a system reads goes; marks around a keyword go too."""
+    tags = [
+        "8f507083-bac4-423a-9015-2eb31e1bce50", "104746419", "/article", "Section: Sport:Tennis",
+        "stats-reach-team-all-articles", "Gipfel in Genf gescheitert", '"Genf"', "› UNO", "B-52",
+    ]  # fmt: skip
+
+    assert read(linked(keywords=tags), story()).keywords == ["Genf", "UNO", "B-52"]

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from service.extract.metadata.dates import plain, primary, spans
+from service.extract.metadata.people.contacts import CONTACT, may_reach
 from service.extract.metadata.people.names import is_name, name_and_role
 from service.extract.metadata.people.words import (
     AGENCIES,
@@ -22,7 +23,6 @@ PEOPLE_MAX = 25
 LETTERS_MAX = 5
 REMEMBERED_MAX = 1_024
 """A line is asked for names, roles and labels in turn; a site's authors come again."""
-_CONTACT = re.compile(r"\S*@\S+|https?://\S*|www\.\S+|\S+\.(?:com|de|org|net)/\S*")
 _CLOCK = re.compile(r"\d{1,2}\s?[:.h]\s?\d{2}(?:\s?(?:uhr|[ap]\.?m\.?))?", re.IGNORECASE)
 _PARTED = re.compile(r"\s*(?:[|•·⋅∙●;\n¦‖«»]|\s[-–—―/]+\s|\s/|/\s|[–—]|\s-|\.{3,}|…|:\s)\s*")
 _LISTED = re.compile(r"\s*(?:,|、|，|؛|،|;|&|\+|＆|(?<=[^\W\d_]{2})/(?=[^\W\d_]{2})|／)\s*")
@@ -123,8 +123,8 @@ def assistants(text: str, language: str) -> str:
 @lru_cache(maxsize=REMEMBERED_MAX)
 def _bare(text: str, language: str) -> str:
     """``text`` without contacts, brackets, dates and times of day."""
-    if "@" in text or "/" in text or "www." in text:
-        text = _CONTACT.sub(" ", text)
+    if may_reach(text):
+        text = CONTACT.sub(" ", text)
     text = _OTHERS.sub("| ", _GLUED.sub(r"\1 ", _BRACKETS.sub(" ", text.strip())))
     if ":" in text:
         text = FIELD.sub(" | ", text)

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import re
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
-from service.extract.metadata.dates import plain, spans
+from service.extract.metadata.dates import LABELS, plain, spans
 from service.extract.metadata.people.bylines import FIELD
-from service.extract.metadata.people.words import BUTTONS
+from service.extract.metadata.people.contacts import CONTACT
+from service.extract.metadata.people.words import BUTTONS, SMALL, label_at_end
 from service.extract.metadata.titles import key
 
 TEXT_CHARS_MAX = 400
+PHRASE_WORDS_MAX = 3
+_LAST = (
+    frozenset(label for label in LABELS if " " not in label) | SMALL | {"heute", "hoje", "hoy", ""}
+)
 _EDGES = " \t|•·⋅∙●;,–—―-/:<>…"
 _COUNT = re.compile(
     r"[~≈]?\b\d{1,3}\s?[-–]?\s?(?:min(?:ut\w*|s)?\.?)(?:[\s-](?:of )?(?:read(?:ing)?(?: time)?"
     r"|de lect\w+|lesezeit|lesedauer|leestijd|di lettura|de leitura))?(?!\w)"
     r"|\b\d[\d.,]{0,8}\s(?:comments?|kommentare?|commentaires?|coment[aá]rios?|reacties|views"
     r"|shares?|комментари\w+)\b|\[[a-z_]{3,30}\]"
-    r"|(?<![\d:.])[012]?\d[:h.][0-5]\d(?![\d:.])(?:\s?uhr|\s?[ap]\.?m\b\.?)?",
+    r"|(?<![\d:.])[012]?\d[:h.][0-5]\d(?![\d:.])(?:\s?uhr|\s?[ap]\.?m\b\.?)?"
+    r"|(?:updated )?\b[012]\d[0-5]\d (?-i:[A-Z]{3,4})\b(?: \([012]\d[0-5]\d (?-i:[A-Z]{3,4})\))?"
+    r"|(?:読了時間|阅读时间|閱讀時間|읽는 시간)\s?[:：]?\s?\d{1,3}\s?(?:分钟|分鐘|分|분)",
     re.IGNORECASE,
 )
 _BUTTON = re.compile(
@@ -34,9 +41,6 @@ _AGE = re.compile(
     re.IGNORECASE,
 )
 """How long ago a page was published when it was served."""
-_CONTACT = re.compile(
-    r"\S+@\S+\.\w+|(?<!\w)@\w{2,30}|(?:\+\d[\d ]{1,3})?\(\d{2,4}\) ?\d{3}[ -]\d{4}"
-)
 _SPACED = re.compile(r"\s+(?=[,;:.!?)\]、，])")
 
 
@@ -49,18 +53,66 @@ def byline_text(text: str, names: list[str], language: str) -> str:
     bare = plain(text)
     text = text if len(bare) == len(text) else bare
     cuts = [*spans(text, language), *(m.span() for m in _COUNT.finditer(text))]
-    cuts += [m.span() for pattern in (_AGE, _CONTACT) for m in pattern.finditer(text)]
+    cuts += [m.span() for pattern in (_AGE, CONTACT) for m in pattern.finditer(text)]
     cuts += _buttons(text, names)
     if ":" in text and (field := FIELD.search(text)):
         cuts.append((field.start(), len(text)))
     if not cuts:
-        return text
+        return _about_people(text, names)
     ends = [0, *accumulate((end for _, end in sorted(cuts)), max)]
     starts = [*(start for start, _ in sorted(cuts)), len(text)]
     parts = [text[a:b].strip(_EDGES) for a, b in zip(ends, starts, strict=True) if b > a]
     wanted = [key(name) for name in names]
     kept = [part for part in parts if any(name in key(part) for name in wanted)]
-    return " ".join(kept) or text
+    return _about_people(" ".join(kept) or text, names)
+
+
+def _about_people(text: str, names: list[str]) -> str:
+    """``text`` from the label of the first name on, each name once, without a label at its end.
+
+    ``"Learn Written By Ann Lee Ann Lee Published"`` gives ``"Written By Ann Lee"``.
+    """
+    places = [place for name in names if (place := _places(text, name))]
+    if not places:
+        return text
+    for start, end in _repeats(text, places):
+        text = f"{text[:start].rstrip()}{text[end:]}"
+    before, label = label_at_end(text[: min(place[0][0] for place in places)])
+    if before.strip(_EDGES) and not _opens_phrase(before, label):
+        text = text[len(before) :]
+    return _without_last_labels(text).strip(_EDGES) or text
+
+
+def _places(text: str, name: str) -> list[tuple[int, int]]:
+    """Where ``text`` has a name."""
+    return [m.span() for m in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE)]
+
+
+def _repeats(text: str, places: list[list[tuple[int, int]]]) -> list[tuple[int, int]]:
+    """Where full names stand again, beside themselves or with a label; the last first."""
+    again: dict[int, int] = {}
+    for place in places:
+        for (_, last), (start, end) in pairwise(place):
+            first = len(label_at_end(text[:start])[0])
+            beside = not text[last:start].strip(_EDGES)
+            if " " in text[start:end] and (beside or first < start):
+                again[first] = end
+    return sorted(again.items(), reverse=True)
+
+
+def _opens_phrase(before: str, label: str) -> bool:
+    """Whether the words before a small label belong to it: ``Ein Gespräch`` before ``von``; so do
+    those before a colon."""
+    near = label[:1].islower() and len(before.split()) <= PHRASE_WORDS_MAX
+    return near or before.rstrip().endswith((":", "："))
+
+
+def _without_last_labels(text: str) -> str:
+    """``text`` without labels of dates, and small words before them, that nothing follows."""
+    words = text.split(" ")
+    while len(words) > 1 and words[-1].strip(_EDGES).casefold() in _LAST:
+        words.pop()
+    return " ".join(words)
 
 
 def _buttons(text: str, names: list[str]) -> list[tuple[int, int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,7 @@ SMALL: frozenset[str] = frozenset(_DATA["small"])
 COLLECTIVE: frozenset[str] = frozenset(map(str.casefold, _DATA["collective"]))
 COMPANY: frozenset[str] = frozenset(map(str.casefold, _DATA["company"]))
 AGENCIES: frozenset[str] = frozenset(map(str.casefold, _DATA["agencies"]))
+_WORDS = re.compile(r"\S+")
 _FIRST_WORDS = frozenset(label.split()[0] for label in BY_LABELS | OTHERS if label)
 _UNSPACED_LABELS = sorted(
     (label for label in BY_LABELS if label and label[0] >= "\u2e80"), key=len, reverse=True
@@ -78,6 +80,19 @@ def label_at_start(text: str) -> tuple[str, str]:
     if label in BY_LABELS or label in OTHERS:
         return label, rest.strip()
     return _unspaced_label(text)
+
+
+def label_at_end(text: str) -> tuple[str, str]:
+    """What stands before the byline label that ends ``text``, and the label, both as printed.
+
+    ``"Learn Written By "`` gives ``("Learn ", "Written By ")``; the label may be empty.
+    """
+    words = [match.start() for match in _WORDS.finditer(text)][-LABEL_WORDS_MAX:]
+    for start in words:
+        label = " ".join(text[start:].casefold().split()).rstrip(":： ")
+        if label in BY_LABELS or label in OTHERS:
+            return text[:start], text[start:]
+    return text, ""
 
 
 def opens_label(text: str) -> bool:
