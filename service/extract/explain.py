@@ -5,9 +5,9 @@ from __future__ import annotations
 from msgspec import Struct, structs
 
 from service.extract.body import Body, read_body
+from service.extract.body.alike import UNLIKELY
 from service.extract.body.classify import probability
 from service.extract.body.features import vector
-from service.extract.body.judge import UNLIKELY
 from service.extract.charset import decode
 from service.extract.document import parse
 from service.extract.media import read_media

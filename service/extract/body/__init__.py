@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +26,7 @@ SHORT_CHARS = 250
 _UNSPACED = re.compile("[\u3040-\u9fff]")
 _SYLLABLES = re.compile("[\uac00-\ud7a3]")
 _HEADLINE = ("headline",)
+_HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
 _WHOLE = (*_HEADLINE, "standfirst")
 """What metadata may take out though it holds a paragraph; a quotation is no byline."""
 
@@ -67,12 +70,12 @@ def read_context(
     ``whole`` are the roles that metadata may take out though they hold a paragraph: a standfirst
     is given back where it is all that a page says.
     """
-    said = (
+    said = {
         index
         for index, role in metadata.consumed.items()
         if role in whole or not document.nodes[index].paragraphs
-    )
-    consumed = media.consumed.union(said)
+    }
+    consumed = media.consumed.union(said - _dated_headings(document, metadata.consumed))
     lines = gather(document, media.blocks, consumed)
     scale = _scale(document)
     amounts = Prose(lines, scale)
@@ -80,6 +83,13 @@ def read_context(
     names = words(" ".join([metadata.site.name or "", *(a.name for a in metadata.authors)]))
     headline = metadata.headline or ""
     return Context(document, lines, container, amounts, scale=scale, headline=headline, names=names)
+
+
+def _dated_headings(document: Document, consumed: Mapping[int, str]) -> set[int]:
+    """Headings read as dates where several are: they head versions, days, entries of a diary."""
+    dated = [document.nodes[index] for index, role in consumed.items() if role == "date"]
+    counts = Counter(node.tag for node in dated)
+    return {node.index for node in dated if node.tag in _HEADINGS and counts[node.tag] > 1}
 
 
 def _scale(document: Document) -> float:

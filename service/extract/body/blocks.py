@@ -64,6 +64,8 @@ class Builder:
         if signs & Sign.NOTE:
             return Aside(blocks=inner, headline=headline, role="footnotes")
         role: AsideRole = "key_points" if signs & Sign.KEY else "infobox"
+        if box.tag == "blockquote" or "admonition" in box.hints:
+            role = "note"
         return Aside(blocks=inner, headline=headline, role=role)
 
     def quoted(self, lines: list[Line]) -> list[AnyBlock]:
@@ -102,7 +104,7 @@ class Builder:
             case "list":
                 return self.list_of(line.node, 0)
             case "table":
-                return read_table(self.document, line.node)
+                return read_table(self.document, line.node, self.media)
             case "code":
                 return self.code(line)
             case "media":
@@ -182,9 +184,18 @@ def _attribution(lines: list[Line]) -> str:
     if len(lines) < 2 or last.chars > ATTRIBUTION_CHARS_MAX or last.kind != "text":
         return ""
     dashed = last.text[0] in "—–―" or last.text.startswith("- ")
-    if not dashed and last.node.tag not in {"cite", "footer", "figcaption"}:
+    if not dashed and last.node.tag not in _SOURCES and not _is_cite(last.run):
         return ""
     return last.text.lstrip("—–―- ").strip()
+
+
+_SOURCES = frozenset({"cite", "footer", "figcaption"})
+
+
+def _is_cite(run: list[Node | str]) -> bool:
+    """Whether a run is one ``<cite>``, beside blanks."""
+    parts = [part for part in run if not isinstance(part, str) or part.strip()]
+    return len(parts) == 1 and isinstance(parts[0], Node) and parts[0].tag == "cite"
 
 
 def _time_of(document: Document, box: Node) -> datetime | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from service.extract.body.alike import UNLIKELY, take_back
 from service.extract.body.classify import THRESHOLD, is_likely
 from service.extract.body.container import is_monotonous
 from service.extract.body.context import Context
@@ -13,7 +14,6 @@ from service.extract.body.lines import Line
 from service.extract.body.signs import Sign, says_caption
 from service.extract.vocabulary import kind_of
 
-UNLIKELY = "unlikely"
 PROSE_CHARS_MIN = 120
 PAST_LINES = 3
 """So far after the story's last prose, nothing outside its element is part of it."""
@@ -35,6 +35,8 @@ LISTED_MIN, LISTED_SHARE = 3, 0.2
 _CAPTIONS = frozenset({"figcaption", "figure"})
 _WORD = re.compile(r"\w+")
 _SIGNS = re.compile(r"[\W_]{1,3}|[\s_=~*–—-]{8,}")
+_NUMBERS = re.compile(r"1[\d\s]*")
+"""The numbers of lines that highlighters set beside their code."""
 _SHORTCODE = re.compile(
     r"\[[a-z_-]+ [a-z_-]+=[^\[\]]{1,200}\](?:[^\[\]]{0,80}\[/[a-z_-]+\])?|\[[A-Z]+(?:_[A-Z]+)+\]"
 )
@@ -55,6 +57,7 @@ def judge(context: Context) -> list[str]:
     reasons = [_reason(context, at, line, 1.0) for at, line in enumerate(context.lines)]
     if not any(line.text and not why for line, why in zip(context.lines, reasons, strict=True)):
         reasons = [_reason(context, at, line, EASE) for at, line in enumerate(context.lines)]
+    take_back(context, reasons)
     _drop_labels(context, reasons)
     _drop_captions(context.lines, reasons)
     _drop_headline(context, reasons)
@@ -70,6 +73,8 @@ def _reason(context: Context, at: int, line: Line, ease: float) -> str:
         return ""
     if line.kind == "text" and (told := _is_told_otherwise(line)):
         return told
+    if line.kind == "code" and _NUMBERS.fullmatch(line.text):
+        return "numbers"
     if context.far[at]:
         return "far"
     if ease == 1.0 and _is_past(context, at, line):
@@ -135,6 +140,17 @@ def _drop_labels(context: Context, reasons: list[str]) -> None:
             label = kind_of(line.text)
             if label == "credit" or (linked and label in _LINKED_LABELS):
                 reasons[at] = label
+        if line.kind == "text" and not reasons[at] and _names_another(line):
+            reasons[at] = "related"
+
+
+def _names_another(line: Line) -> bool:
+    """Whether a line is a label and, as a link, the title of another story: ``Read more: …``."""
+    label, _, title = line.text.replace("：", ":").partition(":")
+    whole = len(title.strip())
+    if not whole or not LINKED_SHARE * whole <= line.link_chars <= whole + 1:
+        return False
+    return kind_of(label) in {"related", "read_more"}
 
 
 def _is_past(context: Context, at: int, line: Line) -> bool:
@@ -241,14 +257,22 @@ def _is_among(lines: list[Line], reasons: list[str], at: int) -> bool:
 
 
 def _drop_idle_headings(lines: list[Line], reasons: list[str]) -> None:
-    """Drops headings that nothing kept follows."""
+    """Drops headings that nothing kept follows, and labels of links that were not kept."""
     followed = False
     for at in range(len(lines) - 1, -1, -1):
         line = lines[at]
         if reasons[at] or line.kind == "separator":
             continue
         if line.kind == "heading":
-            if not followed:
+            if not followed or _heads_dropped_links(lines, reasons, at):
                 reasons[at] = "idle heading"
             continue
         followed = True
+
+
+def _heads_dropped_links(lines: list[Line], reasons: list[str], at: int) -> bool:
+    """Whether a heading is a label over dropped links (0 of 2 were gold): a table of contents."""
+    below = lines[at + 1] if at + 1 < len(lines) and reasons[at + 1] else None
+    if below is None or below.link_chars * 2 < below.chars:
+        return False
+    return bool(below.chars) and kind_of(lines[at].text) is not None

@@ -124,7 +124,10 @@ class Gatherer:
         elif (tag in _LISTS and is_simple_list(node)) or (tag == "dl" and is_glossary(node)):
             self.add("list", node, node.children, around)
         elif tag == "table" and is_data_table(self.document, node):
-            self.add("table", node, node.children, around)
+            within = around
+            if self.signs(node) & _BOXED:
+                within = _Around(around.signs, around.quote, around.item, node)
+            self.add("table", node, node.children, within)
         elif node.blocks:
             self.inside(node, around)
         else:
@@ -150,7 +153,7 @@ class Gatherer:
         boxed = signs & _BOXED or (node.hints and is_live_entry(node))
         within = _Around(
             around.signs | signs,
-            node if node.tag == "blockquote" else around.quote,
+            node if node.tag == "blockquote" and not boxed else around.quote,
             node if node.tag == "li" else around.item,
             node if boxed else around.box,
         )

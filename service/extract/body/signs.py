@@ -76,7 +76,7 @@ _WORDS: dict[Sign, str] = {
     "article-body story-body post-content post-body article-content article__body",
     Sign.KEY: "keypoints takeaways keytakeaways highlights tldr bullets atglance",
     Sign.QUOTE: "pullquote pull-quote quote blockquote",
-    Sign.BOX: "infobox factbox box callout sidebox fact facts inset",
+    Sign.BOX: "infobox factbox box callout sidebox fact facts inset admonition",
     Sign.HEAD: "headline title subtitle kicker header hed heading masthead",
     Sign.PAYWALL: "paywall regwall meter piano",
     Sign.FORM: "form input field",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from service.article import Cell, Table
 from service.extract.body.spans import read_inline
 from service.extract.document import Document, Node
@@ -9,14 +11,17 @@ from service.extract.document import Document, Node
 SPAN_MAX = 100
 
 
-def read_table(document: Document, node: Node) -> Table | None:
-    """The table of ``node``: rows of ``thead`` or of ``th`` alone at its top are its header."""
+def read_table(document: Document, node: Node, shown: Collection[int] = ()) -> Table | None:
+    """The table of ``node``: rows of ``thead`` or of ``th`` alone at its top are its header.
+
+    A row that is one cell with a picture of ``shown`` has its caption, which is told with it.
+    """
     header: list[list[Cell]] = []
     rows: list[list[Cell]] = []
     for row in document.within(node, "tr"):
         cells = [cell for cell in row.elements() if cell.tag in {"td", "th"}]
         made = [_cell(document, cell) for cell in cells]
-        if not any(cell.text for cell in made):
+        if not any(cell.text for cell in made) or (len(cells) == 1 and _shows(cells[0], shown)):
             continue
         head = row.parent is not None and row.parent.tag == "thead"
         head = head or all(cell.tag == "th" for cell in cells)
@@ -25,6 +30,10 @@ def read_table(document: Document, node: Node) -> Table | None:
         header, rows = [], header
     caption = next(map(document.text, document.within(node, "caption")), "")
     return Table(rows=rows, header=header, caption=caption or None) if rows else None
+
+
+def _shows(cell: Node, shown: Collection[int]) -> bool:
+    return any(cell.index < index < cell.end for index in shown)
 
 
 def _cell(document: Document, node: Node) -> Cell:

@@ -15,6 +15,10 @@ from service.extract.document.node import ASKED_ATTRS, HIDING_ATTRS, HINT_ATTRS,
 from service.extract.page import Page
 
 _UNREAD = ", ".join(sorted(UNREAD))
+_JUMPS = 'a[href^="#"]'
+_MARKS = frozenset("¶§#^↑↩⇧🔗⏎\u200b")
+"""Links within a page that show only such marks: to a heading itself, from a note back to it."""
+MARK_CHARS_MAX = 3
 _TELLING = ", ".join(f"[{name}]" for name in sorted({*HINT_ATTRS[1:], *HIDING_ATTRS, *ASKED_ATTRS}))
 
 
@@ -34,7 +38,8 @@ class Script(Struct, gc=False):
 
 
 class Source:
-    """A tree without its scripts and without what is inside elements that nobody reads.
+    """A tree without its scripts, without what is inside elements that nobody reads, and without
+    marks to press beside headings and notes.
 
     ``telling`` are the elements with an attribute other than ``class`` that the walk must see.
     """
@@ -48,6 +53,9 @@ class Source:
             elif element.parent is not None:  # it was not inside one of the others
                 self.scripts.append(Script(element, element.parent))
                 element.extract()
+        for element in tree.select(_JUMPS):
+            if _is_mark(element):
+                element.extract()
         self.telling: set[Element] = set(tree.select(_TELLING))
 
     def take_out(self, elements: list[Element]) -> None:
@@ -60,6 +68,12 @@ class Source:
         ]
         for element in elements:
             element.extract()
+
+
+def _is_mark(link: Element) -> bool:
+    """Whether a link shows nothing but one of ``_MARKS``, perhaps drawn as an emoji."""
+    shown = link.text.strip().rstrip("\ufe0e\ufe0f")
+    return 0 < len(shown) <= MARK_CHARS_MAX and _MARKS.issuperset(shown)
 
 
 def new_element(tag: str) -> Any:

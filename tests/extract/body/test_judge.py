@@ -36,6 +36,7 @@ def lines_of(*between: str) -> list[str]:
         '<p class="photo-caption mt-2">The wall at low tide, seen from the old pier.</p>',
         '<div class="wp-caption"><p>The wall at low tide, seen from the old pier.</p></div>',
         "<div><title>Sea wall | The Harbour Post</title></div>",
+        '<p>Read more: <a href="/pier">The old pier is for sale again</a></p>',
         '<div class="forgotPassword"><p>Enter the address of your account, please.</p></div>',
     ],
 )
