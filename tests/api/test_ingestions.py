@@ -177,6 +177,33 @@ async def test_a_page_may_hold_nul(admin: httpx.AsyncClient) -> None:
     assert "\0" not in answer.json()["article"]["headline"]
 
 
+@pytest.mark.parametrize("pad", ["", "x" * 5_000])
+async def test_nul_is_refused_beside_a_page(admin: httpx.AsyncClient, pad: str) -> None:
+    """Postgres has no NUL, whether the body is short or long; each place is pointed at."""
+    given = {"html": page("Null\0") + pad, "client_ref": "a\0", "metadata": {"k\0": [{"n": "\0"}]}}
+
+    answer = await admin.post("/v1/ingestions", json=given)
+
+    assert_problem(answer, 400, "invalid_request")
+    assert {error["pointer"] for error in answer.json()["errors"]} == {
+        "/client_ref", "/metadata", "/metadata/k\0/0/n",
+    }  # fmt: skip
+
+
+async def test_nul_in_an_item_is_that_items_own(admin: httpx.AsyncClient) -> None:
+    """In HTML it is taken, elsewhere the item alone is refused: as array and by lines."""
+    items = [{"html": page("Null\0")}, {"text": "A story.", "client_ref": "\0"}]
+    lines = b"\n".join(msgspec.json.encode(item) for item in items)
+
+    as_array = await admin.post("/v1/ingestions/batch", json=items)
+    as_lines = await admin.post(
+        "/v1/ingestions/batch", content=lines, headers={"Content-Type": "application/x-ndjson"}
+    )
+
+    assert [item["status"] for item in as_array.json()["items"]] == [202, 400]
+    assert [item["status"] for item in as_lines.json()["items"]] == [202, 400]
+
+
 async def test_a_batch_answers_for_each_item(admin: httpx.AsyncClient) -> None:
     """As a JSON array or by lines, the invalid ones included, in order."""
     items = [

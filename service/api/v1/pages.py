@@ -12,9 +12,10 @@ import msgspec
 from service.api.request import ApiRequest
 from service.api.rules import media_type
 from service.api.v1.schema import BATCH_MAX, PageIn
-from service.api.validation import decode_json, refuse
+from service.api.validation import decode_json, refuse, split_json
 from service.errors import FieldError, InvalidRequest
 from service.ingest import METADATA_BYTES_MAX, Submission
+from service.pace import paced
 from service.urls import safe_web_url
 
 JSON = "application/json"
@@ -75,13 +76,13 @@ async def read_batch(request: ApiRequest) -> list[Submission | InvalidRequest]:
     """For each item of the array or of the lines, its page or what is wrong with it."""
     body = await request.body()
     media_type, _ = _content_type(request)
-    items = _lines(body) if media_type == NDJSON else decode_json(body, list[msgspec.Raw])
+    items = _lines(body) if media_type == NDJSON else split_json(body)
     if not 0 < len(items) <= BATCH_MAX:
         raise InvalidRequest(
             f"a batch holds 1 to {BATCH_MAX:,} items; this one has {len(items):,}",
             errors=(FieldError("", "length"),),
         )
-    return [_item(request, bytes(item)) for item in items]
+    return [_item(request, bytes(item)) async for item in paced(items)]
 
 
 def _item(request: ApiRequest, raw: bytes) -> Submission | InvalidRequest:
