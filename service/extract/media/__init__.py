@@ -13,6 +13,7 @@ from service.extract.media.figures import FigureReader, Found, anchor_of
 from service.extract.media.galleries import read_galleries
 from service.extract.media.images import read_image
 from service.extract.media.lead import read_lead
+from service.extract.media.portraits import is_portrait
 from service.extract.media.words import Frame, FrameReader, read_words
 
 __all__ = ["Media", "read_media"]
@@ -53,7 +54,7 @@ def read_media(document: Document, metadata: Any) -> Media:
         in_galleries |= {id(slide) for slide in slides}
     for each in figures:
         consumed |= each.consumed
-        if id(each) not in in_galleries:
+        if id(each) not in in_galleries and not is_portrait(each.figure, metadata.authors):
             blocks.setdefault(each.anchor.index, each.figure)
     claims = {
         url: source
@@ -61,7 +62,11 @@ def read_media(document: Document, metadata: Any) -> Media:
         if (url := document.resolve(claim)) and url.startswith("http")
     }
     shown = sorted([*figures, *stills], key=lambda each: each.anchor.index)
-    lead = read_lead(list(claims), [each.figure for each in shown], _opening(document, shown))
+    opening = _opening(document, shown)
+    if opening is not None and is_portrait(opening, metadata.authors):
+        others = [each for each in shown if not is_portrait(each.figure, metadata.authors)]
+        opening = None if claims else _opening(document, others)
+    lead = read_lead(list(claims), [each.figure for each in shown], opening)
     source = claims.get(lead.src, "dom") if lead and lead.src else None
     return Media(blocks, frozenset(consumed), lead, source)
 

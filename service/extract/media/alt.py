@@ -1,11 +1,12 @@
-"""The text that stands for a picture, as evidence of which line beside it is the caption."""
+"""The text that stands for a picture: evidence of which line beside it is the caption, and, where
+nothing is printed, of who made it."""
 
 from __future__ import annotations
 
 import re
 
 from service.extract.document import Document, Node
-from service.extract.media.captions import Split
+from service.extract.media.captions import Split, credit_in, without_end
 
 CHARS_MIN = 16
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -24,6 +25,17 @@ def says_alt(document: Document, node: Node, split: Split, alt: str | None) -> b
         return False
     is_heading = node.tag in _HEADINGS or document.within(node, *_HEADINGS)
     return not is_heading and not node.link_chars and wanted not in _bare(document.title)
+
+
+def by_attributes(node: Node, split: Split) -> Split:
+    """``split`` with the credit that the title of a picture, or the text for it, ends with."""
+    for text in filter(None, (node.get("title"), node.get("alt"))):
+        told = credit_in(text)
+        if told.credit or told.copyright_notice:
+            made_by = told.credit.text if told.credit else ""
+            caption = without_end(split.caption or "", made_by)
+            return Split(caption or None, told.credit, told.copyright_notice)
+    return split
 
 
 def _bare(text: str) -> str:

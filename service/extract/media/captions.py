@@ -17,32 +17,26 @@ from service.extract.media.credits import (
     is_opening,
     is_person,
     label_before,
-    read_credit,
-    rights_in,
     without_closing,
     without_label,
 )
+from service.extract.media.makers import LICENCE, read_credit
+from service.extract.media.rights import CLOSING, CREDIT_CHARS_MAX, joined, take_notice
 
 CAPTION_CHARS_MAX = 3000
-CREDIT_CHARS_MAX = 160
 TAIL_WORDS_MAX = 9
+TOLD_WORDS_MIN, TOLD_CHARS_MIN = 3, 6
+"""A caption after its credit has so many words, or characters where words are not parted."""
 
 _SENTENCE_ENDS = frozenset('.!?…»”"。！？」')
 
 _MARK = re.compile(r"[:：=＝]")
-_CLOSING = {"(": ")", "[": "]", "（": "）", "【": "】", "［": "］", "〔": "〕", "{": "}"}
 _BRACKETED = re.compile(r"[(\[（【［〔{]([^()\[\]（）【】［］〔〕{}]{2,160})[)\]）】］〕}]\W{0,3}$")
 _PIECES = re.compile(r"\s[|/]\s|[|¦•]|\n")
 _DURATION = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:\s?\w{1,8}\.?)?")
 _TAIL = re.compile(r"(?:[.!?…»”\"’)。！？」\]]\s+|\s[|–—•·-]\s|[|¦•]|\s/\s|\n|\s{2,}|。)")
 _CALLED = re.compile(r"(?:image|photo|picture|media) caption(?:[:,]\s*|\s+)", re.IGNORECASE)
 """What a caption is called to those who hear the page."""
-_NOTICE = re.compile(r"©|[(（][cＣｃ][)）]|\bcopyright\b", re.IGNORECASE)
-_NOTICE_END = re.compile(r"[)\]）】\n|]|(?<=[\w.])\s[–—-]\s")
-_HOLDER = re.compile(
-    r"©|[(（][cＣｃ][)）]|\bcopyrights?\b|\b(?:19|20)\d\d\b(?:\s?[-–]\s?\d{2,4})?|\bby\b",
-    re.IGNORECASE,
-)
 _EDGES = " \t\n|–—•·,;/-"
 
 
@@ -66,20 +60,29 @@ def split_caption(text: str, credit: str | None = None) -> Split:
     notice = made_by = ""
     if credit:
         made_by, notice = _credit_alone(_collapsed(credit))
-        caption = _without_end(caption, made_by)
-    caption, own_notice, holder = _take_notice(caption)
+        caption = without_end(caption, made_by)
+    caption, own_notice, holder = take_notice(caption)
     caption, found = _take_credit(caption)
     rest, first = _take_labelled(caption.rstrip(_EDGES)) if found else (caption, "")
     if first:
         caption, found = rest, f"{first} | {found}"
     made_by = made_by or found or holder
-    caption = _without_end(caption, made_by)
+    caption = without_end(caption, made_by)
     return Split(_tidy(caption) or None, read_credit(made_by), notice or own_notice or None)
+
+
+def credit_in(text: str) -> Split:
+    """The credit and the rights in a text that is no caption, such as the title of a picture: only
+    what a label or the copyright sign tells."""
+    text = _collapsed(text)
+    rest, notice, holder = take_notice(text)
+    made_by = _take_labelled(rest)[1] or _take_opened(rest)[1] or holder
+    return Split(None, read_credit(made_by), notice or None)
 
 
 def _credit_alone(text: str) -> tuple[str, str]:
     """The maker and the notice of a text that says nothing else."""
-    rest, notice, holder = _take_notice(text)
+    rest, notice, holder = take_notice(text)
     pieces = (piece.strip(_EDGES) for piece in _PIECES.split(_tidy(rest)))
     named = [p for p in pieces if p and not is_label(p) and not _DURATION.fullmatch(p)]
     return without_label(" / ".join(named)) or holder, notice
@@ -93,7 +96,7 @@ def _collapsed(text: str) -> str:
 
 def _tidy(text: str) -> str:
     text = _without_name(" ".join(text.split()).strip(_EDGES))
-    while text[-1:] in _CLOSING and text:
+    while text[-1:] in CLOSING and text:
         text = text[:-1].rstrip(_EDGES)
     words = text.rsplit(" ", 1)
     return text[: -len(words[-1])].rstrip(_EDGES) if _is_dangling(words[-1]) else text
@@ -108,7 +111,7 @@ def _is_dangling(word: str) -> bool:
     return word[-1:] in {":", "：", "="} and is_label(word[:-1])
 
 
-def _without_end(caption: str, made_by: str) -> str:
+def without_end(caption: str, made_by: str) -> str:
     """``caption`` without ``made_by`` at its end, with or without a label and brackets."""
     if not made_by:
         return caption
@@ -119,56 +122,6 @@ def _without_end(caption: str, made_by: str) -> str:
     if head and head[-1].isalnum():
         return caption
     return _tidy(label_before(head) or head)
-
-
-# ---- rights ----
-
-
-def _take_notice(text: str) -> tuple[str, str, str]:
-    """The text without its copyright notice, the notice, and the holder that it names."""
-    start, end = rights_in(text)
-    mark = _NOTICE.search(text)
-    if mark is None:
-        if end == 0:
-            return text, "", ""
-        return _joined(text[:start], text[end:]), text[start:end], ""
-    first = mark.start()
-    last = _notice_end(text, mark.end())
-    if end and start < first:
-        first = start
-    last = max(last, end)
-    notice = text[first:last].strip(" |")
-    if last - first > CREDIT_CHARS_MAX:
-        return text, "", ""
-    return _joined(text[:first], text[last:]), notice, _holder(notice)
-
-
-def _notice_end(text: str, start: int) -> int:
-    """Where a notice that goes on at ``start`` ends: brackets inside it belong to it."""
-    for match in _NOTICE_END.finditer(text, start):
-        inside = text[start : match.start()]
-        if match[0] not in ")）" or inside.count("(") + inside.count("（") == 0:
-            return match.start()
-    return len(text)
-
-
-def _joined(before: str, after: str) -> str:
-    if before[-1:] in _CLOSING and before:
-        before, after = before[:-1], after[1:] if after[:1] in ")]）】］〕}" else after
-    before, after = before.rstrip(), after.lstrip()
-    if not after.strip(" .,;)]"):
-        return before
-    return f"{before}{'' if after[0] in ',.;' else ' '}{after}".strip()
-
-
-def _holder(notice: str) -> str:
-    start, end = rights_in(notice)
-    bare = notice[:start] + notice[end:] if end else notice
-    holder = without_label(" ".join(_HOLDER.sub(" ", bare).split()).strip(" .,:;|/-–—"))
-    return holder if len(holder) <= CREDIT_CHARS_MAX else ""
-
-
-# ---- credits ----
 
 
 def _take_credit(text: str) -> tuple[str, str]:
@@ -191,16 +144,15 @@ def _take_bracketed(text: str) -> tuple[str, str]:
         return head, bare
     if closed := without_closing(inner):
         return head, closed
-    if head.rstrip()[-1:] in _SENTENCE_ENDS and is_person(inner):
+    if head.rstrip()[-1:] in _SENTENCE_ENDS and any(map(is_person, inner.split("/"))):
         return head, inner
     if not is_agency(inner):
         return text, ""
     name = _last_name(head)
-    return (
-        (head[: len(head) - len(name)], f"{name}{text[match.start() :].strip(_EDGES)}")
-        if name
-        else (head, inner)
-    )
+    if not name:
+        return head, inner
+    rest = head[: len(head) - len(name)]
+    return label_before(rest) or rest, f"{name}{text[match.start() :].strip(_EDGES)}"
 
 
 def _last_name(head: str) -> str:
@@ -222,19 +174,38 @@ def _take_labelled(text: str) -> tuple[str, str]:
         if head is None:
             continue
         after = text[mark.end() :]
-        closing = _CLOSING.get(head.rstrip()[-1:])
-        stop = after.find(closing) if closing else after.find("\n")
+        closing = CLOSING.get(head.rstrip()[-1:])
+        stop = after.find(closing) if closing else _end_of_first(head, after)
         made_by, rest = (after, "") if stop < 0 else (after[:stop], after[stop + 1 :])
         made_by = made_by.strip(" .|")
         if is_credible(made_by):
             if closing:
                 head = head.rstrip()[:-1]
-            return _joined(head, rest), made_by
+            return joined(head, rest), made_by
     return text, ""
 
 
+def _end_of_first(head: str, after: str) -> int:
+    """Where a labelled credit ends: with its line, or at the bar before the caption; -1 for the
+    end of the text."""
+    line = after.find("\n")
+    bar = after.find("|")
+    rest = after[bar + 1 :].strip()
+    told = len(rest.split()) >= TOLD_WORDS_MIN or (
+        rest[:1] > "\u2e80" and len(rest) >= TOLD_CHARS_MIN
+    )
+    if line >= 0 or head.strip() or bar < 0 or not told or LICENCE.fullmatch(rest):
+        return line
+    is_cased = rest.upper() != rest.lower()
+    return -1 if is_agency(rest) or (is_cased and is_person(rest)) else bar
+
+
 def _take_opened(text: str) -> tuple[str, str]:
-    """A phrase such as ``photo by`` after a sentence's end, and what follows it."""
+    """A phrase such as ``photo by`` after a sentence's end, and what follows it; or the first of
+    two lines that is one."""
+    first, _, more = text.partition("\n")
+    if more and (bare := is_opening(first)) and is_credible(bare):
+        return more, bare.strip(" .")
     for start in _tails(text):
         tail = text[start:].strip()
         bare = is_opening(tail)

@@ -1,4 +1,4 @@
-"""The words of credits, and a credit as its parts: photographer and agency."""
+"""The words of credits: labels, agencies, phrases, and what reads as a person's name."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from functools import lru_cache
 from importlib.resources import files
 
 import msgspec
-
-from service.article import Credit
 
 
 class _Words(msgspec.Struct):
@@ -49,14 +47,18 @@ _AGENCY_WORDS = frozenset(_WORDS.agency_words)
 _GENERIC = frozenset(_WORDS.generic)
 _RIGHTS = tuple(_WORDS.rights)
 _LABEL_WORDS_MAX = 4
+LABEL_CHARS_MAX = 40
+_MARK = re.compile(r"[:：=＝]")
+_GLUE = re.compile(r"(?<=[.!?)»”\"])(?=\w)|(?<=[a-zß-ÿα-ωа-яąćęłńóśźż])(?=[A-ZÀ-ÞΑ-ΩА-Я])")
+"""Where an element ended without a blank: ``the marketPhoto``."""
 
-_EDGES = " \t\n.,;|/-–—•·"
-_PARTS = re.compile(
+EDGES = " \t\n.,;|/-–—•·"
+PARTS = re.compile(
     r"\s*[/|;，、]\s*|\s+(?:via|vía|for|für|pour|per|para|through|über|voor)\s+|\s+[-–—]\s+|,\s+",
     re.IGNORECASE,
 )
-_IN_BRACKETS = re.compile(r"^(.{2,80}?)\s*[(（]([^()（）]{2,60})[)）]$")
-_PHOTO_WORD = re.compile(r"\s+(?:photos?|foto|pool photo|file)$", re.IGNORECASE)
+IN_BRACKETS = re.compile(r"^(.{2,80}?)\s*[(（]([^()（）]{2,60})[)）]$")
+PHOTO_WORD = re.compile(r"\s+(?:photos?|foto|pool photo|file)$", re.IGNORECASE)
 _PARTICLES = frozenset({
     "de", "da", "di", "do", "dos", "das", "del", "della", "van", "von", "der", "den", "ten", "ter",
     "el", "al", "la", "le", "bin", "ibn", "y", "e", "und", "and", "et", "af", "zu", "zum", "&",
@@ -64,7 +66,15 @@ _PARTICLES = frozenset({
 
 
 def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold().strip(_EDGES + "\"'«»“”()[]:")
+    return unicodedata.normalize("NFKC", text).casefold().strip(EDGES + "\"'«»“”()[]:")
+
+
+def signed_by(text: str) -> str:
+    """Who a text names that opens with a label and a mark, a phrase, or the copyright sign."""
+    mark = _MARK.search(text[:LABEL_CHARS_MAX])
+    if mark and label_before(text[: mark.end()]) == "":
+        return text[mark.end() :].strip(EDGES)
+    return text.lstrip("© ") if text.startswith("©") else is_opening(text)
 
 
 def is_label(text: str) -> bool:
@@ -75,15 +85,17 @@ def is_label(text: str) -> bool:
 def label_before(text: str) -> str | None:
     """What stands before the label that ``text`` ends with, mark included; None without one.
 
-    ``"A dog. Photo credit:"`` gives ``"A dog. "``; ``"He said:"`` gives None.
+    ``"A dog. Photo credit:"`` gives ``"A dog. "``, ``"A dog.Photo:"`` gives ``"A dog."``;
+    ``"He said:"`` gives None.
     """
     bare = text.rstrip(" :：=＝\n")
     words = bare.split(" ")
     for count in range(min(_LABEL_WORDS_MAX, len(words)), 0, -1):
         tail = " ".join(words[-count:])
         label = tail[max(tail.rfind(mark) for mark in "\n|([（【/") + 1 :]
-        if label.strip() and is_label(label):
-            return bare[: len(bare) - len(label)]
+        for start in (0, *(glue.start() for glue in _GLUE.finditer(label))):
+            if label[start:].strip() and is_label(label[start:]):
+                return bare[: len(bare) - len(label) + start]
     lower = bare.casefold()
     for label in _UNSPACED:
         if lower.endswith(label):
@@ -93,9 +105,9 @@ def label_before(text: str) -> str | None:
 
 def without_label(text: str) -> str:
     """``text`` without the label, phrase and brackets that it opens with."""
-    text = text.strip(_EDGES)
+    text = text.strip(EDGES)
     if text[:1] in "([（【［" and text[-1:] in ")]）】］":
-        text = text[1:-1].strip(_EDGES)
+        text = text[1:-1].strip(EDGES)
     for mark in (":", "：", "=", "＝", "/", "／"):
         label, found, rest = text.partition(mark)
         if found and rest.strip() and len(label) <= 40 and is_label(label):
@@ -108,7 +120,7 @@ def without_closing(text: str) -> str:
     """Who made it, where ``text`` ends with a word that says so (``撮影``); empty elsewhere."""
     for closing in _WORDS.closings:
         if text.endswith(closing) and len(text) > len(closing) + 1:
-            return text[: -len(closing)].strip(_EDGES + "＝=")
+            return text[: -len(closing)].strip(EDGES + "＝=")
     return ""
 
 
@@ -149,14 +161,14 @@ def is_agency(text: str) -> bool:
     """Whether ``text`` names an agency, alone or beside a photographer."""
     if len(text) > 160:
         return False
-    bracketed = _IN_BRACKETS.match(text.strip())
-    parts = list(bracketed.groups()) if bracketed else _PARTS.split(text.strip(_EDGES))
-    return any(_is_known(part) for part in parts)
+    bracketed = IN_BRACKETS.match(text.strip())
+    parts = list(bracketed.groups()) if bracketed else PARTS.split(text.strip(EDGES))
+    return any(is_known(part) for part in parts)
 
 
-def _is_known(part: str) -> bool:
+def is_known(part: str) -> bool:
     plain = _plain(part)
-    if plain in _AGENCIES or _plain(_PHOTO_WORD.sub("", plain)) in _AGENCIES:
+    if plain in _AGENCIES or _plain(PHOTO_WORD.sub("", plain)) in _AGENCIES:
         return True
     last = plain.removesuffix(".com").rpartition(" ")[2]
     return plain.endswith(".com") and last in _AGENCIES
@@ -167,46 +179,10 @@ def is_generic(text: str) -> bool:
     return _plain(text) in _GENERIC
 
 
-def read_credit(text: str) -> Credit | None:
-    """A printed credit with its photographer and agency where they can be told apart.
-
-    ``"dpa/Max Müller"`` gives Max Müller of dpa, ``"Lee Jin (REUTERS)"`` Lee Jin of REUTERS.
-    """
-    text = " ".join(text.split()).strip(_EDGES)
-    if text.endswith(")") and "(" not in text:
-        text = text[:-1].rstrip(_EDGES)
-    if not text:
-        return None
-    bracketed = _IN_BRACKETS.match(text)
-    parts = list(bracketed.groups()) if bracketed else _parts_of(text)
-    parts = [part.strip(_EDGES) for part in parts if part and not is_generic(part)]
-    agencies = [part for part in parts if _is_known(part)]
-    others = [part for part in parts if not _is_known(part)]
-    people = [part for part in others if is_person(part)]
-    if not agencies and len(parts) > 1 and len(people) < len(others):
-        agencies = [part for part in others if part not in people]
-    elif not agencies and len(people) > 1 and "/" in text:
-        people, agencies = people[:1], people[1:]
-    return Credit(
-        text=text,
-        photographer=", ".join(people[:3]) or None,
-        agency="/".join(_PHOTO_WORD.sub("", part) for part in agencies[:3]) or None,
-    )
-
-
-def _parts_of(text: str) -> list[str]:
-    """The pieces of a credit; ``"Lee Jin (REUTERS) | EPV"`` has three."""
-    parts: list[str] = []
-    for part in _PARTS.split(text):
-        bracketed = _IN_BRACKETS.match(part)
-        parts += bracketed.groups() if bracketed else [part]
-    return parts
-
-
 def is_person(part: str) -> bool:
     """Whether ``part`` reads as a person's name: two to five words, none of them a trade's."""
     words = part.split()
-    if not 2 <= len(words) <= 5 or any(char.isdigit() for char in part):
+    if not 2 <= len(words) <= 5 or words[0] == "The" or any(char.isdigit() for char in part):
         return False
     if any(word.casefold().strip(".") in _AGENCY_WORDS for word in words):
         return False

@@ -8,9 +8,10 @@ from itertools import islice
 
 from service.article import Figure, Image
 from service.extract.document import VISIBLE, Document, Node
-from service.extract.media.alt import says_alt
-from service.extract.media.captions import CREDIT_CHARS_MAX, Split, split_caption
+from service.extract.media.alt import by_attributes, says_alt
+from service.extract.media.captions import Split, split_caption
 from service.extract.media.images import background_of, read_image, sides
+from service.extract.media.rights import CREDIT_CHARS_MAX
 from service.extract.media.signs import is_decor, is_decor_file, is_frame, is_loose_decor, role_of
 from service.extract.media.words import Frame, FrameReader, Words, read_words
 
@@ -181,6 +182,8 @@ class FigureReader:
             split, nodes = self.beside(frame, image.alt)
         if not any(split) and self.is_small(node, image):
             return None
+        if not split.credit and not split.copyright_notice:
+            split = by_attributes(node, split)
         figure = Figure(
             image=image,
             caption=split.caption,

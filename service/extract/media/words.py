@@ -7,8 +7,9 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 
 from service.extract.document import INLINE, Document, Node
-from service.extract.media.captions import CREDIT_CHARS_MAX, Split, is_credible, split_caption
-from service.extract.media.credits import is_agency, is_label, is_person
+from service.extract.media.captions import Split, is_credible, split_caption
+from service.extract.media.credits import is_agency, is_label, is_person, signed_by
+from service.extract.media.rights import CREDIT_CHARS_MAX
 from service.extract.media.signs import Role, is_frame, role_of
 
 FRAME_CHARS_MAX = 1500
@@ -162,6 +163,11 @@ class FrameReader:
                     continue
                 inner = role
             if inner == role and child.tag in INLINE:
+                if role and child.tag == "span" and self.is_credit(child):
+                    run.append("\n")
+                    self.gather(child, role, words, run)
+                    run.append("\n")
+                    continue
                 if child.tag == "span" and run and run[-1][-1:] in _SENTENCE_ENDS:
                     run.append(" ")
                 self.gather(child, role, words, run)
@@ -171,6 +177,11 @@ class FrameReader:
                 words.add(run, role, node)
                 run.clear()
                 self.read(child, inner, words)
+
+    def is_credit(self, node: Node) -> bool:
+        """Whether an element says by its own words alone who made the picture."""
+        made_by = signed_by(self.document.text(node)) if node.chars <= CREDIT_CHARS_MAX else ""
+        return bool(made_by) and is_credible(made_by)
 
     def role(self, child: Node, around: Role, has_caption: bool) -> Role:
         own = role_of(child.hints) if child.hints else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from typing import Any, NamedTuple
 
 from service.article import Author, Source
@@ -31,6 +32,8 @@ _LABELLED = re.compile(
 )
 _MAKER = re.compile(r"(?:web)?(?:develop|design|power|program|cod)(?:ed|er)?\b", re.IGNORECASE)
 """Of those who made the site, not the article."""
+_GLUED_ADDRESS = re.compile(r"https?://[^/]+/(https?://.+)")
+"""An address of another site behind the own one: templates put it where they want a path."""
 _TITLES = re.compile(r"^(?:(?:dr|prof|professor|mr|mrs|ms|ing|dipl|med|doktor)\s)+")
 
 
@@ -188,7 +191,9 @@ def _address(value: Item) -> str | None:
         found = value.get(name)
         found = found[0] if isinstance(found, list) and found else found
         if isinstance(found, str) and found.strip():
-            return found
+            found = unescape(unescape(found))
+            glued = _GLUED_ADDRESS.match(found)
+            return glued[1] if glued else found
     return None
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-import ada_url
 from publicsuffixlist import PublicSuffixList
 
 from service.article import Site, Source
@@ -37,12 +36,9 @@ def host_of(url: str | None) -> str:
 
 
 def site_domain(url: str | None) -> str | None:
-    """The registrable domain of an address, if it has a host: as ``service.address`` names it,
-    so in ASCII, and an IP address whole."""
+    """The registrable domain of an address, if it has a host."""
     host = host_of(url)
-    if not host or ":" in host or host.replace(".", "").isdigit():
-        return f"[{host}]" if ":" in host else host or None
-    return domain_of(host if host.isascii() else ada_url.idna_to_ascii(host).decode() or host)
+    return domain_of(host) if host else None
 
 
 def same_site(first: str | None, second: str | None) -> bool:

@@ -8,7 +8,7 @@ import pytest
 
 from service.article import Credit
 from service.extract.media.captions import split_caption
-from service.extract.media.credits import read_credit
+from service.extract.media.makers import read_credit
 
 CASES = [
     # what is printed, caption, credit text, photographer, agency, notice
@@ -51,6 +51,18 @@ CASES = [
     ("Das Hermelin. (mlharing iStock.com)", "Das Hermelin.", "mlharing iStock.com", None,
      "mlharing iStock.com", None),
     ("A chart. Source: Eurostat", "A chart.", "Eurostat", None, None, None),
+    ("Foto: Max Roth | Wellen hinter dem Markt", "Wellen hinter dem Markt", "Max Roth", "Max Roth",
+     None, None),
+    ("Wellen am Markt.Foto: Max Roth", "Wellen am Markt.", "Max Roth", "Max Roth", None, None),
+    ("BESØK: Manageren kom. Foto: Anna Winger og Vilde Holta (Avisen)", "BESØK: Manageren kom.",
+     "Anna Winger og Vilde Holta (Avisen)", "Anna Winger, Vilde Holta", "Avisen", None),
+    ("A talk. Photo: Keystone/The White House via AP/Ann Lee", "A talk.",
+     "Keystone/The White House via AP/Ann Lee", "Ann Lee", "Keystone/AP", None),
+    ("A knife. Photo: Metropolitan Police", "A knife.", "Metropolitan Police", None, None, None),
+    ("Ein Stein. © NDR Foto: Max Roth", "Ein Stein.", "NDR Foto: Max Roth", "Max Roth", "NDR",
+     "© NDR Foto: Max Roth"),
+    ("She talks. (Ann Lee/The White House)", "She talks.", "Ann Lee/The White House", "Ann Lee",
+     "The White House", None),
 ]  # fmt: skip
 
 

@@ -20,7 +20,7 @@ URL = "https://plain.example/river"
 
 def media_of(html: str, *images: str) -> Media:
     page = Page(content=f"<html><body>{html}</body></html>", url=URL)
-    metadata = SimpleNamespace(images=[(image, "meta") for image in images], headline=None)
+    metadata = SimpleNamespace(images=[(image, "meta") for image in images], authors=[])
     return read_media(parse(page), metadata)
 
 
@@ -221,7 +221,7 @@ def test_hostile_pages_end_in_time(shape: str) -> None:
     document = parse(Page(content=HOSTILE[shape], url=URL))
     started = time.process_time()
 
-    read_media(document, SimpleNamespace(images=[], headline=None))
+    read_media(document, SimpleNamespace(images=[], authors=[]))
 
     assert time.process_time() - started < 1.5
 
@@ -293,3 +293,17 @@ def test_headings_and_prose_beside_a_picture_stay_text(after: str) -> None:
     figure = figure_of(f'<p><img src="/a.jpg" alt="{alt}"></p>{after.format(alt)}')
 
     assert figure.caption is None
+
+
+def test_the_portrait_of_an_author_is_no_picture_of_the_story() -> None:
+    """Nothing is said of it but the author's name; who took a picture may be the author too."""
+    first = '<div><img src="/lee-400x400.jpg" alt="Ann Lee"><span>By Ann Lee</span></div>'
+    shown = '<figure><img src="/river-800x600.jpg"><figcaption>The river. Photo: Ann Lee'
+    head = '<meta name="author" content="Ann Lee">'
+    html = f"<html><head>{head}</head><article><h1>River</h1>{first}{PROSE}{shown}</figure>{PROSE}"
+
+    article = extract(Page(content=html, url=URL))
+
+    figures = [block for block in article.body if isinstance(block, Figure)]
+    assert [figure.caption for figure in figures] == ["The river."]
+    assert article.lead_image is None or "lee" not in str(article.lead_image.src)

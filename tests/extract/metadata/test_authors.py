@@ -132,3 +132,13 @@ def test_who_made_the_site_is_no_author() -> None:
 
     assert read(head, story()).authors == []
     assert read(meta(author="Ann Lee"), story()).authors[0].name == "Ann Lee"
+
+
+def test_the_address_of_an_author_is_one_address() -> None:
+    """Templates escape it twice, and put that of another site behind their own."""
+
+    def address(url: str) -> str | None:
+        return read(linked(author={"name": "Ann Lee", "url": url}), story()).authors[0].url
+
+    assert address("https://a.example/?t=p&#038;p=7") == "https://a.example/?t=p&p=7"
+    assert address("https://a.example/https://b.example/lee") == "https://b.example/lee"

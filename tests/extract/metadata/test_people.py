@@ -40,6 +40,8 @@ BYLINES = [
     ("Af Mette Jensen", "da", ["Mette Jensen"]),
     ("Írta: Kovács Anna", "hu", ["Kovács Anna"]),
     ("Oleh Budi Santoso", "id", ["Budi Santoso"]),
+    ("By POST TRIBUNE STAFF", "en", ["POST TRIBUNE STAFF"]),
+    ("By Ann Lee, CNN Editor-at-large", "en", ["Ann Lee"]),
     ("Redaktion", "de", []),
     ("admin", "en", []),
 ]

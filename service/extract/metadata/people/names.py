@@ -19,6 +19,8 @@ LAST_SMALL_CHARS = 4
 _ROLE_ENDINGS = (
     "redakteur", "redakteurin", "korrespondent", "korrespondentin", "reporter", "journalist",
 )  # fmt: skip
+_STAFFS = frozenset({"staff", "bureau", "desk", "team"})
+"""Who they are together rather than what one of them does: ``Post Tribune Staff``."""
 _EDGES = " .,:;-–—|*'\"“”„«»‘’_~→›>#·•"
 
 
@@ -36,6 +38,8 @@ def name_and_role(piece: str) -> tuple[str, str | None]:
         return " ".join(_to_small_word(parts)), None
     if at == 0:
         return _after_role(parts, piece)
+    if parts[at:] == parts[-1:] and at > 1 and parts[-1].casefold() in _STAFFS:
+        return " ".join(parts), None
     if at == 1 and len(parts) <= 3:
         return "", piece
     return " ".join(_to_small_word(parts[:at])), " ".join(parts[at:])
@@ -74,7 +78,8 @@ def _to_small_word(parts: list[str]) -> list[str]:
 
 def _is_role(word: str) -> bool:
     found = word.casefold().strip(".,:;()")
-    if found in ROLES or ("-" in found and found.rsplit("-", 1)[-1] in ROLES):
+    first, *more = found.split("-")
+    if found in ROLES or (more and (more[-1] in ROLES or (len(more) > 1 and first in ROLES))):
         return True
     return len(found) > 11 and found.endswith(_ROLE_ENDINGS)
 
