@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -13,6 +14,9 @@ from service.extract.metadata.titles import key, names_site, similarity, without
 HEADLINE_CHARS_MAX = 400
 ALONE_CHARS_MAX = 200
 HEADINGS_MAX = 200
+PART_CHARS_MIN = 8
+_CUT = re.compile(r"\s*[|｜»·•]|\s[-–—]\s|\s::|:(?=\S)")
+"""Where the name of a site may begin in a title; not at the colon before a second part."""
 _JOINTS = " :|–—-·•"
 _TITLE_HINTS = (
     "headline",
@@ -54,10 +58,15 @@ def read_headline(page: Evidence) -> Claim | None:
     alone = _alone(headings, declared)
     if alone:
         return Claim(alone[1], "dom", (alone[0],))
+    if declared and (part := _printed_part(page.document, declared[0].value)):
+        return part
     if declared:
         return declared[0]._replace(nodes=_printed(page.document, declared[0].value))
     title = page.document.meta("og:title") or page.document.title
-    return Claim(title, "meta", _printed(page.document, title)) if title else None
+    if not title:
+        return None
+    part = _printed_part(page.document, title)
+    return part or Claim(title, "meta", _printed(page.document, title))
 
 
 def _declared(page: Evidence) -> Iterator[Claim]:
@@ -167,6 +176,18 @@ def _alone(headings: list[tuple[Node, str]], declared: list[Claim]) -> tuple[Nod
         and (not declared or len(first[0][1].split()) >= 3)
     ):
         return first[0]
+    return None
+
+
+def _printed_part(document: Document, title: str) -> Claim | None:
+    """The heading that prints a declared title up to a mark that parts the site's name from it."""
+    for tag in ("h1", "h2", "h3"):
+        for node in document.by_tag.get(tag, ())[:HEADINGS_MAX]:
+            text = "" if node.hidden else _text(document, node)
+            is_code = " " not in text and any(map(str.isdigit, text))
+            is_part = len(text) >= PART_CHARS_MIN and title.startswith(text) and not is_code
+            if is_part and _CUT.match(title, len(text)):
+                return Claim(text, "dom", (node,))
     return None
 
 

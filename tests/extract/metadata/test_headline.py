@@ -92,3 +92,23 @@ def test_names_of_sites_are_known_in_other_spellings() -> None:
     assert names_site("ExamplePost.com", site)
     assert not names_site("Example of a post-war summit that failed in Geneva", site)
     assert key("  Ça – VA! ") == "ça va"
+
+
+@pytest.mark.parametrize(
+    ("title", "printed", "expected"),
+    [
+        ("Wellen im Hafen - Forum der Segler", "Wellen im Hafen", "Wellen im Hafen"),
+        ("Wellenbrecher | Ingenieure Nord", "Wellenbrecher", "Wellenbrecher"),
+        ("港の波を描ける「ナミ」:開発日誌", "港の波を描ける「ナミ」", "港の波を描ける「ナミ」"),
+        ("Harbour Project: Better Walls", "Harbour Project", "Harbour Project: Better Walls"),
+        ("ABC-2018-0135 - Liste", "ABC-2018-0135", "ABC-2018-0135 - Liste"),
+    ],
+)  # fmt: skip
+def test_a_printed_heading_ends_a_title_before_the_name_of_its_site(
+    title: str, printed: str, expected: str
+) -> None:
+    """A site that nothing names is told by the heading that prints the rest of the title; a second
+    part after a colon stays, and an identifier is no headline."""
+    body = f"<h2>{printed}</h2><p>Am Morgen war das Wasser wieder ruhig.</p>"
+
+    assert read(f"<title>{title}</title>", body).headline == expected
