@@ -19,13 +19,17 @@ VARIABLES = {variable(name) for name in Settings.__struct_fields__}
 MANIFESTS = sorted((DEPLOY / "kubernetes").glob("*.yaml"))
 
 
-def containers() -> list[dict[str, Any]]:
-    """Every container of the Kubernetes manifests."""
+def pods() -> list[dict[str, Any]]:
+    """Every pod of the Kubernetes manifests."""
     documents = [one for path in MANIFESTS for one in yaml.safe_load_all(path.read_text())]
-    specs = [
+    return [
         one["spec"]["template"]["spec"] for one in documents if "template" in one.get("spec", {})
     ]
-    return [container for spec in specs for container in spec["containers"]]
+
+
+def containers() -> list[dict[str, Any]]:
+    """Every container of the Kubernetes manifests."""
+    return [container for spec in pods() for container in spec["containers"]]
 
 
 def metrics_of_the_code() -> set[str]:
@@ -56,6 +60,11 @@ def test_kubernetes_starts_what_exists():
         assert one["securityContext"]["readOnlyRootFilesystem"] is True
         assert one["resources"]["limits"]["memory"]
         assert {entry["name"] for entry in one.get("env", [])} <= VARIABLES
+
+
+def test_a_service_of_our_name_sets_nothing():
+    """Kubernetes would set BROADSHEET_PORT for a Service named broadsheet, which no pod takes."""
+    assert [pod["enableServiceLinks"] for pod in pods()] == [False] * 3
 
 
 def test_secrets_are_not_in_files():

@@ -62,11 +62,22 @@ def dev() -> None:
 
 
 @main.command()
-def migrate() -> None:
-    """Bring the database of DATABASE_URL to the schema of this code."""
-    from service.db import migrate as migrations
+@click.option(
+    "--restored", is_flag=True,
+    help="The database is back from a backup of its files: clients of /v1/changes begin again.",
+)  # fmt: skip
+def migrate(restored: bool) -> None:
+    """Bring the database of DATABASE_URL to the schema of this code.
 
-    done = asyncio.run(migrations.migrate(with_database(read_settings()).database_url))
+    After pg_restore it also sees that the log of changes is another server's, and begins it anew.
+    """
+    from service.db import migrate as migrations
+    from service.db.restored import begin_anew
+
+    url = with_database(read_settings()).database_url
+    done = asyncio.run(migrations.migrate(url))
+    if asyncio.run(begin_anew(url, asked=restored)):
+        done.append("the log of changes was begun anew: cursors from before are cursor_expired")
     click.echo("\n".join(done) or "nothing to do")
 
 

@@ -26,6 +26,7 @@ from redis import Redis, RedisError
 from service.cli import SCOPES, clients
 from service.cli.serve import answers, base_url, process
 from service.db.migrate import migrate
+from service.db.restored import begin_anew
 from service.embedded import EmbeddedError, Servers
 from service.embedded.folder import Owner, hold
 from service.embedded.keeper import Keeper
@@ -54,6 +55,7 @@ def run(settings: Settings) -> None:
         settings = replace(settings, secret=settings.secret or kept_secret(home / "secret"))
         say("bringing the database up to date ...")
         asyncio.run(migrate(settings.database_url))
+        asyncio.run(begin_anew(settings.database_url, asked=False))
         key = client_key(settings, home / "client-key")
         stack.enter_context(processes(settings, home, ending))
         if ending.is_set():

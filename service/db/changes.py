@@ -99,18 +99,20 @@ async def walk(session: Session, after: UUID | None, limit: int, include: str) -
 
 
 class Bounds(Struct, frozen=True):
-    """Where the log ends for readers now, and before which place it was pruned."""
+    """Where the log ends for readers now, before which place it was pruned, and since when its
+    places mean what they do (see ``restored``)."""
 
     end_xid: int
     pruned_xid: int
     pruned_id: int
+    epoch: int
 
 
 BOUNDS = Query(
     Bounds,
     """
     select pg_snapshot_xmin(pg_current_snapshot())::text::bigint as end_xid,
-      xid::text::bigint as pruned_xid, id as pruned_id from change_horizon
+      xid::text::bigint as pruned_xid, id as pruned_id, epoch from change_horizon
     """,
 )
 

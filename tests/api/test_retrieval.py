@@ -10,8 +10,12 @@ from uuid import UUID
 
 import httpx
 import pytest
+from msgspec.structs import astuple
 
-from service.db import clients
+from service.api.cursor import Cursors
+from service.api.v1.changes import Position
+from service.db import changes, clients
+from service.db.restored import begin_anew
 from service.db.session import Command
 from service.ingest import Submission
 from service.runtime import Runtime
@@ -21,6 +25,7 @@ TOUCH = Command(
     "insert into change (op, article_id, reason, revision) values ('upsert', $1, 't', 1)"
 )
 PRUNE = Command("delete from change")
+OF_ANOTHER_SERVER = Command("update change set xid = (xid::text::bigint + 1000000)::text::xid8")
 STORIES: dict[str, tuple[str, str, str]] = {
     "en": ("Harbour workers agree", "The workers of the harbour agreed on Monday night to end their "
            "strike after ten days. Ships had been waiting outside the breakwater, and the cranes "
@@ -305,6 +310,56 @@ async def test_an_old_cursor_is_honestly_expired(
 
     assert (answer.status_code, answer.json()["code"]) == (410, "cursor_expired")
     assert fresh.status_code == 200
+
+
+async def test_sync_goes_on_after_a_restore(
+    admin: httpx.AsyncClient, runtime: Runtime, stored: dict[str, UUID]
+) -> None:
+    """A dump that is read into another server brings transactions that this one has not begun.
+    Cursors of before are expired, and those of after skip nothing."""
+    url = runtime.settings.database_url
+    healthy = await begin_anew(url, asked=False)
+    before = (await admin.get("/v1/changes?cursor=now")).json()["cursor"]
+    await runtime.db.run(TOUCH, stored["en"])
+    await runtime.db.run(OF_ANOTHER_SERVER)
+
+    begun = await begin_anew(url, asked=False)
+    again = await begin_anew(url, asked=False)
+    old = await admin.get("/v1/changes", params={"cursor": before})
+    fresh = (await admin.get("/v1/changes?cursor=now")).json()["cursor"]
+    await runtime.db.run(TOUCH, stored["en"])
+    found = (await admin.get("/v1/changes", params={"cursor": fresh})).json()["changes"]
+
+    assert (healthy, begun, again) == (False, True, False)
+    assert (old.status_code, old.json()["code"]) == (410, "cursor_expired")
+    assert [change["article_id"] for change in found] == [str(stored["en"])]
+
+
+async def test_sync_begins_anew_where_it_is_asked(
+    admin: httpx.AsyncClient, runtime: Runtime, stored: dict[str, UUID]
+) -> None:
+    """A backup of the server's files brings its counter back too, so nothing can be seen of it;
+    each time is an epoch of its own."""
+    answers = []
+    for _ in range(2):
+        cursor = (await admin.get("/v1/changes?cursor=now")).json()["cursor"]
+        await begin_anew(runtime.settings.database_url, asked=True)
+        answers.append(await admin.get("/v1/changes", params={"cursor": cursor}))
+
+    assert [answer.json()["code"] for answer in answers] == ["cursor_expired"] * 2
+
+
+async def test_a_cursor_of_times_to_come_is_expired(
+    admin: httpx.AsyncClient, runtime: Runtime
+) -> None:
+    """It was cut by a server that this one was restored from an earlier state of."""
+    bounds = await changes.bounds(runtime.db)
+    ahead = Position(bounds.end_xid + 1_000, 1, epoch=bounds.epoch)
+    cursor = Cursors(runtime.settings.secret).write("changes", astuple(ahead))
+
+    answer = await admin.get("/v1/changes", params={"cursor": cursor})
+
+    assert (answer.status_code, answer.json()["code"]) == (410, "cursor_expired")
 
 
 async def test_a_change_ends_the_wait(

@@ -11,6 +11,7 @@ import msgspec
 from litestar import get
 from litestar.params import QueryParameter
 from msgspec import Struct
+from msgspec.structs import replace
 
 from service import document
 from service.api.answer import Answer
@@ -45,12 +46,18 @@ class ChangesOut(Struct, kw_only=True):
 
 
 class Position(Struct, array_like=True):
-    """A place of a sync: in the walk over what is there (after ``after``), or in the log."""
+    """A place of a sync: in the walk over what is there (after ``after``), or in the log. It
+    holds in one ``epoch`` of the log only."""
 
     xid: int
     id: int
     is_walk: bool = False
     after: UUID | None = None
+    epoch: int = 0
+
+    def behind(self, row: Change) -> Position:
+        """The place after ``row`` of the log."""
+        return Position(row.xid, row.id, epoch=self.epoch)
 
 
 @get(
@@ -74,7 +81,8 @@ async def list_changes(
 ) -> Answer:
     """Articles that changed since the cursor, each once, in its last state.
 
-    A cursor older than ninety days is 410 `cursor_expired`: begin again without one."""
+    A cursor older than ninety days, or from before the service was restored from a backup, is
+    410 `cursor_expired`: begin again without one."""
     position = await _position(request, cursor)
     if position.is_walk:
         return _answer(request, *await _walk(request, position, include, limit))
@@ -87,11 +95,13 @@ async def list_changes(
 async def _position(request: ApiRequest, cursor: str | None) -> Position:
     bounds = await changes.bounds(request.runtime.db)
     if cursor is None:
-        return Position(bounds.end_xid - 1, NUMBER_MAX, is_walk=True)
+        return Position(bounds.end_xid - 1, NUMBER_MAX, is_walk=True, epoch=bounds.epoch)
     if cursor == "now":
-        return Position(bounds.end_xid - 1, NUMBER_MAX)
+        return Position(bounds.end_xid - 1, NUMBER_MAX, epoch=bounds.epoch)
     position = request.cursors.read(cursor, BINDING, Position)
     assert position is not None  # noqa: S101  # there is a token
+    if position.epoch != bounds.epoch or position.xid >= bounds.end_xid:
+        raise CursorExpired("the service was restored since this cursor; begin without a cursor")
     if (position.xid, position.id) < (bounds.pruned_xid, bounds.pruned_id):
         raise CursorExpired("changes since this cursor are no longer kept; begin without a cursor")
     return position
@@ -110,8 +120,8 @@ async def _walk(
         for row in found
     ]  # fmt: skip
     if len(found) < limit:
-        return shown, Position(position.xid, position.id), False
-    return shown, Position(position.xid, position.id, True, found[-1].id), True
+        return shown, replace(position, is_walk=False, after=None), False
+    return shown, replace(position, after=found[-1].id), True
 
 
 async def _log(
@@ -119,7 +129,7 @@ async def _log(
 ) -> tuple[list[Change], Position]:
     place = Place(position.xid, position.id)
     found = await changes.since(request.runtime.db, place, limit, include)
-    return found, Position(found[-1].xid, found[-1].id) if found else position
+    return found, position.behind(found[-1]) if found else position
 
 
 async def _wait(
