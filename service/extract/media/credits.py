@@ -54,7 +54,8 @@ _GLUE = re.compile(r"(?<=[.!?)»”\"])(?=\w)|(?<=[a-zß-ÿα-ωа-яąćęłń�
 
 EDGES = " \t\n.,;|/-–—•·"
 PARTS = re.compile(
-    r"\s*[/|;，、]\s*|\s+(?:via|vía|for|für|pour|per|para|through|über|voor)\s+|\s+[-–—]\s+|,\s+",
+    r"\s*[/|;，、]\s*|\s+(?:via|vía|for|für|pour|per|para|through|über|voor)\s+|\s+[-–—]\s+|,\s+"
+    r"|(?<=\w{3})\.\s+(?=(?-i:[A-ZÀ-Þ]{2,8})$)",
     re.IGNORECASE,
 )
 IN_BRACKETS = re.compile(r"^(.{2,80}?)\s*[(（]([^()（）]{2,60})[)）]$")
@@ -132,7 +133,7 @@ def is_opening(text: str) -> str:
         named
         and is_label(label)
         and not rest[:1].islower()
-        and (is_person(rest.rstrip(".")) or is_agency(rest))
+        and (is_person(PARTS.split(rest.rstrip("."))[0]) or is_agency(rest))
     ):
         return rest  # "FOTO Ángel Flecha.", "Fot. Anna Nowak / PAP"
     lower = text.casefold()

@@ -24,6 +24,7 @@ LICENCE = re.compile(
     re.IGNORECASE,
 )
 _VIA = re.compile(r"^(?:via|vía)\s+", re.IGNORECASE)
+_BY = re.compile(r"^(?:[:：]\s*)?(?:[Bb]y\s+(?=[A-ZÀ-Þ]))?")
 _AND = re.compile(r"\s+(?:and|und|et|y|e|og|och|és|și|ve|и|і|και|&)\s+")
 _UNSPACED_NAME = re.compile(r"[\u4e00-\u9fff々]{2,5}|[\uac00-\ud7a3]{2,4}")
 _UNSPACED_OTHERS = frozenset(
@@ -37,7 +38,7 @@ def read_credit(text: str) -> Credit | None:
 
     ``"dpa/Max Müller"`` gives Max Müller of dpa, ``"Lee Jin (REUTERS)"`` Lee Jin of REUTERS.
     """
-    text = " ".join(text.split()).strip(EDGES).lstrip(":： ")
+    text = _BY.sub("", " ".join(text.split()).strip(EDGES))
     if text.endswith(")") and "(" not in text:
         text = text[:-1].rstrip(EDGES)
     if not any(map(str.isalpha, text)):

@@ -56,7 +56,7 @@ _GALLERY = re.compile(
 )
 _DECOR_FILE = re.compile(
     r"(?:^|[/_.-])(?:logos?|icons?|avatars?|autoren|authors?|autores|profiles?|favicon|sprite|emoji|badge|gravatar|button|btn|arrow|share|"
-    r"facebook|twitter|whatsapp|pixel|tracking|beacon|counter|smiley|smilies|separator|divider)"
+    r"facebook|twitter|whatsapp|pixel|tracking|beacon|counter|smiley|smilies|separator|divider|qr-?code)"
     r"(?:$|[/_.-])|doubleclick|piwik|matomo|/collect\?|/pagead/|scorecardresearch|google-analytics|facebook\.com/tr|\.svg(?:$|\?)",
 )
 

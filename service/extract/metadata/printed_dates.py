@@ -115,7 +115,7 @@ def _in_line(document: Document, line: Line, language: str | None, order: Order)
     hinted = timed or _is_hinted(document, line.node)
     found, last = [], 0
     for moment in moments:
-        kind = label_of(text[last : moment.start])
+        kind = label_of(text[last : moment.start]) or _inner_label(text, moment)
         last = moment.end
         if line.place == "end" and kind != "published" and not _says_little_else(text, moment):
             continue
@@ -131,6 +131,13 @@ def _in_line(document: Document, line: Line, language: str | None, order: Order)
             raw = _verbatim(line.text, text, moment, language, order)
             found.append(Printed(moment, raw, kind, weight, line.node, consumable))
     return _earliest_published(found)
+
+
+def _inner_label(text: str, moment: Moment) -> str:
+    """``modified`` where the time of the last update follows a date: ``3 May, updated 10:00``."""
+    words = key(text[moment.start : moment.last]).split()
+    grams = (" ".join(words[at : at + size]) for size in (1, 2) for at in range(len(words)))
+    return "modified" if any(LABELS.get(gram) == "modified" for gram in grams) else ""
 
 
 def _is_copyright(text: str) -> bool:

@@ -35,6 +35,7 @@ LINES = [
     ("By Ann Lee, CNN Updated 2010 GMT (0410 HKT)", "Ann Lee", "By Ann Lee, CNN"),
     ("読了時間 3 分 作者： Ann Lee", "Ann Lee", "作者： Ann Lee"),
     ("Max Roth +49 (0)30 123456 max@roth.example", "Max Roth", "Max Roth"),
+    ("Jo Graham, USA TODAY", "USA TODAY", "USA TODAY"),
     ("von Max Roth Hinterlasse einen Kommentar", "Max Roth", "von Max Roth"),
 ]
 

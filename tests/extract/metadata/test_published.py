@@ -182,3 +182,20 @@ def test_a_label_is_believed_before_the_attribute_of_its_element() -> None:
     page = read("", story('<time datetime="2019-07-03T10:18:46Z">Publié le 29 juin 2019</time>'))
 
     assert page.published.at == datetime(2019, 6, 29, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("line", "lang"),
+    [
+        ("الأربعاء، 28 آب/اغسطس 2013، آخر تحديث 10:00", "ar"),
+        ("28 August 2013, last updated 10:00", "en"),
+        ("28.08.2013, aktualisiert 10:00 Uhr", "de"),
+    ],
+)
+def test_a_date_whose_time_is_the_last_update_is_no_publication(line: str, lang: str) -> None:
+    """The label stands between the date and the time."""
+    page = read("", story(f'<div class="date">{line}</div>'), lang=lang)
+
+    assert page.published.at is None
+    assert page.modified.at is not None
+    assert page.modified.at.day == 28

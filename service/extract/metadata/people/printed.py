@@ -80,6 +80,8 @@ def _about_people(text: str, names: list[str]) -> str:
     before, label = label_at_end(text[: min(place[0][0] for place in places)])
     if before.strip(_EDGES) and not _opens_phrase(before, label):
         text = text[len(before) :]
+    if any(text.casefold().endswith(name.casefold()) for name in names):
+        return text.strip(_EDGES)
     return _without_last_labels(text).strip(_EDGES) or text
 
 
