@@ -11,6 +11,7 @@ from typing import Any
 from service.article import AnyBlock, Related
 from service.extract.body.blocks import Builder, heading_levels
 from service.extract.body.bold import raise_bold
+from service.extract.body.captioned import take_captions
 from service.extract.body.container import Prose, choose
 from service.extract.body.context import Context, words
 from service.extract.body.fallback import read_scripts
@@ -46,20 +47,22 @@ class Body:
 def read_body(document: Document, metadata: Any, media: Media) -> Body:
     """The body of ``document``, without what ``metadata`` and ``media`` have consumed."""
     context = read_context(document, metadata, media)
-    trace = _judged(context)
+    trace = _judged(context, media)
     if not any(line.text and not why for line, why in trace) and metadata.standfirst:
         context = read_context(document, metadata, media, _HEADLINE)
-        trace = _judged(context)
+        trace = _judged(context, media)
     kept = [line for line, reason in trace if not reason]
-    raise_bold(kept)
+    raise_bold(kept, context.scale)
     blocks = Builder(document, media.blocks, heading_levels(kept)).blocks(kept)
     if sum(line.chars for line in kept) < SHORT_CHARS:
         blocks = read_scripts(document, metadata.told) or blocks
     return Body(blocks, context, read_related(document, trace), trace)
 
 
-def _judged(context: Context) -> list[tuple[Line, str]]:
-    return list(zip(context.lines, judge(context), strict=True))
+def _judged(context: Context, media: Media) -> list[tuple[Line, str]]:
+    reasons = judge(context)
+    take_captions(context.lines, reasons, media)
+    return list(zip(context.lines, reasons, strict=True))
 
 
 def read_context(

@@ -13,7 +13,7 @@ _ENDS = frozenset('.!?:;,…。！？：；，؟،؛»”"')
 """A question in bold is asked in an interview more often than it heads a part."""
 
 
-def raise_bold(lines: list[Line]) -> None:
+def raise_bold(lines: list[Line], scale: float) -> None:
     """Makes headings of the bold lines of a story that has no other headings.
 
     Old editors and mailers write them so. Where a story has real headings, or a line ends as a
@@ -23,7 +23,7 @@ def raise_bold(lines: list[Line]) -> None:
         return
     for before, line, after in zip(lines, lines[1:], lines[2:], strict=False):
         told = before.kind != "heading" and after.kind == "text" and not _is_bold(after)
-        if told and after.chars >= PROSE_CHARS_MIN and _is_bold(line):
+        if told and after.chars * scale >= PROSE_CHARS_MIN and _is_bold(line):
             line.kind = "heading"
 
 

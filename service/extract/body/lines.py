@@ -153,7 +153,7 @@ class Gatherer:
         boxed = signs & _BOXED or (node.hints and is_live_entry(node))
         within = _Around(
             around.signs | signs,
-            node if node.tag == "blockquote" and not boxed else around.quote,
+            self.quotation(node, around) if not boxed else around.quote,
             node if node.tag == "li" else around.item,
             node if boxed else around.box,
         )
@@ -173,6 +173,13 @@ class Gatherer:
                 self.visit(child, within)
         if run:
             self.flush(node, run, within)
+
+    def quotation(self, node: Node, around: _Around) -> Node | None:
+        """The quotation around what is inside ``node``; a figure may name its speaker below it."""
+        if node.tag == "figure" and self.document.within(node, "blockquote"):
+            return node
+        is_own = node.tag == "blockquote" and (around.quote is None or around.quote.tag != "figure")
+        return node if is_own else around.quote
 
     def runs(self, node: Node, around: _Around) -> None:
         """Makes lines of an element that holds no block: one, or several parted by breaks."""

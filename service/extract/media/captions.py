@@ -34,10 +34,14 @@ _MARK = re.compile(r"[:：=＝]")
 _BRACKETED = re.compile(r"[(\[（【［〔{]([^()\[\]（）【】［］〔〕{}]{2,160})[)\]）】］〕}]\W{0,3}$")
 _PIECES = re.compile(r"\s[|/]\s|[|¦•]|\n")
 _DURATION = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:\s?\w{1,8}\.?)?")
-_TAIL = re.compile(r"(?:[.!?…»”\"’)。！？」\]]\s+|\s[|–—•·-]\s|[|¦•]|\s/\s|\n|\s{2,}|。)")
+_TAIL = re.compile(
+    r"(?:[.!?…»”\"’)。！？」\]]\s+|\s[|–—•·-]\s|[|¦•]|\s/\s|\n|\s{2,}|。"
+    r"|[、，＝](?=[^、，＝。]{2,20}撮影\W?$))"
+)
+"""In Japanese day and place stand before who took it: ``＝11日、沢渡町、佐伯みなと撮影``."""
 _CALLED = re.compile(r"(?:image|photo|picture|media) caption(?:[:,]\s*|\s+)", re.IGNORECASE)
 """What a caption is called to those who hear the page."""
-_EDGES = " \t\n|–—•·,;/-"
+_EDGES = " \t\n|–—•·,;/-、＝"
 
 
 class Split(NamedTuple):
@@ -162,7 +166,8 @@ def _last_name(head: str) -> str:
         mark = max(name.rfind(":"), name.rfind("："))
         if mark >= 0 and label_before(name[: mark + 1]) is not None:
             return head[start + mark + 1 :].lstrip()
-        if is_person(name) and name[-1] not in _SENTENCE_ENDS:
+        is_whole = start == 0 and name.lower() == name.upper()
+        if not is_whole and is_person(name) and name[-1] not in _SENTENCE_ENDS:
             return head[start:].lstrip()
     return ""
 

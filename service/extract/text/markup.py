@@ -12,12 +12,14 @@ from service.extract.urls import Resolver
 SPANS_CHARS_MAX = 20_000
 """A longer line keeps its marks as text."""
 DATE_CHARS_MAX = 60
+SPEECH_CHARS_MIN = 40
 
 MarkKind = Literal["", "heading", "item", "ordered", "quote", "image", "code", "rule"]
 
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)[\s#]*$")
 _ITEM = re.compile(r"(?:[•·▪◦‣●○*+-]|–(?=\s))\s+(?=\S)")
 _ORDERED = re.compile(r"(\d{1,3})[.)]\s+(?=\S)")
+_STOPS = frozenset(".!?…")
 _RULE = re.compile(r"(?:(?:[-*_=~]\s?){3,}|\*\*\*|⁂)$")
 _IMAGE = re.compile(r"!\[([^\[\]]{0,1000})\]\(([^\s()]{1,2000})(?:\s+\"([^\"]{0,500})\")?\)$")
 _INLINE = re.compile(
@@ -59,11 +61,19 @@ def read_markup(line: str, markdown: bool) -> Markup:
         return Markup(found[3] or found[1], "image", href=_resolve(found[2]))
     if line.startswith("> ") or line == ">":
         return _inline(line.lstrip("> "), "quote", 0, markdown)
-    if found := _ITEM.match(line):
+    if (found := _ITEM.match(line)) and not _is_speech(line):
         return _inline(line[found.end() :], "item", 0, markdown)
     if (found := _ORDERED.match(line)) and not _opens_with_date(line):
         return _inline(line[found.end() :], "ordered", int(found[1]), markdown)
     return _inline(line, "", 0, markdown)
+
+
+def _is_speech(line: str) -> bool:
+    """Whether a dash opens what somebody says, as in Polish: a sentence, after a hyphen one that
+    says who speaks behind another (``- Nobody came - said the driver.``)."""
+    if line[0] not in "-–" or len(line) < SPEECH_CHARS_MIN or line.rstrip('"”»')[-1:] not in _STOPS:
+        return False
+    return line[0] == "–" or any(dash in line[2:] for dash in (" - ", " – "))
 
 
 def _opens_with_date(line: str) -> bool:

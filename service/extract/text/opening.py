@@ -8,6 +8,7 @@ from typing import Literal
 
 from service.article import Figure, Image, Timestamp
 from service.extract.media.captions import Split, split_caption
+from service.extract.media.rights import CREDIT_CHARS_MAX
 from service.extract.metadata.dates.text import Moment, read_date
 from service.extract.metadata.people import label_at_start, people
 from service.extract.text.features import Sight
@@ -21,6 +22,7 @@ BYLINE_WEIGHT_MAX = 120
 CAPTION_WEIGHT_MAX = 600
 DATE_WEIGHT_MAX = 110
 STANDFIRST_WEIGHT_MIN = 40
+_BETWEEN = frozenset({"subscribe", "reading_time"})
 _STAMPS = ("published", "modified")
 _WORD = re.compile(r"[^\W_]+")
 
@@ -170,7 +172,7 @@ class Reader:
         """Keeps what a labelled line says: a credit, or who wrote the text."""
         line = self.lines[at]
         if line.kind == "credit" and line.weight <= CAPTION_WEIGHT_MAX:
-            self.credit(line)
+            self.credit(line.text)
         elif line.kind == "byline" and not self.opening.byline:
             self.name(line, self.lines[at + 1] if at + 1 < len(self.lines) else None)
 
@@ -250,12 +252,21 @@ class Reader:
         label, rest = label_at_start(line.text)
         if label and rest:
             return bool(people(rest, self.language, declared=False))
-        above = self.lines[max(0, at - 1) : at]
-        beside = self.lines[at + 1 : at + 2] + above
+        above = self.beside(at, -1)
+        beside = self.beside(at, 1) + above
         marked = any(self.is_dated(near) for near in beside) or (
             bool(above) and above[0].text.endswith((":", "："))
         )
         return marked and not line.is_sentence and self.is_name(line.text)
+
+    def beside(self, at: int, step: int) -> list[Line]:
+        """The line above or below, and the one behind it where that is what papers set between
+        date and name: for whom the page is, how long it takes."""
+        found: list[Line] = []
+        for near in (at + step, at + 2 * step):
+            if 0 <= near < len(self.lines) and (not found or found[0].kind in _BETWEEN):
+                found.append(self.lines[near])
+        return found
 
     def is_dated(self, line: Line) -> bool:
         """Whether a line is a date, or opens with the label of one: ``Published 3 hours ago``."""
@@ -289,16 +300,24 @@ class Reader:
         if line.weight > CAPTION_WEIGHT_MAX or line.markup.mark:
             return False
         split = split_caption(line.text)
+        if rest := self.completed(line.text):
+            return self.credit(rest)
         if self.repeated(at):
             self.add(split if split.caption else Split(line.text, None, None))
             return True
         credited = split.credit is not None or split.copyright_notice is not None
         if credited and split.caption is None:
-            return self.credit(line)
+            return self.credit(line.text)
         if credited and split.caption and self.is_before_story(at):
             self.add(split)
             return True
         return False
+
+    def completed(self, text: str) -> str:
+        """What a line adds to the caption above that it opens with: its credit."""
+        caption = self.opening.figures[-1].caption if self.opening.figures else None
+        rest = text.removeprefix(caption) if caption else text
+        return rest.strip() if rest != text and len(rest) <= CREDIT_CHARS_MAX else ""
 
     def repeated(self, at: int) -> bool:
         """Whether a line opens one of the next, as captions printed with and without credit do."""
@@ -310,8 +329,11 @@ class Reader:
         return any(line.is_prose for line in self.lines[at + 1 : at + 12])
 
     def add(self, split: Split) -> None:
-        """Adds a figure, or completes the one above if it has the same caption."""
+        """Adds a figure, or completes the one above if it has the same caption, or none and the
+        same credit."""
         above = self.opening.figures[-1] if self.opening.figures else None
+        if above and not above.caption and above.credit in (None, split.credit):
+            above.caption = split.caption
         if above is None or (above.caption or "") != (split.caption or ""):
             above = Figure()
             self.opening.figures.append(above)
@@ -319,8 +341,10 @@ class Reader:
         above.credit = split.credit or above.credit
         above.copyright_notice = split.copyright_notice or above.copyright_notice
 
-    def credit(self, line: Line) -> bool:
-        split = split_caption("", line.text)
+    def credit(self, text: str) -> bool:
+        split = split_caption("", text)
+        if not (split.credit or split.copyright_notice):
+            return True
         if not self.opening.figures:
             self.opening.figures.append(Figure())
         above = self.opening.figures[-1]

@@ -107,7 +107,7 @@ class Story:
                 wanted = line.kind in {"related", "read_more"} and is_bare(line)
             elif line.is_prose and (at < self.end or line.text[-1] in ".。"):
                 wanted = wanted and at > self.end
-            elif wanted and 15 <= line.weight <= RELATED_WEIGHT_MAX:
+            elif wanted and 15 <= line.weight <= RELATED_WEIGHT_MAX and "©" not in line.text:
                 href = next((span.href for span in line.markup.spans if span.href), None)
                 found.setdefault(line.text, Related(title=line.text, url=href))
         return list(found.values())[:RELATED_MAX]
