@@ -27,6 +27,7 @@ from litestar.types import Empty
 from litestar.typing import FieldDefinition
 
 from service.api import described
+from service.api.instants import mark, mark_components
 from service.api.problems import MEDIA_TYPE, Problem
 
 Json = dict[str, Any]
@@ -108,6 +109,7 @@ def _schemas(types: list[Any]) -> tuple[dict[Any, Json], Json]:
     """The schema of each type, and the named ones among them."""
     unique = list(dict.fromkeys(types))
     schemas, components = msgspec.json.schema_components(unique, ref_template=REF)
+    mark_components(unique, components)
     for component in components.values():
         if "description" in component:
             component["description"] = _reflowed(component["description"])
@@ -147,6 +149,7 @@ def _operation(path: str, handler: HTTPRouteHandler, schemas: dict[Any, Json]) -
 def _parameter(path: str, name: str, field: FieldDefinition, schemas: dict[Any, Json]) -> Json:
     is_path = f"{{{name}}}" in path
     schema = dict(schemas[field.annotation]) | _bounds(field.kwarg_definition)
+    mark(schema, msgspec.inspect.type_info(field.annotation))
     if not is_path:
         schema = _without_null(schema)
         if field.default not in (Empty, None):

@@ -37,6 +37,18 @@ async def test_a_new_client_calls_with_its_key(
     assert plain.json()["keys"][0]["prefix"] == key[:12]
 
 
+async def test_the_end_of_a_key_has_a_time_zone(admin: httpx.AsyncClient) -> None:
+    """Or it would end at some hour or other."""
+    asked = {"name": "app", "scopes": ["read"]}
+
+    bare = await admin.post("/v1/clients", json=asked | {"expires_at": "2099-01-01T00:00:00"})
+    told = await admin.post("/v1/clients", json=asked | {"expires_at": "2099-01-01T00:00:00Z"})
+
+    assert bare.status_code == 400
+    assert [error["pointer"] for error in bare.json()["errors"]] == ["/expires_at"]
+    assert told.json()["key"]["expires_at"] == "2099-01-01T00:00:00Z"
+
+
 async def test_clients_are_listed_with_their_keys_however_many_there_are(
     admin: httpx.AsyncClient, database: asyncpg.Connection
 ) -> None:

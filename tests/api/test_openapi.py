@@ -60,6 +60,30 @@ def test_every_operation_is_fully_described() -> None:
             assert schema["additionalProperties"] is False, name
 
 
+def test_times_are_told_from_texts() -> None:
+    """A generated client has a time where the service writes one, in fields and parameters."""
+    schemas = CONTRACT["components"]["schemas"]
+    fields = [
+        (name, key, schema)
+        for name, component in schemas.items()
+        for key, schema in component.get("properties", {}).items()
+        if key.endswith("_at")
+    ]
+    parameters = [
+        parameter["schema"]
+        for _, _, operation in operations()
+        for parameter in operation["parameters"]
+        if parameter.get("name", "").endswith(("_after", "_before", "since"))
+    ]
+
+    assert len(fields) > 40
+    for name, key, schema in fields:
+        assert "date-time" in {one.get("format") for one in schema.get("anyOf", [schema])}, (
+            name, key,
+        )  # fmt: skip
+    assert [schema.get("format") for schema in parameters] == ["date-time"] * 8
+
+
 def test_blocks_have_a_discriminator() -> None:
     """A client generator can tell a paragraph from a figure."""
     items = CONTRACT["components"]["schemas"]["Article"]["properties"]["body"]["items"]

@@ -198,14 +198,14 @@ class ClientIn(Input, kw_only=True):
 
     name: Annotated[str, Meta(min_length=1, max_length=200)]
     scopes: Annotated[list[Scope], Meta(min_length=1, max_length=5)]
-    expires_at: datetime | None = None
+    expires_at: Annotated[datetime, Meta(tz=True)] | None = None
 
 
 class KeyIn(Input, kw_only=True):
     """A further key of a client."""
 
     scopes: Annotated[list[Scope], Meta(min_length=1, max_length=5)]
-    expires_at: datetime | None = None
+    expires_at: Annotated[datetime, Meta(tz=True)] | None = None
 
 
 class KeyOut(Struct, kw_only=True):
