@@ -14,6 +14,7 @@ import asyncpg
 
 from benchmarks import data
 from benchmarks.words import SYLLABLES, Language, languages
+from service.db import frequent
 
 CHUNK = 5_000
 LOADERS = 2 * (os.cpu_count() or 1)
@@ -25,17 +26,25 @@ TEXTS = """
       facets int[], headline text, lead text, body text)
 """
 INDEX_TEXTS = """
-    insert into article_search (id, sort_at, bucket, site_id, cfg, facets, tsv)
+    with made as materialized (
+      select *, setweight(to_tsvector(cfg::regconfig, headline), 'A')
+        || setweight(to_tsvector(cfg::regconfig, lead), 'B')
+        || setweight(to_tsvector(cfg::regconfig, body), 'D') as tsv
+      from bench_text)
+    insert into article_search (id, sort_at, bucket, site_id, cfg, facets, tsv, pairs,
+      lead_pairs)
     select id, sort_at, extract(year from sort_at at time zone 'utc')::int * 12
         + extract(month from sort_at at time zone 'utc')::int, site_id, cfg::regconfig, facets,
-      setweight(to_tsvector(cfg::regconfig, headline), 'A')
-        || setweight(to_tsvector(cfg::regconfig, lead), 'B')
-        || setweight(to_tsvector(cfg::regconfig, body), 'D')
-    from bench_text
+      tsv, search_pairs(tsv), search_pairs(ts_filter(tsv, '{a,b}'))
+    from made
 """
 IN_USE = """
     insert into search_bucket select distinct bucket from article_search;
     insert into search_config select distinct cfg from article_search
+"""
+PAIRED = """
+    update article_search
+    set pairs = search_pairs(tsv), lead_pairs = search_pairs(ts_filter(tsv, '{a,b}'))
 """
 INDEXES = """
     select indexname, indexdef from pg_indexes
@@ -58,11 +67,12 @@ async def load(
         built = await _drop_indexes(connection)
         numbers = data.in_order(count, seed)
         spans = [numbers[n : n + CHUNK] for n in range(0, count, CHUNK)]
-        if count <= ALONE:
-            for span in spans:
-                await _put(url, span, docs, seed)
-        else:
-            await asyncio.to_thread(_put_all, url, spans, docs, seed, say)
+        few, many = (spans, []) if count <= ALONE else (spans[: ALONE // CHUNK], spans)
+        for span in few:
+            await _put(url, span, docs, seed)
+        if many:
+            await _list_words(connection)
+            await asyncio.to_thread(_put_all, url, many[len(few) :], docs, seed, say)
         await connection.execute(IN_USE)
         for definition in built:
             await connection.execute(definition)
@@ -104,6 +114,13 @@ async def _name(connection: asyncpg.Connection) -> None:
     await connection.copy_records_to_table(
         "facet", records=facets, columns=["id", "kind", "value", "label"]
     )
+
+
+async def _list_words(connection: asyncpg.Connection) -> None:
+    """Frequent words are listed once there are some rows, as a service does; these are paired."""
+    await connection.execute("analyze article_search")
+    await connection.execute(frequent.LIST.sql)
+    await connection.execute(PAIRED)
 
 
 async def _drop_indexes(connection: asyncpg.Connection) -> list[str]:

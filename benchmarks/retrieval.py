@@ -14,6 +14,7 @@ from msgspec import Struct
 from benchmarks.data import NOW, YEARS, name_of
 from benchmarks.words import languages
 from service.db import changes, listing, ranking, search
+from service.db.asked import asked
 from service.db.filters import Choice, Filters, Span, Values
 from service.db.listing import Place
 from service.terms import query_of
@@ -148,8 +149,8 @@ def searches(words: dict[str, list[str]], pick: random.Random) -> dict[str, Stat
 def holding(word: str, rest: str) -> Statement:
     """Of the articles that the index finds by ``word``, ``rest``: a query without the walk."""
     values = Values()
-    asked = search.asked(Filters(query=query_of(word)), values)
-    sql = f"{asked} {rest.format(search.FOUND['all'])}"
+    words = asked(Filters(query=query_of(word)), values)
+    sql = f"{words} {rest.format(search.FOUND['all'])}"
     return Statement(sql, values.all)
 
 

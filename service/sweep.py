@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 from uuid import UUID
 
-from service.db import deliveries, durability, endpoints, pruning, repairs, sources
+from service.db import deliveries, durability, endpoints, frequent, pruning, repairs, sources
 from service.db.claims import Ending
 from service.db.repairs import Lost
 from service.db.session import Command, Transaction
@@ -61,6 +61,7 @@ async def sweep(runtime: Runtime) -> dict[str, int]:
         "expired": await expire(runtime),
         "completed": await complete(runtime),
         "deliveries": await deliveries_due(runtime),
+        "paired": await pair(runtime),
     }
     if any(counts.values()):
         log.info("swept", **counts)
@@ -122,6 +123,14 @@ async def deliveries_due(runtime: Runtime) -> int:
     return ripe + lost
 
 
+async def pair(runtime: Runtime) -> int:
+    """A few more articles are found by the pairs of words that have become frequent."""
+    async with runtime.db.transaction() as transaction:
+        if not await repairs.lock(transaction, "pair"):
+            return 0
+        return await frequent.renew(transaction)
+
+
 async def prune(runtime: Runtime) -> int:
     """What was to be kept for a time only is gone, as far as one pass gets."""
     async with runtime.db.transaction() as transaction:
@@ -129,6 +138,7 @@ async def prune(runtime: Runtime) -> int:
             return 0
         await endpoints.retire_secrets(transaction)
         await sources.retire_secrets(transaction)
+        await frequent.list_words(transaction)
         pruned = 0
         for what, keep_s in periods(runtime.settings):
             pruned += await pruning.prune(transaction, what, keep_s)

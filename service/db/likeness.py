@@ -76,7 +76,7 @@ RELATED = Query(
           and extract(year from me.sort_at at time zone 'utc')::int * 12
             + extract(month from me.sort_at at time zone 'utc')::int + 2) b
         cross join lateral (select f.id, f.tsv from article_search f
-          where f.bucket = b.bucket and search_words(f.cfg, f.tsv) @@ words.signed
+          where f.bucket = b.bucket and search_words(f.cfg, f.tsv, f.pairs) @@ words.signed
           limit 1000) s
         join article a on a.id = s.id
       where a.deleted_at is null and a.id <> $1 and a.id not in (select id from same)

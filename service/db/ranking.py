@@ -13,9 +13,10 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from service.db.asked import asked
 from service.db.filters import Filters, Values
 from service.db.listing import Place
-from service.db.search import Part, asked, matches
+from service.db.search import Part, matches
 from service.db.session import Query, Session
 
 POOL = 1_000

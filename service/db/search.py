@@ -14,20 +14,22 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from service.db.asked import asked
 from service.db.filters import SETS, Choice, Filters, Values, conditions, sets, within
 from service.db.listing import Listed, Place
 from service.db.session import Command, Query, Session, Transaction
 from service.db.spans import by_spans, first_day
 from service.db.totals import Total
-from service.terms import CONFIGS, UNSTEMMED, Searchable, as_configured, config_of
+from service.terms import CONFIGS, UNSTEMMED, Searchable, as_configured
 
 COUNT_MAX = 10_000
 Part = Literal["all", "lead", "rest"]
 """Which matches: each, those whose headline and lead answer alone, the others."""
-SIGNED = "search_words(s.cfg, s.tsv)"
+SIGNED = "search_words(s.cfg, s.tsv, s.pairs)"
+LEAD = "search_words(s.cfg, ts_filter(s.tsv, '{a,b}'), s.lead_pairs)"
 FOUND: dict[Part, str] = {
     "all": f"{SIGNED} @@ (select query from words)",
-    "lead": "search_words(s.cfg, ts_filter(s.tsv, '{a,b}')) @@ (select query from words)",
+    "lead": f"{LEAD} @@ (select query from words)",
     "rest": f"{SIGNED} @@ (select query from words)",
 }
 """What the index is asked."""
@@ -40,19 +42,22 @@ FITS: dict[Part, str] = {
 
 INDEX = Command(
     """
-    with put as (
-      insert into article_search (id, sort_at, bucket, site_id, cfg, facets, tsv)
-      values ($1, $2,
-        extract(year from $2 at time zone 'utc')::int * 12
-          + extract(month from $2 at time zone 'utc')::int,
-        $3, $4::text::regconfig, $9::integer[],
-        setweight(to_tsvector($4::text::regconfig, $5), 'A')
+    with made as materialized (
+      select setweight(to_tsvector($4::text::regconfig, $5), 'A')
         || setweight(to_tsvector($4::text::regconfig, $6), 'B')
         || setweight(to_tsvector($4::text::regconfig, $7), 'C')
-        || setweight(to_tsvector($4::text::regconfig, $8), 'D'))
+        || setweight(to_tsvector($4::text::regconfig, $8), 'D') as tsv
+    ), put as (
+      insert into article_search (id, sort_at, bucket, site_id, cfg, facets, tsv, pairs,
+        lead_pairs)
+      select $1, $2,
+        extract(year from $2 at time zone 'utc')::int * 12
+          + extract(month from $2 at time zone 'utc')::int,
+        $3, $4::text::regconfig, $9::integer[], tsv, search_pairs(tsv),
+        search_pairs(ts_filter(tsv, '{a,b}')) from made
       on conflict (id) do update set sort_at = excluded.sort_at, bucket = excluded.bucket,
         site_id = excluded.site_id, cfg = excluded.cfg, facets = excluded.facets,
-        tsv = excluded.tsv
+        tsv = excluded.tsv, pairs = excluded.pairs, lead_pairs = excluded.lead_pairs
       returning bucket, cfg
     ), named as (
       insert into search_config select cfg from put
@@ -73,7 +78,7 @@ async def index(
     facet_ids: Sequence[int],
     texts: Searchable,
 ) -> None:
-    """The article is found by ``texts`` and by its facets."""
+    """The article is found by ``texts``, their frequent pairs, and its facets."""
     await transaction.run(
         INDEX, article_id, sort_at, site_id or 0, texts.config, texts.headline, texts.lead,
         texts.captions, texts.body, list(facet_ids),
@@ -86,32 +91,6 @@ DROP = Command("delete from article_search where id = $1")
 async def drop(transaction: Transaction, article_id: UUID) -> None:
     """The article is found no more."""
     await transaction.run(DROP, article_id)
-
-
-_WIDE = """
-        case when query::text like '%!%' then query::text
-          else regexp_replace(query::text, '<[-0-9]+>', '&', 'g') end"""
-"""A query with its phrases as mere words: the index answers it without looking at the rows."""
-_SIGN = f"""
-        regexp_replace({_WIDE}, '''((?:[^'']|'''')+)''',
-          '''' || search_sign(cfg) || '\\1''', 'g')"""
-"""Its words as they are in the index, each with the sign of its configuration."""
-
-
-def asked(filters: Filters, values: Values) -> str:
-    """``asked``: the query by configuration; ``words``: all of them as one, for the index."""
-    chosen = sorted({config_of(code) for code in filters.lang.any_of})
-    only = f"where cfg::text = any({values.add(chosen, 'text[]')})" if chosen else ""
-    query = values.add(filters.query, "text")
-    unstemmed = values.add(as_configured(filters.query or "", UNSTEMMED), "text")
-    return f"""
-    with asked as materialized (
-      select cfg, websearch_to_tsquery(cfg, case cfg::text when '{UNSTEMMED}' then {unstemmed}
-        else {query} end) as query from search_config {only}
-    ), words as materialized (
-      select string_agg('(' || {_SIGN} || ')', ' | ')::tsquery as query from asked
-      where numnode(query) > 0 and querytree(query) not in ('', 'T')
-    )"""
 
 
 def matches(
@@ -165,22 +144,24 @@ class Look(Struct, frozen=True, kw_only=True):
 
     def rows(self, span: str) -> str:
         """What the index finds in ``span``, a condition on row ``s``."""
-        return f"""select s.id, s.sort_at, s.cfg, s.facets, s.tsv from article_search s
+        return f"""select s.id, s.sort_at, s.ctid as place from article_search s
             where {span} {self.found}"""
 
     def within(self, rows: str) -> str:
         """The newest matches among ``rows``.
 
-        Each row is asked its own query alone, before its article is read: ``case`` and ``offset 0``
-        keep the planner from another order.
+        They are sorted without their words, which are large. Each is then asked its own query
+        alone, before its article is read: ``case`` and ``offset 0`` keep the planner from another
+        order.
         """
         return f"""select {self.shown} from (
-          select s.id, s.sort_at, s.tsv, q.query from (
-            select * from ({rows}) r order by r.sort_at desc, r.id desc offset 0) s
+          select r.id, r.sort_at, q.tsv, q.query from (
+            select * from ({rows}) r order by r.sort_at desc, r.id desc offset 0) r
           cross join lateral (
-            select q.query from asked q
-            where case when q.cfg = s.cfg then {self.fits} end offset 0) q
-          order by s.sort_at desc, s.id desc offset 0) s
+            select s.tsv, q.query from article_search s join asked q
+              on case when q.cfg = s.cfg then {self.fits} end
+            where s.ctid = r.place offset 0) q
+          order by r.sort_at desc, r.id desc offset 0) s
         cross join lateral (
           select a.id, a.card from article a where a.id = s.id and {self.held} offset 0) a
         order by s.sort_at desc, s.id desc limit {self.size}"""
