@@ -14,7 +14,8 @@ STYLE = """
 :root{color-scheme:light dark;--line:#8884;--soft:#8882;--bad:#c02020;--good:#1a7f37}
 *{box-sizing:border-box}body{font:15px/1.45 system-ui,sans-serif;margin:0 auto;max-width:76rem;
 padding:0 1rem 3rem}nav{display:flex;flex-wrap:wrap;gap:.2rem 1rem;padding:.8rem 0;
-border-bottom:1px solid var(--line)}nav b{margin-right:1rem}a{color:inherit}
+border-bottom:1px solid var(--line)}@media(prefers-color-scheme:dark){
+:root{--bad:#ff8a80;--good:#5fd38a}}nav b{margin-right:1rem}a{color:inherit}
 nav a[aria-current]{font-weight:600;text-decoration-thickness:2px}h1{font-size:1.4rem}
 h2{font-size:1.1rem;margin-top:2rem}.scroll{overflow-x:auto}table{border-collapse:collapse;
 width:100%}td,th{text-align:left;padding:.35rem .8rem .35rem 0;border-bottom:1px solid var(--soft);
@@ -67,10 +68,13 @@ def link(href: str, label: object) -> Html:
     return Html(f'<a href="{escape(href)}">{text(label)}</a>')
 
 
-def button(action: str, label: str) -> Html:
-    """A form that does something and comes back."""
+def button(action: str, label: str, about: object) -> Html:
+    """A form that does something and comes back; ``about`` names what, to those who hear a page
+    of equal buttons."""
+    spoken = escape(f"{label}: {about}")
     return Html(
-        f'<form method="post" action="{escape(action)}"><button>{escape(label)}</button></form>'
+        f'<form method="post" action="{escape(action)}">'
+        f'<button aria-label="{spoken}">{escape(label)}</button></form>'
     )
 
 
@@ -95,7 +99,7 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> Html:
     body = "".join(f"<tr>{''.join(map(_cell, row, heads))}</tr>" for row in rows)
     if not body:
         return Html('<p class="dim">Nothing here.</p>')
-    head = "".join(f"<th>{escape(name)}</th>" for name in heads)
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in heads)
     return Html(f'<div class="scroll"><table><tr>{head}</tr>{body}</table></div>')
 
 

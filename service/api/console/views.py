@@ -78,7 +78,7 @@ async def _groups(request: ApiRequest) -> Html:
     for one in found:
         which = urlencode({"code": one.code, "site": one.site})
         shown = link(f"/console/failures?{which}", one.code)
-        again = button(f"/console/failures/retry?{which}", "Retry")
+        again = button(f"/console/failures/retry?{which}", "Retry", f"{one.code} {one.site}")
         rows.append((one.site, shown, one.total, one.last_at, again))
     return table(["Site", "Code", "Failures", "Last (UTC)", ""], rows)
 
@@ -91,7 +91,7 @@ async def show_failures(request: ApiRequest, code: Text = None, site: Text = Non
     rows = [
         (
             one.finished_at, one.requested_url, lines(one.error_code, one.error_detail),
-            one.attempt, button(f"/console/ingestions/{one.id}/retry", "Retry"),
+            one.attempt, button(f"/console/ingestions/{one.id}/retry", "Retry", one.requested_url),
         )
         for one in found
     ]  # fmt: skip
@@ -197,7 +197,7 @@ async def show_feeds(request: ApiRequest) -> ASGIResponse:
         (
             lines(one.title, one.url), state(one.state), one.failures, one.error_code,
             one.items_seen, one.polled_at, one.due_at, one.websub,
-            button(f"/console/feeds/{one.id}/poll", "Poll now"),
+            button(f"/console/feeds/{one.id}/poll", "Poll now", one.title or one.url),
         )
         for one in await console.feeds(request.runtime.db)
     ]  # fmt: skip
@@ -214,7 +214,7 @@ async def show_endpoints(request: ApiRequest) -> ASGIResponse:
         (
             one.url, one.kind, state(one.state), one.disabled_reason, one.failures,
             one.failing_since, one.waiting,
-            button(f"/console/endpoints/{one.id}/enable", "Enable")
+            button(f"/console/endpoints/{one.id}/enable", "Enable", one.url)
             if one.state == "disabled" else "",
         )
         for one in await console.endpoints(db)
@@ -222,7 +222,10 @@ async def show_endpoints(request: ApiRequest) -> ASGIResponse:
     troubled = [
         (
             one.created_at, one.type, one.url, state(one.state), one.attempt, one.http_status,
-            one.error_code, button(f"/console/deliveries/{one.id}/redeliver", "Redeliver"),
+            one.error_code,
+            button(
+                f"/console/deliveries/{one.id}/redeliver", "Redeliver", f"{one.type} {one.url}"
+            ),
         )
         for one in await console.troubled(db)
     ]  # fmt: skip
