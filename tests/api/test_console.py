@@ -93,6 +93,18 @@ async def test_an_article_stands_beside_its_original(
         assert "frame-ancestors 'self'" in policy
 
 
+async def test_equal_buttons_are_told_apart(
+    browser: httpx.AsyncClient, stored: dict[str, UUID]
+) -> None:
+    """Who hears the page hears which of many failures a button tries again."""
+    listed = await browser.get("/console/failures")
+
+    labels = re.findall(r'<button aria-label="([^"]*)">Retry</button>', listed.text)
+    assert labels
+    assert listed.text.count("<button") == len(labels)
+    assert all(re.fullmatch(r"Retry: \S+.*", label) for label in labels)
+
+
 async def test_a_failure_is_told_and_tried_again(
     browser: httpx.AsyncClient, runtime: Runtime, stored: dict[str, UUID]
 ) -> None:
@@ -108,18 +120,6 @@ async def test_a_failure_is_told_and_tried_again(
     assert answer.status_code == 303
     assert found
     assert found.state == "queued"
-
-
-async def test_equal_buttons_are_told_apart(
-    browser: httpx.AsyncClient, stored: dict[str, UUID]
-) -> None:
-    """Who hears the page hears which of many failures a button tries again."""
-    listed = await browser.get("/console/failures")
-
-    labels = re.findall(r'<button aria-label="([^"]*)">Retry</button>', listed.text)
-    assert labels
-    assert listed.text.count("<button") == len(labels)
-    assert all(re.fullmatch(r"Retry: \S+.*", label) for label in labels)
 
 
 async def test_failures_of_one_kind_are_tried_again_together(
