@@ -77,6 +77,8 @@ def _read_html(page: Page) -> Article:
     article.body, article.related = body.blocks, body.related
     if body.blocks and getattr(body.blocks[0], "text", None) == article.standfirst:
         article.standfirst = None  # it is all that the page says
+    if any(metadata.consumed.get(index) == "standfirst" for index in media.consumed):
+        article.standfirst = None  # it is printed as a caption
     article.lead_image = media.lead_image
     if media.lead_source:
         article.provenance["lead_image"] = media.lead_source

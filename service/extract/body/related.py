@@ -21,6 +21,14 @@ what has fewer is the name of a section, a product or a person."""
 _RELATED, _FOOT = int(Sign.RELATED), int(Sign.FOOTER)
 _LABELS = ("related", "read_more")
 _UNPARTED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
+LABEL_WORDS_MAX = 4
+_BESIDE = frozenset({
+    "related", "more", "read", "previous", "prev", "next", "vorherige", "vorheriger", "nächste",
+    "nächster", "précédent",
+    "suivant", "anterior", "siguiente", "próximo", "precedente", "successivo", "vorige", "volgende",
+    "poprzedni", "następny", "предыдущая", "следующая", "السابق", "التالي",
+})  # fmt: skip
+"""Single words before such a link; others, as *analysis*, are part of a title."""
 _POINTERS = " ←→«»‹›<>|"
 _WORD = re.compile(r"[^\W_]{2,}")
 _OF_LISTS = re.compile(
@@ -58,9 +66,22 @@ def _anchors(document: Document, line: Line) -> list[Node]:
 
 
 def _title(document: Document, link: Node) -> str:
-    """What the link is headed by, else all that it prints, without arrows."""
+    """What the link is headed by, else all that it prints, without arrows and ``Read more:``."""
     heading = next(iter(document.within(link, "h1", "h2", "h3", "h4", "h5", "h6")), link)
-    return document.heading(heading).strip(_POINTERS)
+    title = document.heading(heading).strip(_POINTERS)
+    label, colon, rest = title.partition(":")
+    return rest.strip(_POINTERS) if colon and _is_label(label.strip()) else title
+
+
+def _is_label(text: str) -> bool:
+    """Whether ``text`` only says that a link leads on; not where a name or a title follows."""
+    if text.casefold() in _BESIDE:
+        return True
+    words = text.split()
+    if not 1 < len(words) <= LABEL_WORDS_MAX or kind_of(text) not in _LABELS:
+        return False
+    goes_on = kind_of(" ".join(words[:-1])) in _LABELS
+    return not goes_on or words[-1].islower() or text.isupper()
 
 
 def _is_story(title: str, url: str) -> bool:

@@ -54,6 +54,8 @@ def read_media(document: Document, metadata: Any) -> Media:
         in_galleries |= {id(slide) for slide in slides}
     for each in figures:
         consumed |= each.consumed
+        if each.figure.caption == metadata.headline:
+            each.figure.caption = None
         if id(each) not in in_galleries and not is_portrait(each.figure, metadata.authors):
             blocks.setdefault(each.anchor.index, each.figure)
     claims = {

@@ -39,8 +39,13 @@ _TAIL = re.compile(
     r"|[、，＝](?=[^、，＝。]{2,20}撮影\W?$))"
 )
 """In Japanese day and place stand before who took it: ``＝11日、沢渡町、佐伯みなと撮影``."""
-_CALLED = re.compile(r"(?:image|photo|picture|media) caption(?:[:,]\s*|\s+)", re.IGNORECASE)
-"""What a caption is called to those who hear the page."""
+_CALLED = re.compile(
+    r"(?:image|photo|picture|media) caption(?:[:,]\s*|\s+)|\[\+\] ?enlarge\s*"
+    r"|press enter or click to view image in full size\s*"
+    r"|(?:click|tap) (?:on (?:the )?image )?to (?:enlarge|zoom)\s*",
+    re.IGNORECASE,
+)
+"""What a caption is called to those who hear the page, and what enlarges its picture."""
 _EDGES = " \t\n|–—•·,;/-、＝"
 
 

@@ -16,7 +16,7 @@ FILE_CHARS_MIN = 6
 """Shorter names of files, such as ``1.jpg``, are shared by many pictures."""
 
 _GENERIC = re.compile(
-    r"(?:^|[/_.-])(?:default|placeholder|logo|fallback|share|sharing|social|og-?image|opengraph|"
+    r"(?:^|[/_.-])(?:default|placeholder|logo|emblem|fallback|share|sharing|social|og-?image|opengraph|"
     r"facebook|twitter|generic|site-?image|no-?image|noimage|icon|favicon|blank|brand|masthead|"
     r"dummy|standard|avatar)s?(?:[-_]?(?:image|img|card|share|default|logo|square|large|\d{1,4}x?\d{0,4}))*"
     r"(?:$|[/.])",

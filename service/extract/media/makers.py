@@ -15,6 +15,7 @@ from service.extract.media.credits import (
     is_known,
     is_person,
     label_before,
+    without_label,
 )
 
 PEOPLE_MAX = AGENCIES_MAX = 3
@@ -38,7 +39,7 @@ def read_credit(text: str) -> Credit | None:
 
     ``"dpa/Max Müller"`` gives Max Müller of dpa, ``"Lee Jin (REUTERS)"`` Lee Jin of REUTERS.
     """
-    text = _BY.sub("", " ".join(text.split()).strip(EDGES))
+    text = without_label(_BY.sub("", " ".join(text.split()).strip(EDGES)))
     if text.endswith(")") and "(" not in text:
         text = text[:-1].rstrip(EDGES)
     if not any(map(str.isalpha, text)):
@@ -77,6 +78,8 @@ def _unlabelled(part: str) -> tuple[str, ...]:
     """What stands before and after a label inside of a part: ``NDR Foto: Max Roth``."""
     head, colon, rest = part.partition(":")
     before = label_before(head) if colon else None
+    if is_known(head) and rest.strip():
+        return head.strip(EDGES), rest.strip(EDGES)
     return (part,) if before is None else (before.strip(EDGES), rest.strip(EDGES))
 
 

@@ -164,7 +164,7 @@ def without_kicker(document: Document, headline: str, kicker: str) -> str:
     whole = key(headline)
     if not any(whole in key(title) for title in declared_titles(document)):
         return rest.lstrip(_JOINTS)
-    return headline if rest.lstrip()[:1] in _JOINTS else f"{kicker}: {rest.strip()}"
+    return headline if rest.lstrip()[:1] in _JOINTS else f"{kicker.rstrip(': ')}: {rest.strip()}"
 
 
 def _alone(headings: list[tuple[Node, str]], declared: list[Claim]) -> tuple[Node, str] | None:

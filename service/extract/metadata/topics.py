@@ -45,7 +45,7 @@ _NO_SECTION = frozenset({
 _KIND_OF_KEYWORD = re.compile(r"[^\W\d_][\w -]{1,24}: ?\S")
 """A keyword for machines: ``locale: US``, ``Page Type: Article``."""
 _FOR_MACHINES = re.compile(
-    r"/.*|\d{5,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?=[a-f]*\d)[0-9a-f]{16,}"
+    r"[/@_].*|[a-z\d]+(?:_[a-z\d]+)+|\d{5,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?=[a-f]*\d)[0-9a-f]{16,}"
     r"|(?:page |post |content )?(?:section|type|id)\s?:.*|[a-z]+(?:[-_][a-z]+){4,}",
     re.IGNORECASE,
 )
@@ -64,7 +64,7 @@ def read_kicker(
     """The line printed above the headline, where its classes say so; or inside of it. A date that
     stands in it is not part of it."""
     found = _printed_kicker(document, lines, headline)
-    if found is None:
+    if found is None or found.value.count(" / ") > 1:  # a path
         return None
     dates = [*spans(found.value, language)]
     text = found.value

@@ -63,3 +63,19 @@ def test_parts_of_a_title_that_only_styles_part_are_parted() -> None:
     )
 
     assert [title for title, _ in related(f"<p>{link}</p>")] == ["Traffic Ferry starts early"]
+
+
+@pytest.mark.parametrize(
+    ("printed", "title"),
+    [
+        ("Next: Ferry starts earlier than planned", "Ferry starts earlier than planned"),
+        ("Lea más: La barca sale antes de la hora", "La barca sale antes de la hora"),
+        ("Analyse: Die Fähre legt früher ab", "Analyse: Die Fähre legt früher ab"),
+        ("Don't Miss Ferry: Seven places to see", "Don't Miss Ferry: Seven places to see"),
+    ],
+)  # fmt: skip
+def test_labels_before_a_related_story_are_none_of_its_title(printed: str, title: str) -> None:
+    """What only says that a link leads on goes; a sort of text and a name stay."""
+    link = f"<p><a href=/news/ferry-starts-earlier>{printed}</a></p>"
+
+    assert [found for found, _ in related(link)] == [title]

@@ -20,7 +20,9 @@ URL = "https://plain.example/river"
 
 def media_of(html: str, *images: str) -> Media:
     page = Page(content=f"<html><body>{html}</body></html>", url=URL)
-    metadata = SimpleNamespace(images=[(image, "meta") for image in images], authors=[])
+    metadata = SimpleNamespace(
+        images=[(image, "meta") for image in images], authors=[], headline="River"
+    )
     return read_media(parse(page), metadata)
 
 
@@ -221,7 +223,7 @@ def test_hostile_pages_end_in_time(shape: str) -> None:
     document = parse(Page(content=HOSTILE[shape], url=URL))
     started = time.process_time()
 
-    read_media(document, SimpleNamespace(images=[], authors=[]))
+    read_media(document, SimpleNamespace(images=[], authors=[], headline=None))
 
     assert time.process_time() - started < 1.5
 
@@ -307,3 +309,33 @@ def test_the_portrait_of_an_author_is_no_picture_of_the_story() -> None:
     figures = [block for block in article.body if isinstance(block, Figure)]
     assert [figure.caption for figure in figures] == ["The river."]
     assert article.lead_image is None or "lee" not in str(article.lead_image.src)
+
+
+def test_what_enlarges_a_picture_and_the_headline_are_no_captions() -> None:
+    """A figure without a caption of its own has none."""
+    for words in ("Press enter or click to view image in full size", "River"):
+        image = f'<img src="/a-800x600.jpg"><figcaption>{words}</figcaption>'
+        html = f"<article><h1>River</h1>{PROSE}<figure>{image}</figure>{PROSE}</article>"
+        article = extract(Page(content=html, url=URL))
+        assert [block.caption for block in article.body if isinstance(block, Figure)] == [None]
+
+
+def test_a_printed_caption_is_no_standfirst() -> None:
+    """Classes may call it so; the picture is shown with it."""
+    words = "The water of the river stands in the streets of the lower town since the morning."
+    shown = f'<div><img src="/a-800x600.jpg"><div class="caption summary">{words}</div></div>'
+
+    article = extract(Page(content=f"<h1>River</h1>{shown}{PROSE}", url=URL))
+
+    assert article.standfirst is None
+
+
+def test_credits_have_one_label() -> None:
+    """A template and its author may write one each; agencies may stand before a colon."""
+    for credit, maker, agency in (
+        (": Photo: PA", None, "PA"), ("shutterstock: Ann Lee", "Ann Lee", "shutterstock"),
+    ):  # fmt: skip
+        html = f'<figure><img src="/a.jpg"><figcaption>A<i class="credit">{credit}</i></figure>'
+        found = figure_of(html).credit
+        assert found is not None
+        assert (found.photographer, found.agency) == (maker, agency)

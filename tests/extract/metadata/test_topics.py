@@ -155,7 +155,8 @@ def test_identifiers_and_the_headline_are_no_keywords() -> None:
     """What only a system reads goes; marks around a keyword go too."""
     tags = [
         "8f507083-bac4-423a-9015-2eb31e1bce50", "104746419", "/article", "Section: Sport:Tennis",
-        "stats-reach-team-all-articles", "Gipfel in Genf gescheitert", '"Genf"', "› UNO", "B-52",
+        "stats-reach-team-all-articles", "@river", "type_news",
+        "Gipfel in Genf gescheitert", '"Genf"', "› UNO", "B-52",
     ]  # fmt: skip
 
     assert read(linked(keywords=tags), story()).keywords == ["Genf", "UNO", "B-52"]

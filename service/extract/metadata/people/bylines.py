@@ -213,7 +213,7 @@ class _Reader:
             self.note_role(rest)
             return
         sure = self.declared or bool(self.label)
-        personal = self.personal or bool(self.label)
+        personal = (self.personal or bool(self.label)) and not role
         if self.is_of_last(name):
             return
         known = any(key(name) == key(person.name) for person in self.found)
