@@ -25,7 +25,7 @@ from prometheus_client import (
 from service.api import metrics
 from service.api.request import ApiRequest
 from service.db import gauges
-from service.errors import BroadsheetError
+from service.errors import BroadsheetError, DatabaseUnavailable
 from service.notify.deliver import check_secrets
 
 CHECK_S_MAX = 2.0
@@ -83,8 +83,8 @@ async def _check(otherwise: Status, asking: Awaitable[Any]) -> Check:
         async with asyncio.timeout(CHECK_S_MAX):
             await asking
     except Exception as error:  # whatever it raises, it is not well
-        told = error.__cause__ or error  # the driver's own, if ours stands for it
-        return Check(otherwise, _since_ms(started_at), type(told).__name__)
+        driver_says = error.__cause__ if isinstance(error, DatabaseUnavailable) else None
+        return Check(otherwise, _since_ms(started_at), type(driver_says or error).__name__)
     return Check("pass", _since_ms(started_at))
 
 
