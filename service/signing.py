@@ -96,10 +96,22 @@ def secret_key(secret: str) -> bytes:
         raise ValueError("a secret that begins with whsec_ goes on in base64") from error
 
 
+def hmac_keys(secret: str) -> list[bytes]:
+    """The keys that ``secret`` may stand for with senders of HMAC styles: its own characters
+    (GitHub and Ghost take any, Stripe's begin with ``whsec_``), and what Standard Webhooks read."""
+    written = secret.encode()
+    if not secret.startswith(_SECRET_PREFIX):
+        return [written]
+    try:
+        return [written, secret_key(secret)]
+    except ValueError:
+        return [written]
+
+
 def sign(secret_list: Iterable[str], message_id: str, timestamp_s: int, body: bytes) -> str:
     """The ``webhook-signature`` of a message: one ``v1,<base64>`` a secret, parted by blanks."""
     content = _standard_content(message_id, str(timestamp_s), body)
-    return " ".join("v1," + _base64(_digest(s, content, "sha256")) for s in secret_list)
+    return " ".join("v1," + _base64(_digest(secret_key(s), content, "sha256")) for s in secret_list)
 
 
 def signed_headers(
@@ -137,7 +149,7 @@ def verify_websub(secret: str, header: str | None, body: bytes) -> bool:
     method, _, digest = (header or "").strip().partition("=")
     for algorithm in ("sha1", "sha256", "sha384", "sha512"):
         if method.lower() == algorithm:
-            return _same(_digest(secret, body, algorithm).hex(), digest.strip().lower())
+            return _same(_digest(secret.encode(), body, algorithm).hex(), digest.strip().lower())
     return False
 
 
@@ -156,7 +168,8 @@ def _verify_standard(
     if len(given) > SIGNATURES_MAX:
         raise SignatureRejected(f"webhook-signature holds more than {SIGNATURES_MAX} signatures")
     content = _standard_content(message_id, timestamp, body)
-    wanted = ["v1," + _base64(_digest(secret, content, "sha256")) for secret in secret_list]
+    keys = [hmac_keys(secret)[-1] for secret in secret_list]
+    wanted = ["v1," + _base64(_digest(key, content, "sha256")) for key in keys]
     _require_match(wanted, given)
     return message_id
 
@@ -166,7 +179,8 @@ def _verify_hmac(
 ) -> str:
     parts = [part.strip() for part in _header(headers, verifier.header).split(",")]
     content = _hmac_content(verifier, headers, parts, body, now_s)
-    digests = [_digest(secret, content, verifier.algorithm) for secret in secret_list]
+    keys = [key for secret in secret_list for key in hmac_keys(secret)]
+    digests = [_digest(key, content, verifier.algorithm) for key in keys]
     wanted = [verifier.prefix + _encode(digest, verifier.encoding) for digest in digests]
     given = [part for part in parts if part.startswith(verifier.prefix)][:SIGNATURES_MAX]
     if verifier.encoding == "hex":
@@ -246,8 +260,8 @@ def _standard_content(message_id: str, timestamp: str, body: bytes) -> bytes:
     return message_id.encode() + b"." + timestamp.encode() + b"." + body
 
 
-def _digest(secret: str, content: bytes, algorithm: Algorithm) -> bytes:
-    return hmac.new(secret_key(secret), content, algorithm).digest()
+def _digest(key: bytes, content: bytes, algorithm: Algorithm) -> bytes:
+    return hmac.new(key, content, algorithm).digest()
 
 
 def _encode(digest: bytes, encoding: Literal["hex", "base64"]) -> str:

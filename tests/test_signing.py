@@ -142,6 +142,24 @@ def test_each_sender_style_is_verified(verifier: Hmac, headers: dict[str, str]) 
         verify(verifier, ["old", "wrong"], headers, BODY, NOW)
 
 
+@pytest.mark.parametrize("secret", [SECRET, "whsec_no-base64", new_secret()])
+def test_a_styled_secret_is_its_own_characters(secret: str) -> None:
+    """Senders of HMAC styles sign with the secret as it is written, Stripe's ``whsec_`` too."""
+    digest = _hmac("sha256", BODY, secret).hex()
+
+    assert verify(GITHUB, [secret], {
+        "x-hub-signature-256": f"sha256={digest}", "x-github-delivery": "d-1",
+    }, BODY, NOW) == "d-1"  # fmt: skip
+
+
+def test_a_styled_secret_may_be_read_as_standard_webhooks_do() -> None:
+    """Who decodes what follows ``whsec_`` fits as well."""
+    digest = hmac.new(secret_key(SECRET), BODY, "sha256").hexdigest()
+    headers = {"x-hub-signature-256": f"sha256={digest}", "x-github-delivery": "d-1"}
+
+    assert verify(GITHUB, [SECRET], headers, BODY, NOW) == "d-1"
+
+
 @pytest.mark.parametrize(("verifier", "headers"), CASES[:6])
 def test_a_changed_body_is_rejected(verifier: Hmac, headers: dict[str, str]) -> None:
     """One changed byte of a signed body is a rejection."""
