@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from service.address import KEY_CHARS_MAX, TRACKING, identity_key, site_domain
 from service.errors import InvalidRequest
+from service.extract.metadata.site import site_domain as of_article
 
 # Each line: URLs that name one page, and the key of all of them.
 SAME = {
@@ -159,3 +160,19 @@ def test_a_key_is_its_own_key(path: str, parameters: list[tuple[str, str]]) -> N
 def test_the_way_to_a_host_is_not_part_of_the_key(path: str, way: str) -> None:
     """Scheme and layout labels never make a double."""
     assert identity_key(f"{way}example.com/{path}") == identity_key(f"https://example.com/{path}")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://www.news.example.co.uk/a",
+        "https://www.münchen.example/straße",
+        "https://xn--mnchen-3ya.example/",
+        "http://127.0.0.1/a",
+        "http://[::1]:8080/",
+        "https://localhost/",
+    ],
+)
+def test_an_article_names_its_site_as_the_service_does(url: str) -> None:
+    """One name for a site in articles, filters, rules and counts."""
+    assert of_article(url) == site_domain(url)

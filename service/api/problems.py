@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -37,6 +38,19 @@ TYPES = {
     "overloaded": "https://iana.org/assignments/http-problem-types#temporary-reduced-capacity",
 }
 """Registered problem types; any other is ``urn:broadsheet:problem:<code>``."""
+
+
+_MISSING = re.compile(r"Missing required \w+ parameter '([^']+)'")
+_WORDS = (
+    (re.compile(r"Expected `int(?: \| null)?`, got `str`"), "a whole number"),
+    (re.compile(r"Expected `bool(?: \| null)?`, got `str`"), "true or false"),
+    (re.compile(r"Expected `(?:int|float)` ([<>]=?) "), r"a number \1 "),
+    (re.compile(r"Expected `str` of length ([<>]=?) (\d+)"), r"a text of \1 \2 characters"),
+    (
+        re.compile(r"Invalid RFC3339 encoded datetime"),
+        "a time of RFC 3339, as in 2026-01-31T08:00:00Z (a + is written %2B here)",
+    ),
+)
 
 
 class Problem(Struct, omit_defaults=True, kw_only=True):
@@ -118,6 +132,8 @@ def _invalid(error: ValidationException, parameters: Mapping[str, Parameter]) ->
     """The framework's list of wrong parameters, or a body that is missing."""
     faults = error.extra if isinstance(error.extra, list) else []
     errors = tuple(_field_error(fault, parameters) for fault in faults)
+    if missing := _MISSING.match(error.detail):
+        errors = (FieldError(missing[1], "missing", "this parameter is required"),)
     named = ", ".join(fault.pointer or "the body" for fault in errors)
     return InvalidRequest(f"not valid: {named}" if named else error.detail, errors=errors)
 
@@ -127,4 +143,11 @@ def _field_error(fault: dict[str, Any], parameters: Mapping[str, Parameter]) -> 
     if key == "data":
         return FieldError("", "missing", "the body is empty: send a JSON document")
     name, choices = parameters.get(key, (key, ()))
-    return FieldError(name, "invalid", f"one of {', '.join(choices)}" if choices else message)
+    return FieldError(name, "invalid", f"one of {', '.join(choices)}" if choices else told(message))
+
+
+def told(message: str) -> str:
+    """What the framework says of a parameter, in the words of those who write addresses."""
+    for pattern, words in _WORDS:
+        message = pattern.sub(words, message)
+    return message

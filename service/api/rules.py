@@ -8,7 +8,7 @@ and before the body is read.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any, Literal, get_args, get_origin
+from typing import Any
 from urllib.parse import parse_qsl
 
 from litestar import Litestar, Request, Response
@@ -19,6 +19,7 @@ from msgspec import Struct
 from service.api import problems
 from service.api.auth import SCOPES, unauthorized
 from service.api.exchange import Exchange
+from service.api.validation import choices
 from service.errors import FieldError, Forbidden, InvalidRequest, UnsupportedType
 
 JSON_TYPES = ("application/json",)
@@ -110,7 +111,7 @@ def state_rules(app: Litestar) -> None:
                     names = {p.field_name: p.field_alias for p in parameters.expected_query_params}
                     handler.opt["rules"] = _rules(handler, frozenset(names.values()))
                     handler.opt["parameters"] = {
-                        name: problems.Parameter(alias, _choices(_type_of(handler, name)))
+                        name: problems.Parameter(alias, choices(_type_of(handler, name)))
                         for name, alias in names.items()
                     }
 
@@ -118,13 +119,6 @@ def state_rules(app: Litestar) -> None:
 def _type_of(handler: HTTPRouteHandler, name: str) -> Any:
     found = handler.parsed_fn_signature.parameters.get(name)
     return found.raw if found else None
-
-
-def _choices(annotation: Any) -> tuple[str, ...]:
-    """The words that a parameter may be, where its type lists them."""
-    if get_origin(annotation) is Literal:
-        return tuple(map(str, get_args(annotation)))
-    return tuple(choice for part in get_args(annotation) for choice in _choices(part))
 
 
 def _rules(handler: HTTPRouteHandler, query: frozenset[str]) -> Rules:

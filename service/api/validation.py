@@ -6,6 +6,7 @@ plain values and compared with the type field by field.
 
 from __future__ import annotations
 
+import re
 import types
 import typing
 from collections.abc import Iterator
@@ -102,7 +103,7 @@ def _struct_faults(
     fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
     if kind.__struct_config__.forbid_unknown_fields:
         for key in value:
-            if key not in fields:
+            if key not in fields and key != kind.__struct_config__.tag_field:
                 yield FieldError(f"{at}/{_escaped(key)}", "unknown", "there is no such field")
     for name, field in fields.items():
         if name in value:
@@ -115,7 +116,17 @@ def _own_fault(value: Any, kind: Any, pointer: str) -> Iterator[FieldError]:
     try:
         msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
-        yield _fault(pointer, str(error))
+        yield _fault(pointer, str(error), choices(kind))
+
+
+def choices(kind: Any) -> tuple[str, ...]:
+    """The words that a value of ``kind`` may be: of its literals, or the tags of its Structs."""
+    if typing.get_origin(kind) is typing.Literal:
+        return tuple(map(str, typing.get_args(kind)))
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        tag = kind.__struct_config__.tag
+        return (str(tag),) if tag else ()
+    return tuple(choice for part in typing.get_args(kind) for choice in choices(part))
 
 
 def _bare(kind: Any, value: Any) -> Any:
@@ -125,7 +136,18 @@ def _bare(kind: Any, value: Any) -> Any:
     if typing.get_origin(kind) not in (types.UnionType, typing.Union) or value is None:
         return kind
     rest = [k for k in typing.get_args(kind) if k not in (types.NoneType, msgspec.UnsetType)]
-    return _bare(rest[0], value) if len(rest) == 1 else kind
+    if len(rest) == 1:
+        return _bare(rest[0], value)
+    return next((k for k in rest if isinstance(value, dict) and _is_meant(k, value)), kind)
+
+
+def _is_meant(kind: Any, value: dict[str, Any]) -> bool:
+    """Whether ``kind`` is the Struct of a union that the object ``value`` means to be, which its
+    tag says; one without a tag is the only one of its union."""
+    if not (isinstance(kind, type) and issubclass(kind, msgspec.Struct)):
+        return False
+    config = kind.__struct_config__
+    return config.tag_field is None or value.get(config.tag_field) == config.tag
 
 
 def _strings(value: Any) -> Iterator[tuple[str, str]]:
@@ -149,17 +171,24 @@ def _escaped(key: str) -> str:
     return key.replace("~", "~0").replace("/", "~1")
 
 
+_STEPS = re.compile(r"\.(\w+)|\[(\d+)\]")
+_MISSING = re.compile(r"missing required field `(\w+)`")
 _CODES = (
     ("missing required", "missing"), ("unknown field", "unknown"), ("of length", "length"),
-    ("matching regex", "pattern"), ("enum value", "enum"), (" >= ", "range"), (" <= ", "range"),
-    (" > ", "range"), (" < ", "range"), ("Expected", "type"),
+    ("matching regex", "pattern"), ("Invalid enum value", "enum"), ("Invalid value", "enum"),
+    (" >= ", "range"), (" <= ", "range"), (" > ", "range"), (" < ", "range"), ("Expected", "type"),
 )  # fmt: skip
 
 
-def _fault(pointer: str, message: str) -> FieldError:
-    text = message.split(" - at `", maxsplit=1)[0]
+def _fault(pointer: str, message: str, choices: tuple[str, ...] = ()) -> FieldError:
+    text, _, path = message.partition(" - at `$")
     code = next((code for sign, code in _CODES if sign in text), "invalid")
-    return FieldError(pointer, code, text)
+    steps = [name or index for name, index in _STEPS.findall(path)]
+    if missing := _MISSING.search(text):
+        steps, text = [*steps, missing[1]], "this field is required"
+    elif code == "enum" and choices:
+        text = f"one of {', '.join(choices)}"
+    return FieldError("/".join((pointer, *steps)), code, text)
 
 
 def _invalid(found: list[FieldError]) -> InvalidRequest:

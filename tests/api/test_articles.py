@@ -337,6 +337,16 @@ async def test_look_up_knows_variants_of_an_address(admin: httpx.AsyncClient) ->
     }
 
 
+async def test_look_up_names_what_is_no_address(admin: httpx.AsyncClient) -> None:
+    """Which of the addresses, since there may be five hundred."""
+    urls = ["https://news.example/a", "news.example/b", "ftp://news.example/c"]
+
+    answer = await admin.post("/v1/articles/lookup", json={"urls": urls})
+
+    assert_problem(answer, 400, "invalid_request")
+    assert [error["pointer"] for error in answer.json()["errors"]] == ["/urls/1", "/urls/2"]
+
+
 async def test_many_articles_come_by_lines(admin: httpx.AsyncClient) -> None:
     """In the order asked, whole documents, unknown ids left out, compressed as it streams."""
     paths = [await an_article(admin, f"Line {n}") for n in range(3)]

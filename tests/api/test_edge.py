@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import re
+from uuid import UUID
 
 import httpx
 import pytest
@@ -135,6 +136,88 @@ async def test_a_wrong_choice_is_told_the_right_ones(
     (fault,) = answer.json()["errors"]
     assert fault["pointer"] == name
     assert detail in fault["detail"]
+
+
+@pytest.mark.parametrize(
+    ("query", "name", "code", "detail"),
+    [
+        ("/v1/articles?limit=many", "limit", "invalid", "a whole number"),
+        ("/v1/articles?limit=0", "limit", "invalid", "a number >= 1"),
+        ("/v1/articles?is_free=maybe", "is_free", "invalid", "true or false"),
+        ("/v1/articles?q=" + "a" * 600, "q", "invalid", "a text of <= 500 characters"),
+        ("/v1/articles?created_after=2026-01-31", "created_after", "invalid", "T08:00:00Z"),
+        ("/v1/articles?created_after=2026-01-31T08:00:00+01:00", "created_after", "invalid", "%2B"),
+        (f"/v1/articles/{UUID(int=1)}/diff?to=2", "from", "missing", "required"),
+    ],
+)
+async def test_a_wrong_parameter_is_told_in_words(
+    admin: httpx.AsyncClient, query: str, name: str, code: str, detail: str
+) -> None:
+    """Which parameter, and what it may be, for people who write addresses and no Python."""
+    answer = await admin.get(query)
+
+    assert_problem(answer, 400, "invalid_request")
+    (fault,) = answer.json()["errors"]
+    assert (fault["pointer"], fault["code"]) == (name, code)
+    assert detail in fault["detail"]
+    assert name in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("given", "pointer", "code", "detail"),
+    [
+        ({"verifier": {"type": "magic"}}, "/verifier/type", "enum", "standard_webhooks, hmac"),
+        ({"verifier": {"type": "hmac"}}, "/verifier/header", "missing", "required"),
+        ({"verifier": {}}, "/verifier/type", "missing", "required"),
+        (
+            {"verifier": {"type": "hmac", "header": "X", "algorithm": "md5"}},
+            "/verifier/algorithm", "enum", "sha1, sha256",
+        ),
+        ({"verifier": {"type": "bearer", "key": 1}}, "/verifier/key", "unknown", "no such field"),
+        ({"mapping": "drupal"}, "/mapping", "enum", "ghost"),
+        ({"mapping": {"items": "x"}}, "/mapping/items", "type", "array"),
+    ],
+)  # fmt: skip
+async def test_a_fault_inside_a_choice_is_named(
+    admin: httpx.AsyncClient, given: dict[str, object], pointer: str, code: str, detail: str
+) -> None:
+    """The field that is wrong, not the union that it is in, and the words that it may be."""
+    body = {"name": "a CMS", "verifier": {"type": "standard_webhooks"}} | given
+
+    answer = await admin.post("/v1/sources", json=body)
+
+    assert_problem(answer, 400, "invalid_request")
+    (fault,) = answer.json()["errors"]
+    assert (fault["pointer"], fault["code"]) == (pointer, code)
+    assert detail in fault["detail"]
+
+
+@pytest.mark.parametrize(
+    ("url", "detail"),
+    [
+        ("https://user:word@news.example/a", "without user name"),
+        ("https://news.example:65536/a", "port up to 65535"),
+        ("https://", "absolute"),
+    ],
+)
+async def test_an_address_that_names_no_page_is_refused(
+    admin: httpx.AsyncClient, url: str, detail: str
+) -> None:
+    """At once, and not when it is worked on; a password would be shown to every reader."""
+    as_json = await admin.post("/v1/ingestions", json={"url": url, "html": "<p>x"})
+    raw = await admin.post(
+        "/v1/ingestions",
+        params={"url": url},
+        content=b"<p>x",
+        headers={"content-type": "text/html"},
+    )
+
+    for answer in (as_json, raw):
+        assert_problem(answer, 400, "invalid_request")
+        (fault,) = answer.json()["errors"]
+        assert fault["code"] == "url"
+        assert detail in fault["detail"]
+        assert "word" not in answer.json()["detail"]
 
 
 async def test_every_wrong_field_is_named(admin: httpx.AsyncClient) -> None:

@@ -38,6 +38,7 @@ FILTERS: list[Asked] = [
     ("lang=fr&lang=ja", lambda a: a.language.code in {"fr", "ja"}),  # type: ignore[union-attr]
     ("lang=-fr", lambda a: a.language.code != "fr"),  # type: ignore[union-attr]
     (f"site={SITES[0]}", lambda a: a.site.domain == SITES[0]),
+    (f"site=www.{SITES[0].upper()}", lambda a: a.site.domain == SITES[0]),
     (f"site=-{SITES[0]}&site=-{SITES[1]}", lambda a: a.site.domain == SITES[2]),
     ("author=ada quill", lambda a: a.authors[0].name == AUTHORS[0]),
     ("author=-Ada Quill", lambda a: a.authors[0].name != AUTHORS[0]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from uuid import UUID
 
 from litestar import Response, delete, get, patch, post
@@ -30,7 +30,7 @@ from service.api.v1.schema import (
 from service.api.validation import refuse
 from service.article import Article
 from service.db import articles
-from service.errors import Gone, NotFound
+from service.errors import FieldError, Gone, InvalidRequest, NotFound
 
 PATH = "/articles"
 ONE = PATH + "/{article_id:uuid}"
@@ -114,7 +114,7 @@ async def delete_article(request: ApiRequest, article_id: FromPath[UUID]) -> Non
 async def look_up_articles(request: ApiRequest, data: LookupIn) -> LookupOut:
     """Which of up to 500 addresses and ids are known: the article's id, or null. Tracking
     parameters, `www`, scheme, trailing slash, AMP and mobile variants do not matter."""
-    keys = [identity_key(url) or "" for url in data.urls]
+    keys = _keys(data.urls)
     known = {row.key: row.article_id for row in await articles.lookup(request.runtime.db, keys)}
     docs = await articles.docs(request.runtime.db, data.ids) if data.ids else []
     present = {doc.id for doc in docs}
@@ -122,6 +122,18 @@ async def look_up_articles(request: ApiRequest, data: LookupIn) -> LookupOut:
         urls=[known.get(key) for key in keys],
         ids=[article_id if article_id in present else None for article_id in data.ids],
     )
+
+
+def _keys(urls: Sequence[str]) -> list[str]:
+    """The identity key of each address; raises ``InvalidRequest`` that names those without."""
+    keys, wrong = [], []
+    for index, url in enumerate(urls):
+        try:
+            keys.append(identity_key(url))
+        except InvalidRequest as error:
+            wrong.append(FieldError(f"/urls/{index}", "url", error.detail))
+    refuse(wrong)
+    return keys
 
 
 @post(

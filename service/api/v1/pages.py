@@ -46,6 +46,10 @@ BATCH_EXAMPLES: dict[str, object] = {
         {"text": "Harbour reopens\n\nThe old harbour of Brest reopened on Monday."},
     ],
 }
+AUTHORITY = re.compile(
+    r"https?://(?P<user>[^/?#]*@)?[^/?#]*?(?::(?P<port>\d+))?(?:[/?#]|$)", re.IGNORECASE
+)
+PORT_MAX = 65_535
 CHARSET = re.compile(r";\s*charset=(?:\"([^\"]*)\"|([^\s;\"]+))", re.IGNORECASE)
 PRIORITIES = {"high": 0, "normal": 1, "low": 2}
 
@@ -141,8 +145,16 @@ def metadata_faults(metadata: object) -> Iterator[FieldError]:
 
 
 def _url_fault(pointer: str, url: str | None) -> Iterator[FieldError]:
-    if url is not None and safe_web_url(url) is None:
+    if url is None:
+        return
+    authority = AUTHORITY.match(url.strip())
+    if authority is None or safe_web_url(url) is None:
         yield FieldError(pointer, "url", "must be an absolute http or https address")
+    elif authority["user"]:
+        why = "must be without user name and password, which every reader would see"
+        yield FieldError(pointer, "url", why)
+    elif int(authority["port"] or 0) > PORT_MAX:
+        yield FieldError(pointer, "url", f"must have a port up to {PORT_MAX}")
 
 
 def _empty_fault(body: bytes) -> Iterator[FieldError]:

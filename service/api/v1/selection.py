@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -10,7 +11,9 @@ from uuid import UUID
 
 from litestar.params import QueryParameter
 from msgspec import Struct
+from msgspec.structs import astuple
 
+from service.address import site_domain
 from service.article import ARTICLE_KINDS
 from service.db.filters import Choice, Filters, Span
 from service.document import FLAGS
@@ -43,7 +46,10 @@ Q = Annotated[
     ),
 ]
 Langs = Annotated[tuple[str, ...] | None, _many("Language code, such as fr.")]
-Sites = Annotated[tuple[str, ...] | None, _many("Registrable domain, such as news.example.")]
+Sites = Annotated[
+    tuple[str, ...] | None,
+    _many("Registrable domain, such as news.example; a host stands for its site."),
+]
 Authors = Annotated[tuple[str, ...] | None, _many("Name as printed; case does not matter.")]
 Sections = Annotated[tuple[str, ...] | None, _many("Newspaper section.")]
 Tags = Annotated[tuple[str, ...] | None, _many("A tag that callers gave.")]
@@ -104,8 +110,10 @@ def filters_of(given: Selection) -> Filters:
         for fault in _instant_faults(name, getattr(given, name))
     ]
     if faults:
-        raise InvalidRequest("some parameters cannot be used", errors=tuple(faults))
+        named = ", ".join(dict.fromkeys(fault.pointer for fault in faults))
+        raise InvalidRequest(f"not valid: {named}", errors=tuple(faults))
     choices: dict[str, Any] = {name: _choice(getattr(given, name)) for name in CHOICES}
+    choices["site"] = Choice(*(_sites(values) for values in astuple(choices["site"])))
     spans: dict[str, Any] = {
         part: Span(getattr(given, f"{part}_after"), getattr(given, f"{part}_before"))
         for part in INSTANTS
@@ -158,6 +166,22 @@ def _choice(chosen: Sequence[str] | None) -> Choice:
         any_of=tuple(sorted({value for value in values if not value.startswith("-")})),
         none_of=tuple(sorted({value[1:] for value in values if value.startswith("-")})),
     )
+
+
+def _sites(hosts: Sequence[str]) -> tuple[str, ...]:
+    """The sites that ``hosts`` belong to, since an article knows its site and not its host:
+    ``www.news.example`` is ``news.example``. A name outside ASCII is looked for as written too."""
+    found = {site for host in hosts for site in (_site(host), *(() if host.isascii() else (host,)))}
+    return tuple(sorted(found))
+
+
+def _site(host: str) -> str:
+    if not re.fullmatch(r"[\w.-]+", host):
+        return host  # no name of a host: no article has it
+    try:
+        return site_domain(f"https://{host}/")
+    except InvalidRequest:
+        return host
 
 
 def _query(q: str | None) -> str | None:

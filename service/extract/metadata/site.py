@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from urllib.parse import urlsplit
 
+import ada_url
 from publicsuffixlist import PublicSuffixList
 
 from service.article import Site, Source
@@ -36,9 +37,12 @@ def host_of(url: str | None) -> str:
 
 
 def site_domain(url: str | None) -> str | None:
-    """The registrable domain of an address, if it has a host."""
+    """The registrable domain of an address, if it has a host: as ``service.address`` names it,
+    so in ASCII, and an IP address whole."""
     host = host_of(url)
-    return domain_of(host) if host else None
+    if not host or ":" in host or host.replace(".", "").isdigit():
+        return f"[{host}]" if ":" in host else host or None
+    return domain_of(host if host.isascii() else ada_url.idna_to_ascii(host).decode() or host)
 
 
 def same_site(first: str | None, second: str | None) -> bool:
