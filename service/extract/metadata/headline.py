@@ -9,7 +9,14 @@ from functools import lru_cache
 from service.extract.document import Document, Node
 from service.extract.metadata.claims import Claim
 from service.extract.metadata.evidence import Evidence
-from service.extract.metadata.titles import key, names_site, similarity, without_site
+from service.extract.metadata.titles import (
+    key,
+    names_site,
+    parts_of,
+    path_key,
+    similarity,
+    without_site,
+)
 
 HEADLINE_CHARS_MAX = 400
 ALONE_CHARS_MAX = 200
@@ -53,6 +60,7 @@ def read_headline(page: Evidence) -> Claim | None:
     best = best or _confirmed(
         headings + _of_site(_titled(page.document), page.site_keys), titles, 0.5
     )
+    best = _of_story(page.document, best)
     if best:
         return Claim(_own_text(page.document, *best, titles), "dom", (best[0],))
     alone = _alone(headings, declared)
@@ -126,6 +134,33 @@ def _confirmed(
         if score > best[0] + 1e-9:
             best = (score, (node, text))
     return best[1]
+
+
+def _of_story(document: Document, found: tuple[Node, str] | None) -> tuple[Node, str] | None:
+    """``found``, or where it is the name of a book, a blog or a section, as its link to the top or
+    its place at the title's end says, the heading below it that the title has as well."""
+    parts = parts_of(document.title)
+    if found is None or len(parts) < 2 or (own := key(found[1])) not in parts:
+        return found
+    if own != parts[-1] and not _leads_to_top(document, found[0]):
+        return found
+    for tag in ("h1", "h2", "h3"):
+        for node in document.by_tag.get(tag, ())[:HEADINGS_MAX]:
+            if node.index > found[0].index and not node.hidden:
+                text = _text(document, node)
+                if key(text) in parts and key(text) != own:
+                    return node, text
+    return found
+
+
+def _leads_to_top(document: Document, heading: Node) -> bool:
+    around = heading.parent if heading.in_link else None
+    links = [*document.within(heading, "a"), *([around] if around and around.tag == "a" else [])]
+    return any(href and path_key(document.resolve(href)) == "" for href in map(_href, links))
+
+
+def _href(link: Node) -> str:
+    return link.get("href")
 
 
 def confirmation(heading: str, title: str) -> float:

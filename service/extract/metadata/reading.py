@@ -26,7 +26,7 @@ from service.extract.metadata.model import Metadata
 from service.extract.metadata.published import read_times
 from service.extract.metadata.scripted import scripted_date
 from service.extract.metadata.site import read_site, site_keys, site_names
-from service.extract.metadata.standfirst import read_description, read_standfirst
+from service.extract.metadata.standfirst import read_description, read_standfirst, unsigned
 from service.extract.metadata.titles import key
 from service.extract.metadata.topics import (
     read_keywords,
@@ -125,6 +125,12 @@ def _read_authors(
     _note(metadata, "authors", found.source)
     for node in found.nodes:
         metadata.consumed.setdefault(node.index, "byline")
+    names = [author.name for author in found.authors]
+    if metadata.standfirst and not (rest := unsigned(metadata.standfirst, names)):
+        metadata.provenance.pop("standfirst", None)
+        metadata.standfirst = None
+    elif metadata.standfirst:
+        metadata.standfirst = rest
 
 
 def _read_times(

@@ -13,7 +13,7 @@ from service.extract.metadata.dates import spans
 from service.extract.metadata.evidence import Evidence
 from service.extract.metadata.hints import teller
 from service.extract.metadata.opening import looks_apart
-from service.extract.metadata.people import label_at_start
+from service.extract.metadata.people import label_at_end, label_at_start
 from service.extract.metadata.titles import key, similarity
 from service.extract.metadata.zone import PROSE_CHARS, is_elsewhere
 from service.extract.vocabulary import kind_of
@@ -23,6 +23,8 @@ CHARS_MIN, CHARS_MAX = 20, 900
 SHORT_CHARS, WORDS_MIN = 40, 5
 ABOUT_CHARS_MAX = 100
 SENTENCE_CHARS, LONG_CHARS = 70, 110
+MORE_WORDS_MAX = 12
+"""Of a text that names an author: with a date in it so many more words are about him, else one."""
 BESIDE_NODES = 2
 NODES_MAX = 120
 BEFORE_NODES = 12
@@ -44,6 +46,8 @@ _says_picture = teller(
 _NOT = re.compile(
     r"image|photo|figure|caption|author|byline|video|player|share|meta|related|toc|list-item"
 )
+_SENTENCE_ENDS = frozenset('.!?…。»”"')
+_GLUED = re.compile(r"(?<=[^\W\d])(?=\d)")
 _METAS = ("og:description", "description", "twitter:description", "dc.description",
           "dcterms.description", "dcterms.abstract", "sailthru.description")  # fmt: skip
 
@@ -173,3 +177,23 @@ def _is_long_beside(node: Node, headline: Node) -> bool:
 def _is_sentence(text: str) -> bool:
     """Whether a heading right under the headline is a sentence rather than a section's name."""
     return len(text) >= SENTENCE_CHARS and text[-1] in '.!?…。»”"'
+
+
+def unsigned(text: str, names: list[str]) -> str:
+    """A standfirst without the signature that ends it; empty if it says no more than who and when.
+
+    ``"Der Klimawandel kostet Geld. Von Heike Buchter"`` loses its last three words,
+    ``"Thread starter lulug30 Start date Apr 12, 2024"`` all of them.
+    """
+    for name in names:
+        head, found, tail = text.rpartition(name)
+        if not found:
+            continue
+        before, label = label_at_end(head)
+        if label and not tail.strip(" .)") and before.rstrip()[-1:] in _SENTENCE_ENDS:
+            return before.rstrip()
+        rest = _GLUED.sub(" ", f"{before} {tail}")
+        dated = sum(end - start for start, end in spans(rest))
+        if len(text) <= ABOUT_CHARS_MAX and len(rest.split()) <= (MORE_WORDS_MAX if dated else 1):
+            return ""
+    return text

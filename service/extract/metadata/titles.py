@@ -49,6 +49,11 @@ def similarity(first: str, second: str) -> float:
     return 2 * len(a & b) / (len(a) + len(b)) if a and b else 0.0
 
 
+def parts_of(title: str) -> list[str]:
+    """The pieces of a title between its separators, as keys: a headline, a section, a site."""
+    return [key(part) for part in _SEPARATOR.split(title[:TITLE_CHARS_MAX]) if part.strip()]
+
+
 @lru_cache(maxsize=256)
 def without_site(title: str, site_keys: frozenset[str]) -> str:
     """``title`` without the parts that name the site, at its end or its beginning.

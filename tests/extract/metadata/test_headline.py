@@ -35,6 +35,36 @@ def test_the_visible_heading_that_the_title_confirms_wins() -> None:
     assert "headline" in page.consumed.values()
 
 
+@pytest.mark.parametrize(
+    ("title", "first"),
+    [
+        ("Errors and how to recover - The Language Book", "<h1>The Language Book</h1>"),
+        ("Notes of a Builder: Errors and how to recover",
+         '<h1><a href="https://news.example/">Notes of a Builder</a></h1>'),
+    ],
+)  # fmt: skip
+def test_the_name_of_a_book_or_blog_above_is_no_headline(title: str, first: str) -> None:
+    """A first heading that ends the title, or leads to the top, gives way to the other part."""
+    page = read(f"<title>{title}</title>", f"{first}<h2>Errors and how to recover</h2>{PROSE}")
+
+    assert page.headline == "Errors and how to recover"
+
+
+@pytest.mark.parametrize(
+    ("title", "body"),
+    [
+        ("Siege on the river: The town holds out", "<h2>Siege on the river</h2><h1>The town holds"
+         " out</h1>"),
+        ("The town holds out - Politics", "<h1>The town holds out</h1><h2>Politics</h2>"),
+    ],
+)  # fmt: skip
+def test_a_kicker_or_a_section_does_not_take_the_place_of_a_headline(title: str, body: str) -> None:
+    """What stands above the headline, or ends the title, is not what a story is called."""
+    page = read(f"<title>{title}</title>", body + PROSE)
+
+    assert page.headline == "The town holds out"
+
+
 def test_without_a_heading_json_ld_comes_before_the_title() -> None:
     """What JSON-LD calls the headline is preferred to a title with the site's name in it."""
     head = "<title>Gipfel | Example Post</title>" + linked(headline="Gipfel in Genf &amp; Bern")

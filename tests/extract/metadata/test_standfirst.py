@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from service.extract.metadata.standfirst import unsigned
 from tests.extract.metadata.pages import meta, read, story
 
 TEXT = "Drei Tage lang wurde verhandelt, doch am Ende blieb nur ein gemeinsames Foto übrig."
@@ -100,3 +101,20 @@ def test_a_long_heading_right_under_the_headline_is_the_standfirst() -> None:
 def test_dates_bylines_and_captions_are_no_standfirst(line: str) -> None:
     """Whatever its class, a line that says when and who, or what a picture shows, is none."""
     assert read("", story(line), lang="en").standfirst is None
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "left"),
+    [
+        (f"{TEXT} Von Heike Buchter", ["Heike Buchter"], TEXT),
+        ("Thread starter mill42 Start date Apr 12, 2024", ["mill42"], ""),
+        ("von Nadja Demel13.12.2022 - 08:13 Uhr13.12.2022 - 08:13 Uhr", ["Nadja Demel"], ""),
+        ("Korrespondent Robin Tschöpe", ["Robin Tschöpe"], ""),
+        ("Ann Author went there in May 2024 and saw it all.", ["Bob Author"],
+         "Ann Author went there in May 2024 and saw it all."),
+        ("The mayor meets Ann Author.", ["Ann Author"], "The mayor meets Ann Author."),
+    ],
+)  # fmt: skip
+def test_a_standfirst_is_not_a_signature(text: str, names: list[str], left: str) -> None:
+    """Who wrote the story, and when, is told by other fields."""
+    assert unsigned(text, names) == left
