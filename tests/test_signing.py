@@ -142,7 +142,10 @@ def test_each_sender_style_is_verified(verifier: Hmac, headers: dict[str, str]) 
         verify(verifier, ["old", "wrong"], headers, BODY, NOW)
 
 
-@pytest.mark.parametrize("secret", [SECRET, "whsec_no-base64", new_secret()])
+SECRETS = [SECRET, "whsec_no-base64", new_secret()]
+
+
+@pytest.mark.parametrize("secret", SECRETS, ids=["known", "no base64", "made"])
 def test_a_styled_secret_is_its_own_characters(secret: str) -> None:
     """Senders of HMAC styles sign with the secret as it is written, Stripe's ``whsec_`` too."""
     digest = _hmac("sha256", BODY, secret).hex()
