@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import tempfile
+import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -42,6 +43,7 @@ PARENT = "API_PARENT_PID"
 def api(settings: Settings, *, with_worker: bool) -> None:
     """The API is served until SIGTERM or SIGINT, then what runs has ended."""
     os.environ[PARENT] = str(os.getpid())
+    end_with_keeper(settings)
     os.register_at_fork(after_in_child=heed)
     server = Granian(
         APP,
@@ -62,6 +64,17 @@ def api(settings: Settings, *, with_worker: bool) -> None:
     )
     with counted_together(settings), beside(settings, on=with_worker):
         server.serve()
+
+
+def end_with_keeper(settings: Settings) -> None:
+    """A process that is kept ends in time after its keeper, though it should hang in its end.
+
+    (Where its leash stays between them, it is the leash that sees to it.)
+    """
+    keeper = int(os.environ.pop(leash.KEEPER, "0"))
+    if keeper == os.getppid():
+        bounds = (keeper, settings.drain_s + 5)
+        threading.Thread(target=leash.outlive, args=bounds, daemon=True).start()
 
 
 def heed() -> None:
@@ -118,13 +131,14 @@ def process(name: str, settings: Settings, environ: dict[str, str] | None = None
         ready=lambda: True,
         stops=(signal.SIGTERM,),
         patience_s=settings.drain_s + 5,
-        environ=environ,
+        environ=dict(environ or os.environ) | {leash.KEEPER: str(os.getpid())},
     )
 
 
 def worker(settings: Settings) -> None:
     """Work is done until SIGTERM or SIGINT; then what runs has ended or is given back."""
     configure_log(settings.log_level)
+    end_with_keeper(settings)
     uvloop.run(work(settings))
 
 

@@ -14,6 +14,7 @@ capability of root: to read and pass folders. Standard library only: it runs in 
 from __future__ import annotations
 
 import ctypes
+import math
 import os
 import signal
 import subprocess
@@ -25,6 +26,8 @@ PR_SET_PDEATHSIG, PR_SET_KEEPCAPS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 1, 8, 
 CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 1, 2
 CAPABILITY_VERSION_3 = 0x20080522
 POLL_S = 0.5
+KEEPER = "KEEPER_PID"
+"""For a kept process: who started it."""
 
 
 class Header(ctypes.Structure):
@@ -76,11 +79,11 @@ def watch(parent: int, number: int) -> None:
 
 
 def outlive(parent: int, patience_s: float) -> None:
-    """Kills us ``patience_s`` after ``parent`` is gone."""
+    """Ends us ``patience_s`` after ``parent`` is gone. By the kernel's clock, since what hangs may
+    hold the interpreter's lock."""
     while os.getppid() == parent:
         time.sleep(POLL_S)
-    time.sleep(patience_s)
-    os.kill(os.getpid(), signal.SIGKILL)
+    signal.alarm(math.ceil(patience_s))
 
 
 def become(uid: int, gid: int, libc: ctypes.CDLL | None) -> None:
