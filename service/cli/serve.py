@@ -35,6 +35,7 @@ GC_THRESHOLDS = (20_000, 50, 100)
 BACKLOG = 2048
 HEADERS_S = 10
 PROBE_S = 2.0
+ENDING = (signal.SIGINT, signal.SIGTERM)
 
 PARENT = "API_PARENT_PID"
 """For an API process: a parent killed while its child imports is gone before the child can look."""
@@ -44,7 +45,7 @@ def api(settings: Settings, *, with_worker: bool) -> None:
     """The API is served until SIGTERM or SIGINT, then what runs has ended."""
     os.environ[PARENT] = str(os.getpid())
     end_with_keeper(settings)
-    os.register_at_fork(after_in_child=heed)
+    os.register_at_fork(before=hold, after_in_parent=release, after_in_child=heed)
     server = Granian(
         APP,
         factory=True,
@@ -77,11 +78,23 @@ def end_with_keeper(settings: Settings) -> None:
         threading.Thread(target=leash.outlive, args=bounds, daemon=True).start()
 
 
+def hold() -> None:
+    """Signals that end us wait until a fork is done: a child forgets those that come before it
+    has handlers of its own."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+
+
+def release() -> None:
+    """Signals that waited are delivered."""
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
+
+
 def heed() -> None:
     """A signal that comes while this process still imports ends it. A fork inherits the handlers
     of granian's parent, in which such a signal is lost, and a stop then takes all of drain_s."""
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in ENDING:
         signal.signal(number, signal.SIG_DFL)
+    release()
 
 
 @contextmanager
@@ -148,7 +161,7 @@ async def work(settings: Settings) -> None:
     from service.worker import run_worker
 
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in ENDING:
         loop.add_signal_handler(number, stop.set)
     if settings.worker_metrics_port:
         from prometheus_client import start_http_server  # here: see counted_together
