@@ -8,9 +8,9 @@ another epoch is 410 ``cursor_expired``, and its client walks over all that is t
 
 from __future__ import annotations
 
-import asyncpg
 from msgspec import Struct
 
+from service.db.migrate import connect
 from service.db.session import Command, Query
 
 
@@ -39,7 +39,7 @@ async def begin_anew(database_url: str, *, asked: bool) -> bool:
     """Whether the log of sync was begun anew: where its numbers are another server's, or where it
     was ``asked``, since a backup of the server's files brings back its counter too, and of that
     nothing can be seen."""
-    connection = await asyncpg.connect(database_url)
+    connection = await connect(database_url)
     try:
         if not (asked or await connection.fetchval(ASK.sql)):
             return False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from service.extract.document import Document, Node
@@ -55,7 +55,7 @@ def read_headline(page: Evidence) -> Claim | None:
         return Claim(heading, "dom", _printed(page.document, heading))
     declared = list(_declared(page))
     titles = [key(c.value) for c in declared]
-    headings = _of_site(_headings(page.document), page.site_keys)
+    headings = _of_site(_headings(page.document, "h1"), page.site_keys)
     best = _confirmed(headings, titles, 0.95)
     best = best or _confirmed(
         headings + _of_site(_titled(page.document), page.site_keys), titles, 0.5
@@ -90,13 +90,17 @@ def _declared(page: Evidence) -> Iterator[Claim]:
         yield Claim(without_site(page.document.title, page.site_keys), "dom")
 
 
-def _headings(document: Document) -> list[tuple[Node, str]]:
-    """Visible headings of the first level."""
-    nodes = document.by_tag.get("h1", ())[:HEADINGS_MAX]
-    return [(n, t) for n in nodes if not n.hidden and (t := _text(document, n))]
+def _headings(document: Document, *tags: str) -> Iterator[tuple[Node, str]]:
+    """Visible headings of these levels, each level in document order, with their texts."""
+    for tag in tags:
+        for node in document.by_tag.get(tag, ())[:HEADINGS_MAX]:
+            if not node.hidden and (text := _text(document, node)):
+                yield node, text
 
 
-def _of_site(headings: list[tuple[Node, str]], site_keys: frozenset[str]) -> list[tuple[Node, str]]:
+def _of_site(
+    headings: Iterable[tuple[Node, str]], site_keys: frozenset[str]
+) -> list[tuple[Node, str]]:
     return [heading for heading in headings if not names_site(heading[1], site_keys)]
 
 
@@ -144,12 +148,9 @@ def _of_story(document: Document, found: tuple[Node, str] | None) -> tuple[Node,
         return found
     if own != parts[-1] and not _leads_to_top(document, found[0]):
         return found
-    for tag in ("h1", "h2", "h3"):
-        for node in document.by_tag.get(tag, ())[:HEADINGS_MAX]:
-            if node.index > found[0].index and not node.hidden:
-                text = _text(document, node)
-                if key(text) in parts and key(text) != own:
-                    return node, text
+    for node, text in _headings(document, "h1", "h2", "h3"):
+        if node.index > found[0].index and key(text) in parts and key(text) != own:
+            return node, text
     return found
 
 
@@ -216,21 +217,16 @@ def _alone(headings: list[tuple[Node, str]], declared: list[Claim]) -> tuple[Nod
 
 def _printed_part(document: Document, title: str) -> Claim | None:
     """The heading that prints a declared title up to a mark that parts the site's name from it."""
-    for tag in ("h1", "h2", "h3"):
-        for node in document.by_tag.get(tag, ())[:HEADINGS_MAX]:
-            text = "" if node.hidden else _text(document, node)
-            is_code = " " not in text and any(map(str.isdigit, text))
-            is_part = len(text) >= PART_CHARS_MIN and title.startswith(text) and not is_code
-            if is_part and _CUT.match(title, len(text)):
-                return Claim(text, "dom", (node,))
+    for node, text in _headings(document, "h1", "h2", "h3"):
+        is_code = " " not in text and any(map(str.isdigit, text))
+        is_part = len(text) >= PART_CHARS_MIN and title.startswith(text) and not is_code
+        if is_part and _CUT.match(title, len(text)):
+            return Claim(text, "dom", (node,))
     return None
 
 
 def _printed(document: Document, title: str) -> tuple[Node, ...]:
     """The heading of any level that prints a declared title."""
     wanted = key(title)
-    for tag in ("h1", "h2", "h3", "h4"):
-        for node in document.by_tag.get(tag, ())[:HEADINGS_MAX]:
-            if not node.hidden and key(_text(document, node)) == wanted:
-                return (node,)
-    return ()
+    found = _headings(document, "h1", "h2", "h3", "h4")
+    return next(((node,) for node, text in found if key(text) == wanted), ())

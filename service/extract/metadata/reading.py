@@ -125,12 +125,11 @@ def _read_authors(
     _note(metadata, "authors", found.source)
     for node in found.nodes:
         metadata.consumed.setdefault(node.index, "byline")
-    names = [author.name for author in found.authors]
-    if metadata.standfirst and not (rest := unsigned(metadata.standfirst, names)):
-        metadata.provenance.pop("standfirst", None)
-        metadata.standfirst = None
-    elif metadata.standfirst:
-        metadata.standfirst = rest
+    if metadata.standfirst:
+        names = [author.name for author in found.authors]
+        metadata.standfirst = unsigned(metadata.standfirst, names) or None
+        if metadata.standfirst is None:
+            del metadata.provenance["standfirst"]
 
 
 def _read_times(
