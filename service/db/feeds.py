@@ -141,10 +141,17 @@ async def poll_now(session: Session, client_id: UUID, feed_id: UUID) -> bool:
 
 
 DELETE = Command(
-    "update feed set deleted_at = now() where id = $1 and client_id = $2 and deleted_at is null"
+    """
+    with gone as (
+      update feed set deleted_at = now()
+      where id = $1 and client_id = $2 and deleted_at is null returning id
+    ), told as (
+      update websub set due_at = now() from gone where feed_id = gone.id)
+    select from gone
+    """
 )
 
 
 async def delete(session: Session, client_id: UUID, feed_id: UUID) -> bool:
-    """The feed is polled no more; its articles stay."""
+    """The feed is polled no more, and its hub is asked to end its subscription; articles stay."""
     return await session.run(DELETE, feed_id, client_id) > 0

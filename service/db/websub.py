@@ -13,7 +13,8 @@ from service.db.session import Command, Query, Session
 class Subscription(Struct, frozen=True):
     """One subscription of one feed at one hub; ``secret`` is sealed.
 
-    ``is_deleted``: the feed is polled no more, and nothing is wanted of the hub.
+    ``is_deleted``: the feed is polled no more, and nothing is wanted of the hub. ``is_paused``: its
+    owner wants nothing for now.
     """
 
     id: UUID
@@ -30,12 +31,14 @@ class Subscription(Struct, frozen=True):
     error_detail: str | None
     received_at: datetime | None
     is_deleted: bool
+    is_paused: bool
 
 
 _COLUMNS = """
     w.id, w.feed_id, f.client_id, w.token, w.hub_url, w.topic_url, w.secret, w.state,
     w.expires_at, coalesce(w.expires_at > now(), false) as is_current, w.failures,
-    w.error_detail, w.received_at, f.deleted_at is not null as is_deleted
+    w.error_detail, w.received_at, f.deleted_at is not null as is_deleted,
+    f.state = 'paused' as is_paused
 """
 
 PUT = Command(
@@ -86,7 +89,8 @@ CLAIM = Query(
     f"""
     with due as (
       select w.id from websub w join feed f on f.id = w.feed_id
-      where w.due_at <= now() and f.deleted_at is null and f.state in ('active', 'failing')
+      where w.due_at <= now() and case when f.deleted_at is null
+        then f.state in ('active', 'failing') else w.expires_at > now() end
       order by w.due_at limit $1 for update of w skip locked)
     update websub w set due_at = now() + interval '5 minutes'
     from due, feed f where w.id = due.id and f.id = w.feed_id
@@ -96,7 +100,8 @@ CLAIM = Query(
 
 
 async def claim(session: Session, limit: int) -> list[Subscription]:
-    """Subscriptions to ask for or renew; each comes again in five minutes if nothing follows."""
+    """Subscriptions to ask for or renew, and those of deleted feeds to end before their lease does;
+    each comes again in five minutes if nothing follows."""
     return await session.all(CLAIM, limit)
 
 
@@ -104,16 +109,17 @@ ASKED = Command(
     """
     update websub set failures = case when $2::text is null then failures else failures + 1 end,
       error_detail = $2,
-      due_at = now() + make_interval(secs => case when $2::text is null then 300
+      due_at = now() + make_interval(secs => case when $2::text is null then $3::double precision
         else least(86400, 300 * 2 ^ least(failures, 9)) end)
     where id = $1
     """
 )
 
 
-async def asked(session: Session, subscription_id: UUID, error: str | None) -> None:
-    """The hub took the request, or why not; unless it verifies, we ask again later."""
-    await session.run(ASKED, subscription_id, error)
+async def asked(session: Session, subscription_id: UUID, error: str | None, again_s: float) -> None:
+    """The hub took the request, or why not; unless it verifies, we ask again ``again_s`` later, or
+    five minutes after an error, twice as late each time."""
+    await session.run(ASKED, subscription_id, error, again_s)
 
 
 VERIFIED = Command(
@@ -130,6 +136,19 @@ VERIFIED = Command(
 async def verified(session: Session, subscription_id: UUID, lease_s: int) -> None:
     """The hub has verified our intent; renewal is due after 70 percent of the lease."""
     await session.run(VERIFIED, subscription_id, lease_s)
+
+
+ENDED = Command(
+    """
+    update websub set state = 'expired', expires_at = null, error_detail = null, due_at = 'infinity'
+    where id = $1
+    """
+)
+
+
+async def ended(session: Session, subscription_id: UUID) -> None:
+    """The hub has verified that we want no more; it is asked nothing again."""
+    await session.run(ENDED, subscription_id)
 
 
 DENIED = Command(

@@ -1,4 +1,4 @@
-"""WebSub (W3C Recommendation, 2018) as a subscriber: ask, be verified, be told, renew.
+"""WebSub (W3C Recommendation, 2018) as a subscriber: ask, be verified, be told, renew, end.
 
 A hub knows us by an address that nobody can guess and by a secret that signs what it sends.
 Polling goes on, slower, so that a lost push loses nothing. Needs ``BROADSHEET_PUBLIC_URL``.
@@ -26,6 +26,8 @@ from service.subscribe.items import options_of, take
 LEASE_S = 864_000
 """Ten days, as the specification suggests; the hub decides."""
 LEASE_S_MIN, LEASE_S_MAX = 1, 90 * 86_400
+ASKED_AGAIN_S, ENDED_AGAIN_S = 300.0, 86_400.0
+"""After which time a hub that took our request, but did not verify it, is asked again."""
 REDIRECTS_MAX = 3
 TIMEOUT_S = 15.0
 
@@ -40,7 +42,8 @@ async def subscribe(runtime: Runtime, feed_id: UUID, *, hub_url: str, topic_url:
 
 
 async def ask_ready(runtime: Runtime, limit: int) -> int:
-    """Subscriptions that are new, lost or soon to end are asked for; how many."""
+    """Subscriptions that are new, lost or soon to end are asked for, and those of deleted feeds are
+    ended; how many."""
     if not runtime.settings.public_url:
         return 0
     due = await websub.claim(runtime.db, limit)
@@ -49,13 +52,15 @@ async def ask_ready(runtime: Runtime, limit: int) -> int:
 
 
 async def _ask(runtime: Runtime, one: Subscription) -> None:
+    mode = "unsubscribe" if one.is_deleted else "subscribe"
     form = {
         "hub.callback": f"{runtime.settings.public_url.rstrip('/')}/v1/websub/{one.token}",
-        "hub.mode": "subscribe",
+        "hub.mode": mode,
         "hub.topic": one.topic_url,
-        "hub.lease_seconds": str(LEASE_S),
-        "hub.secret": seal_of(runtime.settings.secret).open(one.secret),
     }
+    if mode == "subscribe":
+        form["hub.lease_seconds"] = str(LEASE_S)
+        form["hub.secret"] = seal_of(runtime.settings.secret).open(one.secret)
     headers = {"content-type": "application/x-www-form-urlencoded"}
     error: str | None = None
     try:
@@ -64,8 +69,9 @@ async def _ask(runtime: Runtime, one: Subscription) -> None:
             error = f"the hub answered {posted.status}"
     except FetchError as fault:
         error = f"{fault.code}: {fault.detail}"
-    await websub.asked(runtime.db, one.id, error)
-    log.info("websub asked", feed_id=str(one.feed_id), hub=one.hub_url, error=error)
+    again_s = ENDED_AGAIN_S if one.is_deleted else ASKED_AGAIN_S
+    await websub.asked(runtime.db, one.id, error, again_s)
+    log.info("websub asked", feed_id=str(one.feed_id), mode=mode, hub=one.hub_url, error=error)
 
 
 async def _post(runtime: Runtime, url: str, body: bytes, headers: Mapping[str, str]) -> Posted:
@@ -83,16 +89,20 @@ async def _post(runtime: Runtime, url: str, body: bytes, headers: Mapping[str, s
 async def verify_intent(runtime: Runtime, token: str, asked: Mapping[str, str]) -> str:
     """What to answer a hub that asks with ``hub.*`` parameters: its challenge, if we agree.
 
-    A denial is noted, and polling goes on alone. Raises ``NotFound`` for what we do not want.
+    We want the subscription of a feed while there is the feed, and its end after that. A denial is
+    noted, and polling goes on alone. Raises ``NotFound`` for what we do not want.
     """
     one = await _known(runtime, token)
-    if one.is_deleted or asked.get("hub.topic") != one.topic_url:
+    mode, challenge = asked.get("hub.mode"), asked.get("hub.challenge", "")
+    if asked.get("hub.topic") != one.topic_url:
         raise NotFound("no such subscription is wanted")
-    if asked.get("hub.mode") == "denied":
+    if mode == "unsubscribe" and challenge and one.is_deleted:
+        await websub.ended(runtime.db, one.id)
+        return challenge
+    if mode == "denied" and not one.is_deleted:
         await websub.denied(runtime.db, one.id, asked.get("hub.reason", "")[:1000])
         return ""
-    challenge = asked.get("hub.challenge", "")
-    if asked.get("hub.mode") != "subscribe" or not challenge:
+    if mode != "subscribe" or not challenge or one.is_deleted:
         raise NotFound("no such subscription is wanted")
     await websub.verified(runtime.db, one.id, _lease_s(asked.get("hub.lease_seconds", "")))
     return challenge
@@ -111,7 +121,8 @@ async def receive(
     Raises ``NotFound``, and ``Gone`` for a feed that was deleted: the hub may end it (section 7).
 
     A wrong signature is dropped: the hub is answered as if all were well (section 8 of the
-    specification), and the feed is polled soon, so that nothing is lost to a stale secret.
+    specification), and the feed is polled soon, so that nothing is lost to a stale secret. So is
+    what comes for a feed that is paused: it is polled when it goes on.
     """
     one = await _known(runtime, token)
     if one.is_deleted:
@@ -120,6 +131,8 @@ async def receive(
     if not verify_websub(secret, signature, body):
         log.warning("websub signature does not fit", feed_id=str(one.feed_id))
         await feeds.poll_now(runtime.db, one.client_id, one.feed_id)
+        return 0
+    if one.is_paused:
         return 0
     row = await feeds.find(runtime.db, one.client_id, one.feed_id)
     if row is None:

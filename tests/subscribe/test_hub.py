@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from functools import partial
 from urllib.parse import parse_qs
 
 import httpx
@@ -87,6 +88,7 @@ async def test_intent_is_verified_over_http(subscribed):
 
     found = await websub.find(runtime.db, one.token)
     assert (good.status_code, good.text) == (200, "c-1")
+    assert good.headers["content-type"] == "text/plain; charset=utf-8"
     assert [r.status_code for r in (other_topic, unsubscribe, other_token)] == [404] * 3
     assert found
     assert (found.state, found.is_current) == ("active", True)
@@ -102,6 +104,45 @@ async def test_a_deleted_feed_wants_nothing_of_its_hub(subscribed):
         await hub.receive(runtime, one.token, None, b"", "")
     with pytest.raises(NotFound):
         await hub.verify_intent(runtime, one.token, asked)
+
+
+async def test_the_hub_of_a_deleted_feed_is_asked_to_end(subscribed, receiver: Web):
+    """It is asked while the lease runs, verifies that we mean it, and is asked no more."""
+    runtime, one = subscribed
+    intent = {"hub.topic": one.topic_url, "hub.challenge": "c"}
+    await hub.verify_intent(runtime, one.token, intent | {"hub.mode": "subscribe"})
+    await feeds.delete(runtime.db, one.client_id, one.feed_id)
+    before = len(receiver.requests)
+
+    asked = await hub.ask_ready(runtime, ALL)
+    answer = await hub.verify_intent(runtime, one.token, intent | {"hub.mode": "unsubscribe"})
+    await runtime.db.run(RENEW)
+    await hub.ask_ready(runtime, ALL)
+
+    [request] = [r for r in receiver.requests[before:] if one.token in r.body.decode()]
+    form = {name: values[0] for name, values in parse_qs(request.body.decode()).items()}
+    assert asked >= 1
+    assert form == {
+        "hub.mode": "unsubscribe", "hub.topic": one.topic_url,
+        "hub.callback": f"https://me.example/v1/websub/{one.token}",
+    }  # fmt: skip
+    assert answer == "c"
+
+
+async def test_a_paused_feed_takes_no_push(subscribed, origin: Web):
+    """What its hub pushes meanwhile is answered and dropped; it is polled when it goes on."""
+    runtime, one = subscribed
+    body = rss(origin, item(origin, "while-paused"))
+    secret = hub.seal_of(runtime.settings.secret).open(one.secret)
+    signature = f"sha256={hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()}"
+    change = partial(feeds.update, runtime.db, one.client_id, one.feed_id, title=None, options=None)
+
+    await change(paused=True)
+    paused = await hub.receive(runtime, one.token, signature, body, "application/rss+xml")
+    await change(paused=False)
+    resumed = await hub.receive(runtime, one.token, signature, body, "application/rss+xml")
+
+    assert (paused, resumed) == (0, 1)
 
 
 @pytest.mark.parametrize(("status", "asked"), [(307, True), (308, True), (302, False)])
