@@ -97,7 +97,7 @@ async def show_metrics(request: ApiRequest) -> ASGIResponse:
     """Everything counted, in the text format of Prometheus."""
     await _measure(request)
     body = await asyncio.to_thread(_exposition, request.runtime.settings.api_processes > 1)
-    return ASGIResponse(body=body, media_type=CONTENT_TYPE_LATEST, headers=NO_STORE)
+    return ASGIResponse(body=body, headers=NO_STORE | {"content-type": CONTENT_TYPE_LATEST})
 
 
 async def _measure(request: ApiRequest) -> None:

@@ -192,7 +192,7 @@ def _request_body(
     content: Json = {media_type: {"schema": schemas[kind]} for media_type, kind in body.items()}
     for media_type, example in handler.opt.get("examples", {}).items():
         content[media_type]["example"] = example
-    return {"required": True, "content": content}
+    return {"required": not handler.opt["rules"].is_optional, "content": content}
 
 
 def _responses(path: str, handler: HTTPRouteHandler, schemas: dict[Any, Json]) -> Json:

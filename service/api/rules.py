@@ -18,6 +18,7 @@ from msgspec import Struct
 
 from service.api import problems
 from service.api.auth import SCOPES, unauthorized
+from service.api.body import is_announced
 from service.api.exchange import Exchange
 from service.api.validation import choices
 from service.errors import FieldError, Forbidden, InvalidRequest, UnsupportedType
@@ -29,11 +30,13 @@ MERGE_PATCH = "application/merge-patch+json"
 
 class Rules(Struct, frozen=True):
     """The demands of one handler; ``types`` is empty where no body is read, ``query`` is None
-    where strangers call who may add what they like (``any_query=True``)."""
+    where strangers call who may add what they like (``any_query=True``). ``is_optional``: the
+    body may be left out, and its type with it (the handler's ``data`` has a default)."""
 
     scope: str | None
     query: frozenset[str] | None
     types: tuple[str, ...]
+    is_optional: bool = False
 
     def check(self, exchange: Exchange, query_string: bytes) -> None:
         """Nothing, when the request may go on; else the error that says what is wrong."""
@@ -53,8 +56,10 @@ class Rules(Struct, frozen=True):
 
     def check_type(self, exchange: Exchange) -> None:
         """Nothing, when the body's type is one of those that are read here; else the error."""
-        given = media_type(exchange.header(b"content-type")) if self.types else ""
-        if self.types and given not in self.types:
+        if not self.types or (self.is_optional and not is_announced(exchange.headers)):
+            return
+        given = media_type(exchange.header(b"content-type"))
+        if given not in self.types:
             wanted = ", ".join(self.types)
             raise UnsupportedType(
                 f"the body must be {wanted}; Content-Type says {given or 'nothing'}",
@@ -125,6 +130,7 @@ def _rules(handler: HTTPRouteHandler, query: frozenset[str]) -> Rules:
     scope = handler.opt.get("scope")
     if scope not in SCOPES and not handler.opt.get("public"):
         raise ValueError(f"{handler}: state scope= (one of {SCOPES}) or public=True")
-    default = JSON_TYPES if handler.parsed_data_field else ()
+    data = handler.parsed_data_field
     known = None if handler.opt.get("any_query") else query
-    return Rules(scope, known, tuple(handler.opt.get("accepts", default)))
+    types = handler.opt.get("accepts", JSON_TYPES if data else ())
+    return Rules(scope, known, tuple(types), data is not None and data.has_default)

@@ -93,6 +93,36 @@ async def test_an_article_stands_beside_its_original(
         assert "frame-ancestors 'self'" in policy
 
 
+async def test_an_original_keeps_the_charset_that_it_states(
+    browser: httpx.AsyncClient, runtime: Runtime
+) -> None:
+    """A page whose charset stands in its ``meta`` alone is shown without another one."""
+    client_id = (await clients.create(runtime.db, "charsets")).id
+    content = page("Café de la gare").replace("<head>", '<head><meta charset="windows-1252">')
+    sent = Submission(
+        kind="html", url="https://latin.example/a", content=content.encode("windows-1252")
+    )
+    async with working(runtime):
+        [one] = await ended(runtime, *await submitted(runtime, client_id, sent))
+
+    shown = await browser.get(f"/console/articles/{one.article_id}/original")
+
+    assert shown.headers["content-type"] == "text/html"
+    assert "Café de la gare".encode("windows-1252") in shown.content
+
+
+@pytest.mark.parametrize("path", ["/console", "/metrics", "/docs", "/v1/feeds/opml"])
+async def test_a_text_states_its_charset_once(browser: httpx.AsyncClient, path: str) -> None:
+    """The framework puts one behind every ``text/``, whether or not there is one."""
+    key = base64.b64decode(browser.headers["authorization"][6:]).decode()[3:]
+    by_key = {"Authorization": f"Bearer {key}"} if path.startswith("/v1") else {}
+
+    answer = await browser.get(path, headers=by_key)
+
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].count("charset=utf-8") == 1
+
+
 async def test_equal_buttons_are_told_apart(
     browser: httpx.AsyncClient, stored: dict[str, UUID]
 ) -> None:

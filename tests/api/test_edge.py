@@ -197,6 +197,11 @@ async def test_a_fault_inside_a_choice_is_named(
     [
         ("https://user:word@news.example/a", "without user name"),
         ("https://news.example:65536/a", "port up to 65535"),
+        (f"https://{'n' * 64}.example/a", "host that DNS can hold"),
+        (f"https://{'news.' * 50}example/a", "host that DNS can hold"),
+        (f"https://{'é' * 60}.example/a", "host that DNS can hold"),
+        ("https://news..example/a", "host that DNS can hold"),
+        ("http://256.1.1.1/a", "host that DNS can hold"),
         ("https://", "absolute"),
     ],
 )

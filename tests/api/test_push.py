@@ -193,6 +193,23 @@ async def test_two_secrets_while_rotating(
     assert fresh["secret"] not in shown
 
 
+async def test_rotation_needs_no_body(admin: httpx.AsyncClient, receiver: Web) -> None:
+    """Without a body the old secret stays valid for a day; one of another type is refused still."""
+    made = await admin.post("/v1/endpoints", json={"url": receiver.url})
+    paths = [f"/v1/sources/{(await a_source(admin))['id']}/rotate",
+             f"/v1/endpoints/{made.json()['id']}/rotate"]  # fmt: skip
+    typed = {"Content-Type": "application/json"}
+
+    bare = [await admin.post(path) for path in paths]
+    empty = [await admin.post(path, headers=typed) for path in paths]
+    text = [await admin.post(path, content="x") for path in paths]
+
+    secrets = [answer.json()["secret"] for answer in bare + empty]
+    assert len(set(secrets)) == 4
+    for answer in text:
+        assert_problem(answer, 415, "unsupported_type")
+
+
 async def test_a_secret_of_another_installation_is_the_operators_to_mend(
     admin: httpx.AsyncClient, call: httpx.AsyncClient, runtime: Runtime
 ) -> None:

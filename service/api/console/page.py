@@ -133,4 +133,4 @@ def page(path: str, title: str, *parts: Html) -> ASGIResponse:
         f"</body></html>"
     )
     headers = {"content-security-policy": CSP, "cache-control": "no-store"}
-    return ASGIResponse(body=body.encode(), media_type="text/html; charset=utf-8", headers=headers)
+    return ASGIResponse(body=body.encode(), media_type="text/html", headers=headers)

@@ -184,9 +184,16 @@ async def show_original(request: ApiRequest, article_id: FromPath[UUID]) -> ASGI
     return _framed(body, ORIGINAL_CSP, media_type + charset)
 
 
-def _framed(body: bytes, policy: str, media_type: str = "text/html; charset=utf-8") -> ASGIResponse:
-    headers = {"content-security-policy": policy, "cache-control": "no-store"}
-    return ASGIResponse(body=body, media_type=media_type, headers=headers)
+def _framed(
+    body: bytes, policy: str, content_type: str = "text/html; charset=utf-8"
+) -> ASGIResponse:
+    """The type is given as a header: as a media type it would get a charset whatever it states,
+    and an original that states none has one of its own, in its ``meta``."""
+    headers = {
+        "content-security-policy": policy, "cache-control": "no-store",
+        "content-type": content_type,
+    }  # fmt: skip
+    return ASGIResponse(body=body, headers=headers)
 
 
 @get("/feeds", public=True, include_in_schema=False)

@@ -19,6 +19,7 @@ from service.api.request import ApiRequest
 from service.api.v1.owned import failure_of, json_text, page_by_id, present, sealed
 from service.api.v1.schema import State
 from service.api.v1.schema_push import (
+    ROTATION,
     DeliveryAttemptOut,
     DeliveryOut,
     EndpointIn,
@@ -141,7 +142,7 @@ async def get_secret(request: ApiRequest, endpoint_id: FromPath[UUID]) -> Secret
     status_code=200, examples={"application/json": {"overlap_s": 86_400}},
 )  # fmt: skip
 async def rotate_secret(
-    request: ApiRequest, endpoint_id: FromPath[UUID], data: RotateIn
+    request: ApiRequest, endpoint_id: FromPath[UUID], data: RotateIn = ROTATION
 ) -> SecretOut:
     """A new secret signs from now on; the old one signs as well for `overlap_s`."""
     secret = data.secret or new_secret()

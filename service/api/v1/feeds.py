@@ -172,7 +172,7 @@ async def export_opml(request: ApiRequest) -> ASGIResponse:
     outlines = [Outline(url=one.url, title=one.title, site_url=one.site_url) for one in found]
     return ASGIResponse(
         body=write_opml(outlines),
-        media_type="text/x-opml; charset=utf-8",
+        media_type="text/x-opml",
         headers={"content-disposition": 'attachment; filename="broadsheet.opml"'},
     )
 

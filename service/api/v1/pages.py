@@ -13,7 +13,8 @@ from service.api.request import ApiRequest
 from service.api.rules import media_type
 from service.api.v1.schema import BATCH_MAX, PageIn
 from service.api.validation import decode_json, refuse, split_json
-from service.errors import FieldError, InvalidRequest
+from service.errors import FieldError, InvalidRequest, UrlForbidden
+from service.fetch.url import parse
 from service.ingest import METADATA_BYTES_MAX, Submission
 from service.pace import paced
 from service.urls import safe_web_url
@@ -47,9 +48,11 @@ BATCH_EXAMPLES: dict[str, object] = {
     ],
 }
 AUTHORITY = re.compile(
-    r"https?://(?P<user>[^/?#]*@)?[^/?#]*?(?::(?P<port>\d+))?(?:[/?#]|$)", re.IGNORECASE
+    r"https?://(?P<user>[^/?#]*@)?(?P<host>[^/?#]*?)(?::(?P<port>\d+))?(?:[/?#]|$)", re.IGNORECASE
 )
 PORT_MAX = 65_535
+PLAIN_HOST = re.compile(r"(?=.{1,253}\Z)(?:[a-z0-9_-]{1,63}\.)+[a-z-]{2,63}\Z", re.IGNORECASE)
+"""Names of the common shape, which fit DNS; the URL parser judges the others."""
 CHARSET = re.compile(r";\s*charset=(?:\"([^\"]*)\"|([^\s;\"]+))", re.IGNORECASE)
 PRIORITIES = {"high": 0, "normal": 1, "low": 2}
 
@@ -155,6 +158,16 @@ def _url_fault(pointer: str, url: str | None) -> Iterator[FieldError]:
         yield FieldError(pointer, "url", why)
     elif int(authority["port"] or 0) > PORT_MAX:
         yield FieldError(pointer, "url", f"must have a port up to {PORT_MAX}")
+    elif not (PLAIN_HOST.match(authority["host"]) or _is_host(authority["host"])):
+        why = "must have a host that DNS can hold: labels of up to 63 characters, 253 in all"
+        yield FieldError(pointer, "url", why)
+
+
+def _is_host(host: str) -> bool:
+    try:
+        return bool(parse(f"http://{host}/").host)
+    except UrlForbidden:
+        return False
 
 
 def _empty_fault(body: bytes) -> Iterator[FieldError]:

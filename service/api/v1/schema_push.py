@@ -85,11 +85,15 @@ class SecretOut(Struct, kw_only=True):
     secret: str
 
 
-class RotateIn(Input, kw_only=True):
+class RotateIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The old secret is valid for `overlap_s` more. Sources may bring their own `secret`."""
 
     overlap_s: Annotated[int, Meta(ge=0, le=OVERLAP_S_MAX)] = 86_400
     secret: Secret | None = None
+
+
+ROTATION = RotateIn()
+"""What is meant without a body."""
 
 
 class EventOut(Struct, kw_only=True):

@@ -18,6 +18,7 @@ from service.api.lists import Cursor, Limit, Page, page_of
 from service.api.request import ApiRequest
 from service.api.v1.owned import failure_of, json_text, page_by_id, present, sealed
 from service.api.v1.schema_push import (
+    ROTATION,
     MessageOut,
     NewSourceOut,
     ReceivedOut,
@@ -126,7 +127,7 @@ async def delete_source(request: ApiRequest, source_id: FromPath[UUID]) -> None:
     status_code=200, examples={"application/json": {"overlap_s": 86_400}},
 )  # fmt: skip
 async def rotate_secret(
-    request: ApiRequest, source_id: FromPath[UUID], data: RotateIn
+    request: ApiRequest, source_id: FromPath[UUID], data: RotateIn = ROTATION
 ) -> SecretOut:
     """A new secret is accepted from now on, the old one for `overlap_s` more."""
     secret = data.secret or new_secret()

@@ -22,7 +22,7 @@ async def verify_subscription(request: ApiRequest, token: FromPath[str]) -> ASGI
     """A hub asks, by its `hub.` parameters, whether we want a subscription: its challenge if so,
     else 404."""
     answer = await hub.verify_intent(request.runtime, token, dict(request.query_params.items()))
-    return ASGIResponse(body=answer.encode(), media_type="text/plain; charset=utf-8")
+    return ASGIResponse(body=answer.encode(), media_type="text/plain")
 
 
 @post(
@@ -43,4 +43,4 @@ async def receive_push(request: ApiRequest, token: FromPath[str]) -> ASGIRespons
         )
     except ParseError as error:  # a hub can do nothing about it; the next poll says what is wrong
         log.warning("push not read", code=error.code, detail=error.detail)
-    return ASGIResponse(body=b"", status_code=202, media_type="text/plain; charset=utf-8")
+    return ASGIResponse(body=b"", status_code=202, media_type="text/plain")
