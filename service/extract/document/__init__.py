@@ -57,8 +57,9 @@ class Document:
         self.root = walk.by_tag["html"][0]
         self.body = next(iter(walk.by_tag.get("body", ())), self.root)
         self.lang = self.root.get("lang") or self.root.get("xml:lang") or None
-        titles = [n for n in walk.by_tag.get("title", ()) if n.parent and n.parent.tag == "head"]
-        self.title = self.text(titles[0]) if titles else ""
+        self.title = next(
+            (self.text(n) for n in walk.by_tag.get("title", ()) if _is_of_page(n)), ""
+        )
         self.metas = _metas(walk.by_tag.get("meta", []))
         self.links = [
             (" ".join(node.get("rel").lower().split()), node.get("href"), node)
@@ -243,6 +244,11 @@ def _swallowing(document: Document) -> frozenset[int]:
         return frozenset()
     held = (n for n in document.by_tag.get("noscript", ()) if n.chars > SWALLOWED_CHARS_MIN)
     return frozenset(node.index for node in held if node.parent and not node.parent.hidden)
+
+
+def _is_of_page(title: Node) -> bool:
+    """Whether a ``title`` is the page's and no drawing's; a broken head leaves it in the body."""
+    return all(node.tag != "svg" for node in title.ancestors())
 
 
 def _metas(nodes: list[Node]) -> dict[str, list[str]]:

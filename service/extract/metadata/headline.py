@@ -22,8 +22,11 @@ HEADLINE_CHARS_MAX = 400
 ALONE_CHARS_MAX = 200
 HEADINGS_MAX = 200
 PART_CHARS_MIN = 8
-_CUT = re.compile(r"\s*[|｜»·•]|\s[-–—]\s|\s::|:(?=\S)")
+PRINTED_CHARS_MIN = 12
+_CUT = re.compile(r"\s*[|｜»«·•]|\s[-–—]\s|\s::|:(?=\S)")
 """Where the name of a site may begin in a title; not at the colon before a second part."""
+_SECTION = re.compile(r"\s[|｜·•‹«»]\s")
+"""Where a section or a site may begin in a printed heading."""
 _JOINTS = " :|–—-·•"
 _TITLE_HINTS = (
     "headline",
@@ -33,6 +36,8 @@ _TITLE_HINTS = (
     "articletitle",
     "posttitle",
 )
+Heading = tuple[Node, str]
+"""A heading and its text."""
 _TITLE_METAS = ("og:title", "twitter:title", "parsely-title", "sailthru.title", "dc.title",
                 "dcterms.title", "citation_title", "title", "article:title")  # fmt: skip
 
@@ -60,12 +65,11 @@ def read_headline(page: Evidence) -> Claim | None:
     best = best or _confirmed(
         headings + _of_site(_titled(page.document), page.site_keys), titles, 0.5
     )
-    best = _of_story(page.document, best)
+    best = _of_story(page.document, best or _alone(page.document, headings, declared))
+    best = _printed_end(page.document, best, declared) or best
     if best:
-        return Claim(_own_text(page.document, *best, titles), "dom", (best[0],))
-    alone = _alone(headings, declared)
-    if alone:
-        return Claim(alone[1], "dom", (alone[0],))
+        text = _own_text(page.document, *best, titles)
+        return Claim(_up_to_declared(text, declared), "dom", (best[0],))
     if declared and (part := _printed_part(page.document, declared[0].value)):
         return part
     if declared:
@@ -90,7 +94,7 @@ def _declared(page: Evidence) -> Iterator[Claim]:
         yield Claim(without_site(page.document.title, page.site_keys), "dom")
 
 
-def _headings(document: Document, *tags: str) -> Iterator[tuple[Node, str]]:
+def _headings(document: Document, *tags: str) -> Iterator[Heading]:
     """Visible headings of these levels, each level in document order, with their texts."""
     for tag in tags:
         for node in document.by_tag.get(tag, ())[:HEADINGS_MAX]:
@@ -98,13 +102,11 @@ def _headings(document: Document, *tags: str) -> Iterator[tuple[Node, str]]:
                 yield node, text
 
 
-def _of_site(
-    headings: Iterable[tuple[Node, str]], site_keys: frozenset[str]
-) -> list[tuple[Node, str]]:
+def _of_site(headings: Iterable[Heading], site_keys: frozenset[str]) -> list[Heading]:
     return [heading for heading in headings if not names_site(heading[1], site_keys)]
 
 
-def _titled(document: Document) -> list[tuple[Node, str]]:
+def _titled(document: Document) -> list[Heading]:
     """Other visible elements that their classes call the title."""
     nodes = [
         n
@@ -126,11 +128,9 @@ def _text(document: Document, node: Node) -> str:
     return document.heading(node)
 
 
-def _confirmed(
-    headings: list[tuple[Node, str]], titles: list[str], least: float
-) -> tuple[Node, str] | None:
+def _confirmed(headings: list[Heading], titles: list[str], least: float) -> Heading | None:
     """The heading that the titles confirm best: the same words, or words contained in them."""
-    best: tuple[float, tuple[Node, str] | None] = (least, None)
+    best: tuple[float, Heading | None] = (least, None)
     for node, text in headings:
         found = key(text)
         score = max((confirmation(found, title) for title in titles), default=0.0)
@@ -140,7 +140,7 @@ def _confirmed(
     return best[1]
 
 
-def _of_story(document: Document, found: tuple[Node, str] | None) -> tuple[Node, str] | None:
+def _of_story(document: Document, found: Heading | None) -> Heading | None:
     """``found``, or where it is the name of a book, a blog or a section, as its link to the top or
     its place at the title's end says, the heading below it that the title has as well."""
     parts = parts_of(document.title)
@@ -152,6 +152,40 @@ def _of_story(document: Document, found: tuple[Node, str] | None) -> tuple[Node,
         if node.index > found[0].index and key(text) in parts and key(text) != own:
             return node, text
     return found
+
+
+def _printed_end(
+    document: Document, found: Heading | None, declared: list[Claim]
+) -> Heading | None:
+    """The heading of any level that is the title's first part, or most of the title from one end,
+    where ``found`` is neither: a blog's name, or the heading of a whole section."""
+    parts, title = parts_of(document.title), key(document.title)
+    own = key(found[1]) if found else ""
+    if not parts or own in parts or _is_end(own, title) or similarity(own, parts[0]) >= 0.5:
+        return None
+    claimed = key(declared[0].value) if declared else title
+    address = set(key(path_key(document.url)).split())
+    best: Heading | None = None
+    longest = PRINTED_CHARS_MIN - 1
+    for node, text in _headings(document, "h1", "h2", "h3", "h4"):
+        printed = key(text)
+        if len(printed) <= longest or printed in own or printed not in claimed or _is_code(text):
+            continue
+        is_most = _is_end(printed, title) and 2 * len(printed) >= len(title)
+        in_address = len(address & {*printed.split()})
+        is_first = printed == parts[0] and not document.title.startswith(f"{text}:")
+        is_named = is_first or (is_most and (len(printed.split()) > 3 or in_address > 2))
+        if in_address < len(address & {*own.split()}) or not is_named:
+            continue
+        if not _leads_to_top(document, node):
+            longest, best = len(printed), (node, text)
+    return best
+
+
+def _is_end(printed: str, title: str) -> bool:
+    return bool(printed) and (
+        f"{title} ".startswith(f"{printed} ") or title.endswith(f" {printed}")
+    )
 
 
 def _leads_to_top(document: Document, heading: Node) -> bool:
@@ -203,26 +237,39 @@ def without_kicker(document: Document, headline: str, kicker: str) -> str:
     return headline if rest.lstrip()[:1] in _JOINTS else f"{kicker.rstrip(': ')}: {rest.strip()}"
 
 
-def _alone(headings: list[tuple[Node, str]], declared: list[Claim]) -> tuple[Node, str] | None:
-    """The only first heading of a page, where it is long enough to be one."""
+def _alone(document: Document, headings: list[Heading], declared: list[Claim]) -> Heading | None:
+    """The only first heading of a page, where it is long enough to be one, or begins its title."""
     first = [h for h in headings if h[0].tag == "h1"]
-    if (
-        len(first) == 1
-        and len(first[0][1]) <= ALONE_CHARS_MAX
-        and (not declared or len(first[0][1].split()) >= 3)
-    ):
-        return first[0]
-    return None
+    if len(first) != 1 or len(first[0][1]) > ALONE_CHARS_MAX:
+        return None
+    text = first[0][1]
+    begins = key(text) in parts_of(document.title)[:1]
+    return first[0] if not declared or begins or len(text.split()) >= 3 else None
+
+
+def _up_to_declared(text: str, declared: list[Claim]) -> str:
+    """``text`` up to where a title of the head ends, if a mark follows: without its section."""
+    for claim in declared:
+        title = str(claim.value)
+        if len(title) >= PRINTED_CHARS_MIN and text.startswith(title):
+            rest = text[len(title) :]
+            if _SECTION.match(rest):
+                return title
+    return text
 
 
 def _printed_part(document: Document, title: str) -> Claim | None:
     """The heading that prints a declared title up to a mark that parts the site's name from it."""
     for node, text in _headings(document, "h1", "h2", "h3"):
-        is_code = " " not in text and any(map(str.isdigit, text))
-        is_part = len(text) >= PART_CHARS_MIN and title.startswith(text) and not is_code
+        is_part = len(text) >= PART_CHARS_MIN and title.startswith(text) and not _is_code(text)
         if is_part and _CUT.match(title, len(text)):
             return Claim(text, "dom", (node,))
     return None
+
+
+def _is_code(text: str) -> bool:
+    """Whether ``text`` is an identifier, which is no headline."""
+    return " " not in text and any(map(str.isdigit, text))
 
 
 def _printed(document: Document, title: str) -> tuple[Node, ...]:

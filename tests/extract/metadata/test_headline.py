@@ -142,3 +142,56 @@ def test_a_printed_heading_ends_a_title_before_the_name_of_its_site(
     body = f"<h2>{printed}</h2><p>Am Morgen war das Wasser wieder ruhig.</p>"
 
     assert read(f"<title>{title}</title>", body).headline == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "first"),
+    [
+        ("Lock gates fail at Easter - The Towpath: News of canals - Example Post",
+         "The Towpath: All that canals have to tell"),
+        ("Lock gates fail at Easter by Ann Example", "ann's"),
+        ("Towpath » Blog Archive » Lock gates fail at Easter", "Blog Archive » Older"),
+    ],
+)  # fmt: skip
+def test_a_heading_that_one_end_of_the_title_names_is_the_headline(title: str, first: str) -> None:
+    """The first heading may be that of a blog or a section, whatever level the story's has."""
+    page = read(
+        f"<title>{title}</title>",
+        f"<h1>{first}</h1><h3>Lock gates fail at Easter</h3>{PROSE}",
+        url="https://post.example/2026/lock-gates-fail-at-easter",
+    )
+
+    assert page.headline == "Lock gates fail at Easter"
+
+
+def test_a_section_in_the_heading_that_the_head_does_not_declare_is_cut() -> None:
+    """Up to a mark where a declared title ends."""
+    page = read(
+        '<meta property="og:title" content="Lock gates fail at Easter">',
+        f"<h1>Lock gates fail at Easter | Canals and rivers</h1>{PROSE}",
+    )
+
+    assert page.headline == "Lock gates fail at Easter"
+
+
+def test_a_heading_of_a_part_that_the_title_begins_with_is_no_headline() -> None:
+    """The address speaks for the first heading, though the title is another and a part has it."""
+    page = read(
+        "<title>What is a lock gate? - A guide | Example Post</title>",
+        "<h1>An introduction to lock gates: all you need in 2026</h1>"
+        f"{PROSE}<h2>What is a lock gate?</h2>{PROSE}",
+        url="https://post.example/blog/introduction-to-lock-gates/",
+    )
+
+    assert page.headline == "An introduction to lock gates: all you need in 2026"
+
+
+@pytest.mark.parametrize("drawing", ["", "<svg><title>Menu</title></svg>"])
+def test_a_title_that_a_broken_head_leaves_in_the_body_is_the_pages(drawing: str) -> None:
+    """An element that no head may hold ends it; the title of a drawing is not the page's."""
+    page = read(
+        f'<a name="x"></a>{drawing}<title>Lock gates fail at Easter | Towpath</title>',
+        f"<h2>Monday, 2 March</h2><h3>Lock gates fail at Easter</h3>{PROSE}",
+    )
+
+    assert page.headline == "Lock gates fail at Easter"
