@@ -100,7 +100,7 @@ def _problem(request: ApiRequest, error: Exception) -> Response[bytes]:
     exchange = request.exchange
     if exchange.is_begun:
         raise error
-    exchange.error = error
+    error = exchange.error = problems.unwrapped(error)
     handler = request.scope.get("route_handler")
     answer = problems.answer(error, exchange.path, exchange.trace.trace_id, handler)
     given = answer.headers.items()

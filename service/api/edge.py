@@ -12,7 +12,7 @@ import time
 from datetime import UTC, datetime
 from uuid import UUID
 
-from litestar.exceptions import HTTPException, LitestarException
+from litestar.exceptions import HTTPException
 from litestar.handlers import BaseRouteHandler
 from msgspec import Struct
 
@@ -89,9 +89,7 @@ class Edge:
     async def _refuse(
         self, exchange: Exchange, error: Exception, handler: BaseRouteHandler | None
     ) -> None:
-        if type(error) is LitestarException and isinstance(error.__cause__, Exception):
-            error = error.__cause__  # what happened after the answer had begun
-        exchange.error = error
+        error = exchange.error = problems.unwrapped(error)
         if exchange.is_begun:
             raise error
         path, trace_id = exchange.path, exchange.trace.trace_id

@@ -24,8 +24,9 @@ SECURITY = {
 """Put on where the application states nothing else."""
 ABOUT_BODY = (b"content-length", b"content-type", b"content-encoding")
 BODILESS = frozenset({204, 304})
-HURRIED = frozenset({408, 429, 503})
-"""Answers that wait for nobody: to a slow body, or while there is too much to do."""
+HURRIED = frozenset({429, 503})
+"""Answers while there is too much to do: they wait for no body that comes in one piece anyway."""
+PIECE_BYTES_MAX = 65_536
 
 
 class Exchange:
@@ -102,7 +103,7 @@ class Exchange:
         """The answer leaves as it is."""
         self.status = leaving.status
         is_cut = self._is_cut
-        if is_cut and self.status not in HURRIED and b"expect" not in self.headers:
+        if is_cut and self._is_heard_late:
             await discard(self._receive)
         await self._begin(leaving.headers, is_cut=is_cut)
         await self._part(b"" if self.is_head else leaving.body, is_more=False)
@@ -221,6 +222,16 @@ class Exchange:
         answer leaves, unless the client said that it waits. HTTP/2 has no such trouble."""
         is_read = self.body is not None and self.body.is_read
         return self._is_http1 and not is_read and is_announced(self.headers)
+
+    @property
+    def _is_heard_late(self) -> bool:
+        """Whether the sender of an unread body may come to read the answer only after it, and is
+        worth to wait for: it was not told to stop (408), and has not asked first (Expect)."""
+        if self.status == 408 or b"expect" in self.headers:
+            return False
+        length = self.header(b"content-length")
+        is_piece = length.isdigit() and int(length) <= PIECE_BYTES_MAX
+        return self.status not in HURRIED or not is_piece
 
 
 def _merged(raw: Headers) -> dict[bytes, bytes]:

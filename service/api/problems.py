@@ -15,6 +15,7 @@ from urllib.parse import quote
 import msgspec
 from litestar.exceptions import (
     HTTPException,
+    LitestarException,
     MethodNotAllowedException,
     NotFoundException,
     ValidationException,
@@ -94,6 +95,18 @@ def answer(
         errors=found.errors,
     )
     return Answer(msgspec.json.encode(problem), _headers(found), found.status)
+
+
+def unwrapped(error: Exception) -> Exception:
+    """``error`` without what the framework puts around it: a group, where it was raised by a
+    stream, and an exception of its own, where the answer had begun."""
+    while True:
+        if isinstance(error, ExceptionGroup) and len(error.exceptions) == 1:
+            error = error.exceptions[0]
+        elif type(error) is LitestarException and isinstance(error.__cause__, Exception):
+            error = error.__cause__
+        else:
+            return error
 
 
 def _headers(error: BroadsheetError) -> dict[bytes, bytes]:

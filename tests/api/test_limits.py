@@ -23,6 +23,7 @@ from service.api.limits import PAUSE_S, Limiter, Quota
 from service.api.refusal import refusal
 from service.db import clients
 from service.db.clients import ClientKey
+from service.db.session import open_db
 from service.errors import (
     BroadsheetError,
     FieldError,
@@ -340,3 +341,22 @@ def test_every_refusal_says_when_to_try_again(kind: type[BroadsheetError]):
 
     assert answer.status == kind.status
     assert (b"retry-after" in answer.headers) == (kind.status in (429, 503))
+
+
+@pytest.mark.parametrize("method", ["export", "batch-get"])
+async def test_a_stream_that_finds_no_database_is_503(
+    runtime: Runtime, settings: Settings, method: str
+) -> None:
+    """As any read; the framework wraps what a stream raises into a group."""
+    async with open_db(settings.database_url, pool_max=1, timeout_s=5) as db:
+        api = create_app(replace(runtime, db=db))
+        async with client_of(api, await make_key(runtime, ["read"])) as reader:
+            assert (await reader.get("/v1/articles")).status_code == 200
+            async with db.transaction():
+                answer = (
+                    await reader.get("/v1/articles/export") if method == "export" else
+                    await reader.post("/v1/articles/batch-get", json={"ids": [str(uuid4())]})
+                )  # fmt: skip
+
+    assert_problem(answer, 503, "database_unavailable")
+    assert int(answer.headers["retry-after"]) >= 1

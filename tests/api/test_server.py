@@ -178,6 +178,27 @@ async def test_who_sends_before_reading_learns_why_too(
     assert (refused.value.code, problem["status"]) == (status, status)
 
 
+async def test_a_large_body_over_the_quota_is_429_and_not_a_broken_pipe(
+    settings: Settings, runtime: Runtime
+) -> None:
+    """The sender learns when to come back, though it reads only after it has sent."""
+    key = await make_key(runtime, ["ingest", "read"])
+    async with served(settings, rate_per_minute=1) as address, calling(address, key) as client:
+        while (await client.get("/v1/articles")).status_code != 429:
+            pass
+        request = urllib.request.Request(
+            f"http://{address}/v1/ingestions",
+            data=b"x" * 8_000_000,
+            headers={"Authorization": f"Bearer {key}", "Content-Type": "text/html"},
+        )
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            await asyncio.to_thread(urllib.request.urlopen, request, timeout=60)
+
+    refused.value.close()
+    assert refused.value.code == 429
+    assert int(refused.value.headers["retry-after"]) >= 1
+
+
 async def test_idle_connections_delay_nobody(server: str, key: str) -> None:
     """500 callers that say nothing, and 50 that stop in the middle, cost others nothing."""
     host, port = server.split(":")
