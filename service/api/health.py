@@ -25,6 +25,7 @@ from prometheus_client import (
 from service.api import metrics
 from service.api.request import ApiRequest
 from service.db import gauges
+from service.db.migrate import check_schema
 from service.errors import BroadsheetError, DatabaseUnavailable
 from service.notify.deliver import check_secrets
 
@@ -60,18 +61,19 @@ async def live() -> Health:
     returns={"application/json": Health},
 )  # fmt: skip
 async def ready(request: ApiRequest) -> ASGIResponse:
-    """Requests can be served: 200, or 503 while Postgres is gone.
+    """Requests can be served: 200, or 503 while Postgres is gone or lacks migrations.
 
     Without Redis the service works on, by polling: ``warn``. So it does where webhook secrets were
     sealed with another ``BROADSHEET_SECRET``, but for those webhooks.
     """
     runtime = request.runtime
-    database, redis, secrets = await asyncio.gather(
+    database, schema, redis, secrets = await asyncio.gather(
         _check("fail", gauges.ping(runtime.db)),
+        _check("fail", check_schema(runtime.db)),
         _check("warn", runtime.redis.ping()),
         _check("warn", check_secrets(runtime)),
     )
-    checks = {"database": database, "redis": redis, "secrets": secrets}
+    checks = {"database": database, "schema": schema, "redis": redis, "secrets": secrets}
     worst = max((check.status for check in checks.values()), key=("pass", "warn", "fail").index)
     body = msgspec.json.encode(Health(worst, checks))
     return ASGIResponse(body=body, status_code=503 if worst == "fail" else 200, headers=NO_STORE)

@@ -14,10 +14,13 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import re
+from functools import cache
 from pathlib import Path
 
 import asyncpg
 from msgspec import Struct
+
+from service.db.session import Query, Session
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 NO_TRANSACTION = "-- migrate: no-transaction"
@@ -42,6 +45,39 @@ UNLOCK = "SELECT pg_advisory_unlock($1)"
 
 class MigrationError(RuntimeError):
     """The database and the files do not fit together; the text says how."""
+
+
+class SchemaBehind(MigrationError):
+    """The database lacks migrations that this code has."""
+
+    def __init__(self) -> None:
+        super().__init__("the database is not up to date with this code: python -m service migrate")
+
+
+class Reached(Struct, frozen=True):
+    """The number of the last migration that was applied; 0 before the first."""
+
+    number: int
+
+
+REACHED = Query(Reached, "select coalesce(max(number), 0) as number from schema_migrations")
+
+
+@cache
+def newest(folder: Path = MIGRATIONS) -> int:
+    """The number of the last migration of ``folder``."""
+    return max(int(path.name[:4]) for path in folder.glob("*.sql"))
+
+
+async def check_schema(session: Session) -> None:
+    """The database has every migration of this code, and may have newer ones. Raises
+    ``SchemaBehind``."""
+    try:
+        reached = (await session.only(REACHED)).number
+    except asyncpg.UndefinedTableError:
+        raise SchemaBehind from None
+    if reached < newest():
+        raise SchemaBehind
 
 
 class Migration(Struct, frozen=True):

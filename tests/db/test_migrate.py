@@ -11,7 +11,16 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from service.db.migrate import MIGRATIONS, MigrationError, migrate, read
+from service.db.migrate import (
+    MIGRATIONS,
+    MigrationError,
+    SchemaBehind,
+    check_schema,
+    migrate,
+    newest,
+    read,
+)
+from service.db.session import Command, open_db
 from tests.conftest import run_sql, with_database
 
 
@@ -48,6 +57,22 @@ async def test_files_are_applied_once(empty, files):
 
     assert await migrate(empty, files) == ["0003_three"]
     assert await value(empty, "SELECT n FROM two") == 3
+
+
+async def test_a_database_that_lacks_migrations_is_told(empty):
+    """Empty, and one behind, it is not what this code needs; up to date, and newer, it is."""
+    async with open_db(empty, pool_max=1, timeout_s=10) as db:
+        with pytest.raises(SchemaBehind):
+            await check_schema(db)
+        await migrate(empty)
+        await check_schema(db)
+        await db.run(Command("update schema_migrations set number = number + 1 where number = $1"),
+                     newest())  # fmt: skip
+        await check_schema(db)
+        await db.run(Command("delete from schema_migrations where number > $1"), newest())
+
+        with pytest.raises(SchemaBehind):
+            await check_schema(db)
 
 
 async def test_only_one_of_many_applies(empty, files):
