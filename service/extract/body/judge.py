@@ -45,6 +45,10 @@ _LINKED_LABELS = frozenset({
     "navigation", "credit", "share", "follow", "comments", "newsletter", "subscribe",
     "advertisement", "tools", "player", "loading", "consent",
 })  # fmt: skip
+_OPENING_LABELS = frozenset({"navigation", "read_more", "topics", "tools"})
+_CLOSING_LABELS = frozenset({
+    "rights", "disclaimer", "byline", "follow", "newsletter", "subscribe", "share", "comments",
+})  # fmt: skip
 _QUOTE = int(Sign.QUOTE)
 _FOREIGN_MEDIA = int(
     Sign.SHARE | Sign.RELATED | Sign.NEWSLETTER | Sign.PROMO | Sign.COMMENT | Sign.NAV
@@ -59,6 +63,7 @@ def judge(context: Context) -> list[str]:
         reasons = [_reason(context, at, line, EASE) for at, line in enumerate(context.lines)]
     take_back(context, reasons)
     _drop_labels(context, reasons)
+    _drop_ends(context.lines, reasons)
     _drop_captions(context.lines, reasons)
     _drop_headline(context, reasons)
     _drop_repeated(context.lines, reasons)
@@ -142,6 +147,19 @@ def _drop_labels(context: Context, reasons: list[str]) -> None:
                 reasons[at] = label
         if line.kind == "text" and not reasons[at] and _names_another(line):
             reasons[at] = "related"
+
+
+def _drop_ends(lines: list[Line], reasons: list[str]) -> None:
+    """Drops labels that begin or end the story: contents and notes of the original title above;
+    rights, disclaimers, editors, accounts to follow below (of 13 lines kept on the corpus of autumn
+    2026 2 were gold, both a notice of rights)."""
+    kept = [at for at, why in enumerate(reasons) if not why and lines[at].text]
+    for order, labels in ((kept, _OPENING_LABELS), (reversed(kept), _CLOSING_LABELS)):
+        for at in order:
+            is_label = lines[at].kind in {"text", "heading"} and kind_of(lines[at].text) in labels
+            if not is_label:
+                break
+            reasons[at] = "label at an end"
 
 
 def _names_another(line: Line) -> bool:

@@ -78,3 +78,28 @@ def test_a_place_to_hyphenate_does_not_hide_the_headline() -> None:
     text = text_of(extract(Page(content=f"<body><article>{page}</article></body>")))
 
     assert "rebuilt at last" not in text
+
+
+CHINESE = (
+    "港口小城的议会周二决定重建海堤。渔民们多年来一直要求动工，因为海浪已经冲到市场后面的房屋。",
+    "市长说，第一批石块将在春天铺设，道路将在整个夏天封闭，直到工程全部完成为止。",
+    "议会还将在下个月讨论如何筹集资金，居民可以在市政厅查看计划并提出自己的意见。",
+)
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        ("（原标题：小城终于要重建海堤）", ""),
+        ("", "（责任编辑：李明）"),
+        ("", "声明：本文信息力求真实、准确，文章提及内容仅供参考，不构成投资建议。"),
+        ("", "本文来自《海港报》，未经许可不得转载"),
+    ],
+)
+def test_labels_at_the_ends_are_no_story(first: str, last: str) -> None:
+    """What it was called elsewhere, who edited it, what nobody warrants."""
+    story = "".join(f"<p>{text}</p>" for text in (first, *CHINESE, last) if text)
+    html = f"<body><article><h1>海堤将重建</h1>{story}</article></body>"
+    article = extract(Page(content=html))
+
+    assert [line for line in text_of(article).split("\n") if line.strip()] == [*CHINESE]

@@ -64,6 +64,34 @@ def test_a_declared_list_holds_no_places_titles_or_initials(
     assert [person.name for person in people(text, language)] == expected
 
 
+IDEOGRAPHIC = [
+    ("责任编辑：张申", []),
+    ("作者：未知 责任编辑：李四", []),
+    ("作者：张三 责任编辑：李四", [("张三", None)]),
+    ("本报记者 李明 通讯员 王红", [("李明", None), ("王红", None)]),
+    ("新华社记者才扬", [("才扬", None)]),
+    ("作者 | 李明 编辑 | 王红", [("李明", None)]),
+    ("記者王大明／台北報導", [("王大明", None)]),
+    ("港口新闻 关注", [("港口新闻", None)]),
+    ("王文 港口大学海洋研究院院长", [("王文", "港口大学海洋研究院院长")]),
+    ("経済部 山田太郎記者", [("山田太郎", "記者")]),
+    ("文・山田太郎 写真・佐藤花子", [("山田太郎", None)]),
+    ("山田 太郎", [("山田 太郎", None)]),
+    ("홍길동 선임기자", [("홍길동", "선임기자")]),
+    ("संवाददाता राम शर्मा", [("राम शर्मा", "संवाददाता")]),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), IDEOGRAPHIC)
+def test_labels_and_names_set_beside_each_other_are_parted(
+    text: str, expected: list[tuple[str, str | None]]
+) -> None:
+    """Editors, photographers and buttons are no authors; a post behind a name is its role."""
+    found = people(text, "zh", declared=False)
+
+    assert [(person.name, person.role) for person in found] == expected
+
+
 @pytest.mark.parametrize(("text", "language", "expected"), BYLINES)
 def test_a_byline_names_its_authors_only(text: str, language: str, expected: list[str]) -> None:
     """Labels, roles, dates, photographers and contacts are not names; agencies are."""

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from service.extract.metadata.dates import plain, primary, spans
 from service.extract.metadata.people.contacts import CONTACT, may_reach
+from service.extract.metadata.people.ideographic import parted
 from service.extract.metadata.people.names import is_name, name_and_role
 from service.extract.metadata.people.words import (
     AGENCIES,
@@ -125,6 +126,7 @@ def _bare(text: str, language: str) -> str:
     """``text`` without contacts, brackets, dates and times of day."""
     if may_reach(text):
         text = CONTACT.sub(" ", text)
+    text = parted(text)
     text = _OTHERS.sub("| ", _GLUED.sub(r"\1 ", _BRACKETS.sub(" ", text.strip())))
     if ":" in text:
         text = FIELD.sub(" | ", text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from service.extract.metadata.dates.words import WEEKDAYS, words
+from service.extract.metadata.people.ideographic import titled
 from service.extract.metadata.people.words import (
     AGENCIES,
     COLLECTIVE,
@@ -32,6 +33,8 @@ def name_and_role(piece: str) -> tuple[str, str | None]:
     piece = piece.strip(_EDGES)
     if piece.casefold() in AGENCIES:
         return piece, None
+    if found := titled(piece):
+        return found
     parts = _without_degrees(piece.split())
     at = next((i for i, word in enumerate(parts) if _is_role(word)), None)
     if at is None:
@@ -40,7 +43,7 @@ def name_and_role(piece: str) -> tuple[str, str | None]:
         return _after_role(parts, piece)
     if parts[at:] == parts[-1:] and at > 1 and parts[-1].casefold() in _STAFFS:
         return " ".join(parts), None
-    if at == 1 and len(parts) <= 3:
+    if at == 1 and len(parts) <= 3 and not (len(parts) == 2 and _is_whole(parts[0])):
         return "", piece
     return " ".join(_to_small_word(parts[:at])), " ".join(parts[at:])
 
@@ -60,11 +63,16 @@ def _without_degrees(parts: list[str]) -> list[str]:
 
 def _after_role(parts: list[str], piece: str) -> tuple[str, str | None]:
     """The name that a role precedes, if two to four words are left for it."""
-    rest = next((i for i, w in enumerate(parts) if not _is_role(w) and w[:1].isupper()), 0)
+    rest = next((i for i, w in enumerate(parts) if not _is_role(w) and not w[:1].islower()), 0)
     names = parts[rest:]
     if 0 < rest <= 3 and 2 <= len(names) <= 4 and not any(map(_is_role, names)):
         return " ".join(_to_small_word(names)), " ".join(parts[:rest])
     return "", piece
+
+
+def _is_whole(word: str) -> bool:
+    """Whether one word is a whole name, as in scripts that write no blanks in it."""
+    return 2 <= len(word) <= 4 and min(word) >= "\u2e80"
 
 
 def _to_small_word(parts: list[str]) -> list[str]:

@@ -46,7 +46,7 @@ AGENCIES: frozenset[str] = frozenset(map(str.casefold, _DATA["agencies"]))
 _WORDS = re.compile(r"\S+")
 _FIRST_WORDS = frozenset(label.split()[0] for label in BY_LABELS | OTHERS if label)
 _UNSPACED_LABELS = sorted(
-    (label for label in BY_LABELS if label and label[0] >= "\u2e80"), key=len, reverse=True
+    (label for label in BY_LABELS | OTHERS if label and label[0] >= "\u2e80"), key=len, reverse=True
 )
 
 
@@ -104,6 +104,6 @@ def _unspaced_label(text: str) -> tuple[str, str]:
     """A label of a script that writes no blanks, up to its mark: ``作者：``."""
     if text[:1] >= "\u2e80":
         for label in _UNSPACED_LABELS:
-            if text.startswith(label) and text[len(label) : len(label) + 1] in "：:／/ ＝=・　":
-                return label, text[len(label) + 1 :].strip(" 　：:／/")
+            if text.startswith(label) and text[len(label) : len(label) + 1] in "：:／/ ＝=・　|丨":
+                return label, text[len(label) + 1 :].strip(" 　：:／/|丨")
     return "", text
