@@ -149,14 +149,10 @@ def _by_sort(filters: Filters, column: str, cut: Cut, values: Values) -> str:
 
 def _by_set(filters: Filters, name: str, cut: Cut, values: Values) -> str:
     """In the order of the index of one set, of which each value gives its newest rows."""
-    size = values.add(cut.limit, "bigint")
     held = conditions(filters, values, but=_held(filters, name))
-    rows = f"{_driven(name, filters, cut, values, held)} limit {size}"
-    return f"""
-    select distinct on (x.at, x.id) x.id, x.at, x.card
-    from {_drivers(name, filters, values)} v cross join lateral ({rows}) x
-    order by x.at desc, x.id desc limit {size}
-    """
+    rows = _driven(name, filters, cut, values, held)
+    size = values.add(cut.limit, "bigint")
+    return _merged(name, filters, rows, size, values)
 
 
 def _walked(filters: Filters, driver: str | None, cut: Cut, values: Values) -> str:
@@ -227,12 +223,19 @@ def _steps(filters: Filters, driver: str | None, cut: Cut, values: Values) -> st
         return f"""select a.id, a.{column} as at from article a
       where a.deleted_at is null {_after(f"(a.{column}, a.id)", cut.before, values)}
       order by a.{column} desc, a.id desc limit {{0}}"""
-    drivers, rows = _drivers(driver, filters, values), _driven(driver, filters, cut, values)
-    if len(getattr(filters, driver).any_of) == 1:  # of one value they are in order as they come
-        return rows.replace("v.id", drivers) + " limit {0}"
-    return f"""select distinct on (x.at, x.id) x.id, x.at
-      from {drivers} v cross join lateral ({rows} limit {{0}}) x
-      order by x.at desc, x.id desc limit {{0}}"""
+    rows = _driven(driver, filters, cut, values)
+    return _merged(driver, filters, rows, "{0}", values)
+
+
+def _merged(name: str, filters: Filters, rows: str, size: str, values: Values) -> str:
+    """The first ``size`` of ``rows`` of every value of a set, in order; of one value they are in
+    order as they come."""
+    drivers = _drivers(name, filters, values)
+    if len(getattr(filters, name).any_of) == 1:
+        return f"{rows.replace('v.id', drivers)} limit {size}"
+    return f"""select distinct on (x.at, x.id) x.*
+      from {drivers} v cross join lateral ({rows} limit {size}) x
+      order by x.at desc, x.id desc limit {size}"""
 
 
 def _drivers(name: str, filters: Filters, values: Values) -> str:
