@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ada_url
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.address import KEY_CHARS_MAX, TRACKING, identity_key, site_domain
+from service.address import KEY_CHARS_MAX, TRACKING, _parts, identity_key, site_domain
 from service.errors import InvalidRequest
 from service.extract.metadata.site import site_domain as of_article
 
@@ -176,3 +177,25 @@ def test_the_way_to_a_host_is_not_part_of_the_key(path: str, way: str) -> None:
 def test_an_article_names_its_site_as_the_service_does(url: str) -> None:
     """One name for a site in articles, filters, rules and counts."""
     assert of_article(url) == site_domain(url)
+
+
+@given(
+    st.builds(
+        "{}://{}{}{}{}".format,
+        st.sampled_from(["http", "HTTPS", "https"]),
+        st.sampled_from(["", "user@", "user:p%40ss:w@"]),
+        st.sampled_from(
+            ["a.example", "[2001:db8::1]", "10.0.0.1", "\u00e4.example", "a%2eb.example"]
+        ),
+        st.sampled_from(["", ":", ":80", ":443", ":8080"]),
+        st.text(st.sampled_from("/?#!@:[]%&=a\u00e9\\;. \t"), max_size=20).map("/{}".format)
+        | st.sampled_from(["", "?", "#", "?#", "#!x", "?a=//b@c:1"]),
+    )
+)
+def test_the_parts_of_an_address_are_those_of_the_parser(url: str) -> None:
+    """Read from its spelling of the whole, they are what it says when it is asked for each."""
+    asked = ada_url.URL(url)
+
+    assert _parts(url) == (
+        asked.hostname, asked.port, asked.pathname, asked.search[1:], asked.hash[1:],
+    )  # fmt: skip
