@@ -42,6 +42,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     port: Port = 8000  # the port of the API
     public_url: str = ""  # https://..., as callers reach the API; hubs call back there
     api_processes: Count = 1  # processes that serve; one per core
+    cors_origins: tuple[str, ...] = ()  # of browser apps that may call: https://app.example; *: any
 
     # Secrets: hashes client keys, and encrypts the secrets of webhooks at rest
     secret: str = ""  # at least 32 random characters: openssl rand -base64 32
@@ -101,6 +102,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 SECRETS = frozenset({"secret", "database_url", "redis_url"})
+ORIGIN = re.compile(r"\*|https?://[a-z0-9.-]+(?::\d{1,5})?")
+"""As browsers write it: lower case, nothing after host and port."""
 SCHEMES = {
     "database_url": ("postgresql://", "postgres://"),
     "redis_url": ("redis://", "rediss://", "unix://"),
@@ -184,6 +187,10 @@ def _check(settings: Settings) -> None:
         url: str = getattr(settings, name)
         if url and not url.startswith(schemes):
             raise SettingsError(f"{variable(name)}: expected it to begin with {schemes[0]}")
+    for origin in settings.cors_origins:
+        if not ORIGIN.fullmatch(origin):
+            name = variable("cors_origins")
+            raise SettingsError(f"{name}: {origin!r} is no origin: https://host, or *")
     if settings.heartbeat_s >= settings.lease_s:
         beat, lease = variable("heartbeat_s"), variable("lease_s")
         raise SettingsError(f"{beat} must be shorter than {lease}, or leases run out")

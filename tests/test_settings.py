@@ -112,3 +112,10 @@ def test_described_defaults_are_the_defaults():
     environ = dict(line.split("=", 1) for line in lines)
 
     assert read_settings(environ) == Settings()
+
+
+@pytest.mark.parametrize("origin", ["app.example", "https://app.example/", "https://App.example"])
+def test_an_origin_that_no_browser_writes_is_refused(origin: str):
+    """It would never be met: a path, an upper-case letter, a missing scheme."""
+    with pytest.raises(SettingsError, match=r"BROADSHEET_CORS_ORIGINS.*is no origin"):
+        read_settings({"BROADSHEET_CORS_ORIGINS": f"https://a.example,{origin}"})

@@ -17,9 +17,10 @@ from litestar.datastructures import State
 
 from service.api import console, docs, health, problems, v1
 from service.api.admission import Admission
-from service.api.asgi import Receive, Scope, Send
+from service.api.asgi import App, Receive, Scope, Send
 from service.api.auth import Keys
 from service.api.backlog import Backlog
+from service.api.cors import Cors
 from service.api.cursor import Cursors
 from service.api.direct import Direct
 from service.api.edge import Edge
@@ -54,12 +55,14 @@ class Api:
         })  # fmt: skip
         self.litestar = build(state)
         limiter = Limiter(runtime.redis, settings.rate_per_minute)
-        self._edge = Edge(
+        edge = Edge(
             Direct(self.litestar, settings),
             keys=self.keys,
             limiter=limiter,
             admission=self.admission,
         )
+        origins = settings.cors_origins
+        self._edge: App = Cors(edge, origins) if origins else edge
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Answers one request."""
