@@ -46,5 +46,5 @@ def link(href: str | None, html: str) -> str:
 
 
 def time_html(at: datetime) -> str:
-    """An instant as ``<time>``, in the zone that it is given in."""
-    return f'<time datetime="{at.isoformat()}">{at:%Y-%m-%d %H:%M}</time>'
+    """An instant as ``<time>``, in the zone that it is given in, which is told."""
+    return f'<time datetime="{at.isoformat()}">{at:%Y-%m-%d %H:%M %Z}</time>'

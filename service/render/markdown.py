@@ -189,7 +189,7 @@ def _aside(block: Aside, depth: int) -> str:
 
 
 def _live_entry(block: LiveEntry, depth: int) -> str:
-    at = f"{block.at:%Y-%m-%d %H:%M}" if block.at else ""
+    at = f"{block.at:%Y-%m-%d %H:%M %Z}" if block.at else ""
     headline = " · ".join(filter(None, (at, single_line(block.headline or ""))))
     parts = (f"### {headline}" if headline else "", _blocks(block.blocks, depth + 1))
     return "\n\n".join(filter(None, parts))

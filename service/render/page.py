@@ -90,9 +90,10 @@ def _author(author: Author) -> str:
 
 
 _PRINTED: dict[Precision, str] = {
-    "second": "%Y-%m-%d %H:%M", "minute": "%Y-%m-%d %H:%M", "day": "%Y-%m-%d", "month": "%Y-%m",
-    "year": "%Y",
+    "second": "%Y-%m-%d %H:%M %Z", "minute": "%Y-%m-%d %H:%M %Z", "day": "%Y-%m-%d",
+    "month": "%Y-%m", "year": "%Y",
 }  # fmt: skip
+"""A time is told with its zone: 08:00 in Tokyo is 23:00 UTC of the day before."""
 
 
 def _stated(time: Timestamp) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 from base64 import b64encode
+from datetime import datetime
 
-from service.article import Article, Timestamp
-from service.render import PAGE_CSP, to_page
+from service.article import Article, LiveEntry, Timestamp
+from service.render import PAGE_CSP, to_markdown, to_page
 from tests.render.examples import AT, river
 from tests.render.judge import faults
 
@@ -61,3 +62,17 @@ def test_date_prints_no_more_than_its_precision() -> None:
     html = to_page(article)
 
     assert '<time datetime="2026-01-06">2026-01-06</time>' in html
+
+
+def test_a_time_is_told_with_its_zone() -> None:
+    """Eight in the morning in Tokyo is the evening of the day before elsewhere."""
+    article = river()
+    at = datetime.fromisoformat("2026-03-11T23:00:00Z")
+    article.published = Timestamp(at=at, precision="second")
+    article.body = [LiveEntry(at=at, headline="The ferry leaves", blocks=[])]
+
+    page, markdown = to_page(article), to_markdown(article)
+
+    shown = '<time datetime="2026-03-11T23:00:00+00:00">2026-03-11 23:00 UTC</time>'
+    assert page.count(shown) == 2
+    assert "2026-03-11 23:00 UTC" in markdown
