@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["VERSION", "Document", "Node", "Page", "extract", "parse", "part_links"]
 
-VERSION = "5"
+VERSION = "6"
 """Raised by a change that makes other articles of the same pages; ``reextract`` goes by it."""
 
 if not TYPE_CHECKING:

@@ -83,3 +83,26 @@ def test_words_are_characters_where_no_blanks_part_them() -> None:
     assert reading_time_s(228, 0, "en") == 60
     assert reading_time_s(255, 255, "zh-TW") == 60
     assert reading_time_s(0, 0, None) == 0
+
+
+_ZULU = (
+    "Izakhamuzi zedolobha zivotele ngobuningi ukuba kwakhiwe kabusha udonga oluvikela itheku, "
+    "kanti umsebenzi uzoqala ngoMandulo bese uthatha iminyaka emithathu. Imeya ithe imali "
+    "isitholakele, nokho abadobi bathi sekwephuze kakhulu ngoba izikebhe zabo zonakele. "
+) * 3
+
+
+def test_a_long_text_in_no_language_that_is_known_has_none() -> None:
+    """What a template declares is not believed of a text that the model finds nothing of it in."""
+    assert read_language(_ZULU, [LanguageClaim("en-US", "dom")]) is None
+    assert read_language(_ZULU[:200], [LanguageClaim("en-US", "dom")]) is not None
+
+
+def test_a_text_that_quotes_japanese_is_not_written_in_it() -> None:
+    """Lessons and travel tips print single words of another script."""
+    part = "Say 駅はどこですか when you look for the station, and the staff will show you the way. "
+
+    language = read_language(part * 12, [LanguageClaim("en-US", "dom")])
+
+    assert language is not None
+    assert language.code == "en-US"

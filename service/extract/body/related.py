@@ -29,6 +29,25 @@ _BESIDE = frozenset({
     "poprzedni", "następny", "предыдущая", "следующая", "السابق", "التالي",
 })  # fmt: skip
 """Single words before such a link; others, as *analysis*, are part of a title."""
+_STORY = _BESIDE | {
+    "post",
+    "article",
+    "story",
+    "artikel",
+    "beitrag",
+    "artículo",
+    "articolo",
+    "artigo",
+    "entry",
+}
+"""What follows such a word: *Previous article*."""
+_SAYS_BESIDE = re.compile(r"prev|next|nav|weiter")
+_LENGTH = re.compile(
+    r"^\d{1,2}:\d{2}(?:\s?(?:min\.?|uhr))?\s(?:\d{1,2}\s?min\.?\s)?(?=\S)|\s*\b\d{1,3}\s?(?:min(?:ute)?s?\sread|hours?\sago|days?\sago)$"
+    r"|(?<=[a-z.?!])\d{1,3}\smin(?:ute)?s?\sread$",
+    re.IGNORECASE,
+)
+"""How long a film runs or a story takes to read, and how old it is."""
 _POINTERS = " ←→«»‹›<>|"
 _WORD = re.compile(r"[^\W_]{2,}")
 _OF_LISTS = re.compile(
@@ -69,8 +88,27 @@ def _title(document: Document, link: Node) -> str:
     """What the link is headed by, else all that it prints, without arrows and ``Read more:``."""
     heading = next(iter(document.within(link, "h1", "h2", "h3", "h4", "h5", "h6")), link)
     title = document.heading(heading).strip(_POINTERS)
+    title = _LENGTH.sub("", _without_pointers(link, title)).rstrip(" -–·")
     label, colon, rest = title.partition(":")
     return rest.strip(_POINTERS) if colon and _is_label(label.strip()) else title
+
+
+def _without_pointers(link: Node, title: str) -> str:
+    """``title`` without *Previous article* and the like: several such words, or one in a link that
+    its markup calls so."""
+    words = title.split()
+    count = 0
+    while count < len(words) - 1 and words[count].casefold() in (_STORY if count else _BESIDE):
+        count += 1
+    around = link.parent.hints if link.parent else ""
+    goes_on = words[count].islower() if words else False
+    beside = (count > 1 and not goes_on) or _SAYS_BESIDE.search(
+        f"{link.get('rel')} {link.hints} {around}"
+    )
+    if not count or not beside:
+        return title
+    rest = " ".join(words[count:])
+    return (rest.removesuffix(words[0]) or rest).strip(_POINTERS)
 
 
 def _is_label(text: str) -> bool:
@@ -85,7 +123,7 @@ def _is_label(text: str) -> bool:
 
 
 def _is_story(title: str, url: str) -> bool:
-    if not url.startswith("http") or len(title) > TITLE_CHARS_MAX:
+    if not url.startswith("http") or len(title) > TITLE_CHARS_MAX or "://" in title[:8]:
         return False
     path = "/" + unquote(url.split("//", 1)[-1].partition("/")[2])
     if _OF_LISTS.search(path):

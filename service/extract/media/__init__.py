@@ -14,6 +14,7 @@ from service.extract.media.galleries import read_galleries
 from service.extract.media.images import read_image
 from service.extract.media.lead import read_lead
 from service.extract.media.portraits import is_portrait
+from service.extract.media.settled import settle
 from service.extract.media.words import Frame, FrameReader, read_words
 
 __all__ = ["Media", "read_media"]
@@ -45,6 +46,8 @@ def read_media(document: Document, metadata: Any) -> Media:
     embeds = read_embeds(document)
     reader = FigureReader(document, [each.anchor for each in embeds])
     figures = reader.read()
+    for each in figures:
+        settle(each.figure, metadata)
     stills = _caption(document, embeds, reader.frames)
     blocks: dict[int, AnyBlock] = {each.anchor.index: each.block for each in embeds}
     consumed: set[int] = set()
@@ -54,8 +57,6 @@ def read_media(document: Document, metadata: Any) -> Media:
         in_galleries |= {id(slide) for slide in slides}
     for each in figures:
         consumed |= each.consumed
-        if each.figure.caption == metadata.headline:
-            each.figure.caption = None
         if id(each) not in in_galleries and not is_portrait(each.figure, metadata.authors):
             blocks.setdefault(each.anchor.index, each.figure)
     claims = {

@@ -17,6 +17,7 @@ from service.extract.media.credits import (
     is_opening,
     is_person,
     label_before,
+    pictured_by,
     without_closing,
     without_label,
 )
@@ -35,12 +36,14 @@ _BRACKETED = re.compile(r"[(\[（【［〔{]([^()\[\]（）【】［］〔〕{}]
 _PIECES = re.compile(r"\s[|/]\s|[|¦•]|\n")
 _DURATION = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:\s?\w{1,8}\.?)?")
 _TAIL = re.compile(
-    r"(?:[.!?…»”\"’)。！？」\]]\s+|\s[|–—•·-]\s|[|¦•]|\s/\s|\n|\s{2,}|。"
-    r"|[、，＝](?=[^、，＝。]{2,20}撮影\W?$))"
+    r"(?:(?<!(?<!\w)[A-ZÀ-Ž])\.\s+|[!?…»”\"’)。！？」\]]\s+|\s[|–—•·-]\s|[|¦•]|\s/\s|\n|\s{2,}|。"
+    r"|[、，＝](?=[^、，＝。]{2,20}撮影\W?$)|＝(?=[^、，＝。]{2,12}$))"
 )
 """In Japanese day and place stand before who took it: ``＝11日、沢渡町、佐伯みなと撮影``."""
 _CALLED = re.compile(
-    r"(?:image|photo|picture|media) caption(?:[:,]\s*|\s+)|\[\+\] ?enlarge\s*"
+    r"(?:media playback is (?:un|not )supported on (?:your|this) device\s*)?"
+    r"(?:image|photo|picture|media) caption(?:[:,]\s*|\s+|(?-i:(?=[A-Z])))"
+    r"|\+? ?clicca per ingrandire\s*|\[\+\] ?enlarge\s*"
     r"|press enter or click to view image in full size\s*"
     r"|(?:click|tap) (?:on (?:the )?image )?to (?:enlarge|zoom)\s*",
     re.IGNORECASE,
@@ -117,7 +120,7 @@ def _without_name(text: str) -> str:
 
 
 def _is_dangling(word: str) -> bool:
-    return word[-1:] in {":", "：", "="} and is_label(word[:-1])
+    return (word[-1:] in {":", "：", "="} and is_label(word[:-1])) or word == "fot."
 
 
 def without_end(caption: str, made_by: str) -> str:
@@ -220,6 +223,8 @@ def _take_opened(text: str) -> tuple[str, str]:
         tail = text[start:].strip()
         bare = is_opening(tail)
         if bare and is_credible(bare):
+            return text[:start], bare.strip(" .")
+        if text[:start].rstrip().endswith(("/", "|")) and (bare := pictured_by(tail)):
             return text[:start], bare.strip(" .")
     return text, ""
 

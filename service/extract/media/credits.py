@@ -48,6 +48,7 @@ _GENERIC = frozenset(_WORDS.generic)
 _RIGHTS = tuple(_WORDS.rights)
 _LABEL_WORDS_MAX = 4
 LABEL_CHARS_MAX = 40
+SHORT_WORDS_MAX = 6
 _MARK = re.compile(r"[:：=＝]")
 _GLUE = re.compile(r"(?<=[.!?)»”\"])(?=\w)|(?<=[a-zß-ÿα-ωа-яąćęłńóśźż])(?=[A-ZÀ-ÞΑ-ΩА-Я])")
 """Where an element ended without a blank: ``the marketPhoto``."""
@@ -59,7 +60,7 @@ PARTS = re.compile(
     re.IGNORECASE,
 )
 IN_BRACKETS = re.compile(r"^(.{2,80}?)\s*[(（]([^()（）]{2,60})[)）]$")
-PHOTO_WORD = re.compile(r"\s+(?:photos?|foto|pool photo|file)$", re.IGNORECASE)
+PHOTO_WORD = re.compile(r"\s+(?:photos?|foto|pool photo|file|nuotr)$", re.IGNORECASE)
 _PARTICLES = frozenset({
     "de", "da", "di", "do", "dos", "das", "del", "della", "van", "von", "der", "den", "ten", "ter",
     "el", "al", "la", "le", "bin", "ibn", "y", "e", "und", "and", "et", "af", "zu", "zum", "&",
@@ -143,6 +144,12 @@ def is_opening(text: str) -> str:
         if lower.startswith(opening + " "):
             return text[len(opening) :].strip(" :")
     return ""
+
+
+def pictured_by(text: str) -> str:
+    """What follows a word for *photo* that opens ``text``, or an empty string."""
+    label, _, rest = text.partition(" ")
+    return rest if _plain(label) in _PICTURES and len(rest.split()) <= SHORT_WORDS_MAX else ""
 
 
 def rights_in(text: str) -> tuple[int, int]:

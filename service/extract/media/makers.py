@@ -13,8 +13,10 @@ from service.extract.media.credits import (
     PHOTO_WORD,
     is_generic,
     is_known,
+    is_opening,
     is_person,
     label_before,
+    without_closing,
     without_label,
 )
 
@@ -24,6 +26,14 @@ LICENCE = re.compile(
     r"|public domain|gemeinfrei)",
     re.IGNORECASE,
 )
+_COURTESY = re.compile(
+    r"^(?:photo )?(?:courtesy(?: of)?|cortesía(?: de)?|courtoisie(?: de)?|with permission of)\s+",
+    re.IGNORECASE,
+)
+_REPORTER = re.compile(r"(\w{2,8}?)(?:记者|記者)\s*(\w{2,5})")
+"""``新华社记者 才扬``: the agency, and its reporter."""
+_OURS = frozenset({"本报", "本報", "本刊", "本社", "本网", "本網"})
+_FOR_CLIENT = re.compile(r"(?<=\w)\s+(?:for|für|pour)\s+.*$", re.IGNORECASE)
 _VIA = re.compile(r"^(?:via|vía)\s+", re.IGNORECASE)
 _BY = re.compile(r"^(?:[:：]\s*)?(?:[Bb]y\s+(?=[A-ZÀ-Þ]))?")
 _AND = re.compile(r"\s+(?:and|und|et|y|e|og|och|és|și|ve|и|і|και|&)\s+")
@@ -44,8 +54,11 @@ def read_credit(text: str) -> Credit | None:
         text = text[:-1].rstrip(EDGES)
     if not any(map(str.isalpha, text)):
         return None
+    if reporter := _REPORTER.fullmatch(without_closing(text)):
+        agency = reporter[1] if reporter[1] not in _OURS else None
+        return Credit(text=text, photographer=reporter[2], agency=agency)
     bracketed = IN_BRACKETS.match(text)
-    parts = list(_parts(bracketed.groups() if bracketed else PARTS.split(text)))
+    parts = list(_parts(bracketed.groups() if bracketed else PARTS.split(_without_client(text))))
     agencies = [part for part in parts if is_known(part)]
     others = [part for part in parts if not is_known(part)]
     people = [part for part in others if is_person(part) or (agencies and _is_unspaced(part))]
@@ -53,11 +66,18 @@ def read_credit(text: str) -> Credit | None:
         agencies = [part for part in others if part not in people]
     elif not agencies and len(people) > 1 and "/" in text:
         people, agencies = people[:1], people[1:]
+    people = [name for person in people if (name := _bare(person)) == person or _is_name(name)]
     return Credit(
         text=text,
         photographer=", ".join(people[:PEOPLE_MAX]) or None,
         agency="/".join(PHOTO_WORD.sub("", part) for part in agencies[:AGENCIES_MAX]) or None,
     )
+
+
+def _without_client(text: str) -> str:
+    """``text`` without whom an agency's picture was taken for: ``Getty Images for Acme Shoes``."""
+    bare = _FOR_CLIENT.sub("", text)
+    return bare if bare != text and is_known(PARTS.split(bare)[-1]) else text
 
 
 def _parts(pieces: tuple[str, ...] | list[str]) -> Iterator[str]:
@@ -80,7 +100,18 @@ def _unlabelled(part: str) -> tuple[str, ...]:
     before = label_before(head) if colon else None
     if is_known(head) and rest.strip():
         return head.strip(EDGES), rest.strip(EDGES)
-    return (part,) if before is None else (before.strip(EDGES), rest.strip(EDGES))
+    if before is not None:
+        return before.strip(EDGES), rest.strip(EDGES)
+    return (is_opening(part) or part,)
+
+
+def _bare(person: str) -> str:
+    """A name without *courtesy of* before it and the trade that is written behind it."""
+    return without_closing(person) or _COURTESY.sub("", person)
+
+
+def _is_name(text: str) -> bool:
+    return is_person(text) or _is_unspaced(text)
 
 
 def _is_unspaced(part: str) -> bool:

@@ -27,7 +27,7 @@ _COPYRIGHT = re.compile(
     re.IGNORECASE,
 )
 """Signs and years, then all up to the next link or bar; the holder may be a link itself."""
-_SMALL_WORD_LAST = re.compile(r"\s[^\W\d_A-Z]{1,4}\s*$")
+_SMALL_WORD_LAST = re.compile(r"\s(?:[^\W\d_A-Z]{1,4}|under|See|(?:and|by) the [A-Z]\w+)\s*$")
 """What stands before a link that ends its sentence: ``powered by``, ``acceptance of our``."""
 _LAST_SENTENCE = re.compile(r"(?:(?<=[.!])|\s[•·]|(?<=\D)\s[-–—])\s[^.•·]*$")
 

@@ -270,13 +270,20 @@ def _fuller(name: str, printed: dict[str, Author]) -> Author | None:
     return next(fuller, None)
 
 
+def _as_written(declared: str, printed: str) -> str:
+    """The longer of two names; of one name in capitals and not the other."""
+    if declared.isupper() and not printed.isupper() and key(declared) == key(printed):
+        return printed
+    return max(declared, printed, key=len)
+
+
 def _with_urls(authors: list[Author], bylines: list[Byline]) -> list[Author]:
     """Adds the addresses and roles that the printed byline gives to the same names."""
     printed = {key(a.name): a for b in bylines for a in b.authors}
     for author in authors:
         same = printed.get(key(author.name)) or _fuller(author.name, printed)
         if same:
-            author.name = max(author.name, same.name, key=len)
+            author.name = _as_written(author.name, same.name)
             author.url = author.url or same.url
             author.role = author.role or same.role
     return authors

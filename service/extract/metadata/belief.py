@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from typing import NamedTuple
 
 from service.article import Source
@@ -15,6 +15,8 @@ MARKED_WEIGHT = 2.4
 """Of a date right after the headline in an element whose classes say that it is one."""
 NEAR_WEIGHT = 1.0
 """Of a date that is printed beside the headline, marked or not."""
+_MIDNIGHT = re.compile(r"(?<![\w:.+-])(?:0?0\s?[:.hH]\s?00|12[:.]00\s?[aA])(?!:00)")
+"""Midnight as readers see it; machines write 00:00:00 for no time at all."""
 _FULL_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -98,15 +100,31 @@ def in_own_zone(best: Dated, claims: list[Dated]) -> Dated:
     return best._replace(moment=best.moment._replace(at=at.astimezone(timezone(offset))))
 
 
-def as_printed(best: Dated, claims: list[Dated]) -> Dated:
-    """A time on the full minute has precision minute where the page prints it so, too."""
+def as_day(best: Dated, claims: list[Dated]) -> Dated:
+    """Midnight in the zone of a claim is a day without a time, unless the page prints the hour."""
+    moment, at = best.moment, best.moment.at
+    if moment.precision not in {"second", "minute"} or at.hour or at.minute or at.second:
+        return best
+    if any(_MIDNIGHT.search(c.raw) for c in (*claims, best) if c.source == "dom"):
+        return best
+    day = datetime(at.year, at.month, at.day, tzinfo=UTC)
+    return best._replace(moment=moment._replace(at=day, precision="day", zoned=False))
+
+
+def as_printed(best: Dated, claims: list[Dated], *, in_minutes: bool = False) -> Dated:
+    """A time on the full minute has precision minute where the page prints it so, too, or tells its
+    other date ``in_minutes``."""
     moment = best.moment
     if moment.precision != "second" or moment.at.second:
         return best
-    printed = (c.moment for c in claims if c.source == "dom" and c.moment.precision != "day")
-    if any(not p.at.second and p.at.minute == moment.at.minute for p in printed):
+    if in_minutes or any(_is_minute(c.moment, moment.at) for c in claims if c.source == "dom"):
         return best._replace(moment=moment._replace(precision="minute"))
     return best
+
+
+def _is_minute(printed: Moment, at: datetime) -> bool:
+    """Whether a date that the page prints has a time of the same minute."""
+    return printed.precision != "day" and not printed.at.second and printed.at.minute == at.minute
 
 
 def _offset(at: datetime, printed: Moment) -> timedelta | None:

@@ -8,8 +8,10 @@ from functools import lru_cache
 
 from service.extract.document import Document, Node
 from service.extract.metadata.claims import Claim
+from service.extract.metadata.dates import spans
 from service.extract.metadata.evidence import Evidence
 from service.extract.metadata.titles import (
+    is_addressed,
     key,
     names_site,
     parts_of,
@@ -69,7 +71,8 @@ def read_headline(page: Evidence) -> Claim | None:
     best = _printed_end(page.document, best, declared) or best
     if best:
         text = _own_text(page.document, *best, titles)
-        return Claim(_up_to_declared(text, declared), "dom", (best[0],))
+        text = _up_to_declared(text, declared)
+        return Claim(_undated(text, page.language, titles), "dom", (best[0],))
     if declared and (part := _printed_part(page.document, declared[0].value)):
         return part
     if declared:
@@ -77,7 +80,7 @@ def read_headline(page: Evidence) -> Claim | None:
     title = page.document.meta("og:title") or page.document.title
     if not title:
         return None
-    part = _printed_part(page.document, title)
+    part = _printed_part(page.document, title) or _addressed(page, title)
     return part or Claim(title, "meta", _printed(page.document, title))
 
 
@@ -223,6 +226,23 @@ def _own_text(document: Document, node: Node, text: str, titles: list[str]) -> s
         if 8 <= len(found) < len(whole) and found in (titles[:1] if whole in titles else titles):
             return part
     return text
+
+
+def _undated(text: str, language: str, titles: list[str]) -> str:
+    """``text`` without the date that it opens with, where a title of the head has none."""
+    first = next(spans(text, language), None) if any(map(str.isdigit, text[:16])) else None
+    rest = text[first[1] :].strip(_JOINTS) if first and first[0] == 0 else ""
+    return rest if rest and key(rest) in titles and key(text) not in titles else text
+
+
+def _addressed(page: Evidence, title: str) -> Claim | None:
+    """The heading whose words the address repeats, where the only title names the site."""
+    if not names_site(title, page.site_keys):
+        return None
+    for node, text in _headings(page.document, "h1", "h2", "h3"):
+        if is_addressed(text, page.document.url):
+            return Claim(text, "dom", (node,))
+    return None
 
 
 def without_kicker(document: Document, headline: str, kicker: str) -> str:

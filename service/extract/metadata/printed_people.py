@@ -38,6 +38,9 @@ _PERSON_URL = re.compile(
     r"/(?:people|person(?:en|as)?|staff|team|users?|userprofile|members?|bloggers?|experts?|mitarbeiter)/"
 )
 _TOPIC_URL = re.compile(r"/(?:tags?|categor(?:y|ies|ia|ie)|kategorie|rubrik|topics?|section)/")
+_PICTURE_AUTHOR = re.compile(
+    r"(?:licen[cs]e|photo|image|img|foto|picture|caption|video)[-_]{1,2}(?:author|autor)\b"
+)
 _BLANKS = re.compile(r"\s+")
 _says_byline = teller(re.compile(r"author|byline|by-line|autor\b|verfasser"))
 _says_people = teller(_HINT)
@@ -63,11 +66,17 @@ def printed_bylines(page: Evidence, lines: list[Line]) -> list[Byline]:
     found = []
     for line in lines:
         byline = _byline(page, line)
-        if byline:
+        if byline and not _is_of_picture(page, line.node):
             found.append(byline)
             if len(found) >= BYLINES_MAX:
                 break
     return found
+
+
+def _is_of_picture(page: Evidence, node: Node) -> bool:
+    """Whether a line by its classes names who made a picture: ``license-author``."""
+    inner = page.document.inside(node)[:INNER_MAX]
+    return any(each.hints and _PICTURE_AUTHOR.search(each.hints) for each in (node, *inner))
 
 
 def printed_text(page: Evidence, byline: Byline) -> str:
@@ -179,7 +188,8 @@ def _linked_authors(page: Evidence, around: Node, *, sure: bool) -> list[Author]
             if name not in others and all(name != key(a.name) for a in found):
                 url = page.document.resolve(node.get("href"))
                 found.append(Author(name=person.name, url=url, role=person.role))
-    return found
+    initials = {"".join(word[0] for word in author.name.split()) for author in found}
+    return [author for author in found if " " in author.name or author.name not in initials]
 
 
 def _is_person_link(node: Node, sure: bool) -> bool:
@@ -206,11 +216,16 @@ def _hinted(page: Evidence, line: Line) -> Byline | None:
         if _NOT_NAME.search(_last_hint(node.hints)):
             continue
         text = page.document.text(node)
-        authors = _authors(page, broken(node))
+        authors = [a for a in _authors(page, broken(node)) if not _is_phrase(a.name)]
         if authors and len(text) <= BYLINE_CHARS_MAX and _is_mostly(authors, text):
             near = len(line.text) <= BYLINE_CHARS_MAX and line.place in _NEAR
             return Byline(line.node, text, authors, near)
     return None
+
+
+def _is_phrase(name: str) -> bool:
+    """Whether words in small letters can be no account of a user, as they have others' accents."""
+    return name.islower() and " " in name and not name.isascii()
 
 
 def _is_mostly(authors: list[Author], text: str) -> bool:

@@ -13,6 +13,7 @@ from service.article import Timestamp
 from service.extract.document import Node
 from service.extract.metadata.belief import (
     Dated,
+    as_day,
     as_printed,
     believed,
     in_own_zone,
@@ -63,6 +64,8 @@ _NAMED_DATE = re.compile(r"date|publi|datum|fecha|issued")
 _NAMED_OTHER = re.compile(
     r"modif|updat|expir|valid|birth|event|start|end|until|revi|publisher|chang"
 )
+_UNSET = frozenset({date(1970, 1, 1), date(1969, 12, 31)})
+"""What a field without a date becomes where it counts seconds since 1970."""
 TEXT_CHARS_MAX = 100_000
 METAS_MAX = 3
 DATE_CHARS_MAX = 40
@@ -99,7 +102,9 @@ def read_times(page: Evidence, lines: list[Line]) -> Times:
     modified = _modified(page, printed, order)
     if best and best.source not in {"dom", "url"}:
         best = printed_earlier(best, claims, printed, modified) or best
-    best = best and as_printed(in_own_zone(best, claims), claims)
+    best = best and as_printed(in_own_zone(as_day(best, claims), claims), claims)
+    in_minutes = best is not None and best.moment.precision == "minute"
+    modified = modified and as_printed(as_day(modified, claims), claims, in_minutes=in_minutes)
     published = _timestamp(best) if best else _label_only(printed)
     if modified and best and modified.moment.at < best.moment.at - timedelta(days=1):
         modified = None
@@ -178,12 +183,13 @@ def _short_date(raw: str, language: str | None, order: Order) -> Moment | None:
 
 
 def _declared_date(raw: str, language: str | None, order: Order) -> Moment | None:
-    """A date of the head; seconds since 1970 are understood too."""
+    """A date of the head; seconds since 1970 are understood too, and none of them is no date."""
     raw = raw.strip()
     if raw.isdecimal() and len(raw) in {10, 13}:
         at = datetime.fromtimestamp(int(raw[:10]), UTC)
         return Moment(at, "second", True, 0, len(raw))
-    return read_date(raw, language, order)
+    moment = read_date(raw, language, order)
+    return None if moment and moment.at.date() in _UNSET else moment
 
 
 def _by_url(url: str | None) -> Iterator[Dated]:
@@ -211,7 +217,7 @@ def _numbered(match: re.Match[str]) -> str:
 
 def _modified(page: Evidence, printed: list[Printed], order: Order) -> Dated | None:
     for raw in page.data.texts(page.article, "dateModified")[:1]:
-        if moment := read_date(raw, page.language, order):
+        if moment := _declared_date(raw, page.language, order):
             return Dated(moment, raw, "json-ld", 5.0)
     for name in _MODIFIED:
         for raw in page.document.metas.get(name, ())[:METAS_MAX]:

@@ -71,12 +71,13 @@ def _evidence(document: Document, metadata: Metadata) -> Evidence:
     metadata.told = told if isinstance(told, str) else ""
     page = Evidence(document, data, article, Microdata(document))
     names = site_names(page)
-    metadata.site, source = read_site(document, names)
+    title_keys = frozenset(map(key, titles))
+    metadata.site, source = read_site(document, names, title_keys)
     _note(metadata, "site", source)
     metadata.languages = read_languages(page)
     metadata.direction = read_direction(document, metadata.languages)
     language = metadata.languages[0].tag if metadata.languages else ""
-    keys = site_keys(names, frozenset(map(key, titles)), document.url)
+    keys = site_keys(names, title_keys, document.url)
     return page._replace(site_keys=keys, language=language)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from urllib.parse import urlsplit
@@ -14,11 +15,14 @@ from service.extract.document import Document
 from service.extract.metadata.claims import Claim, texts
 from service.extract.metadata.evidence import Evidence
 from service.extract.metadata.linked_data import text_of, types_of
-from service.extract.metadata.titles import key
+from service.extract.metadata.titles import key, plain_key
 
 _SUFFIXES = PublicSuffixList()
 _SITES = frozenset({"website", "organization", "newsmediaorganization", "corporation", "brand"})
 NAME_CHARS_MAX = 80
+_NAME_PARTS = re.compile(r"\s+[-–—|:·•]\s+|\s*[|｜]\s*|:\s+")
+_ADDRESS = re.compile(r"@.*|(?:www\.)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,6}")
+_PLACES = frozenset({"forum", "forums", "blog", "news", "shop", "community", "docs", "support"})
 _ICON_SIZES = {"apple-touch-icon": 180, "apple-touch-icon-precomposed": 179}
 
 
@@ -92,17 +96,44 @@ def site_keys(names: list[Claim], titles: frozenset[str], url: str | None) -> fr
     return frozenset(name for name in found if len(name) > 1)
 
 
-def read_site(document: Document, names: list[Claim]) -> tuple[Site, Source | None]:
-    """The site of the page: domain by its address, name by its own word."""
-    named = next(
-        (c for c in names if 1 < len(c.value) <= NAME_CHARS_MAX and "://" not in c.value), None
-    )
+def read_site(
+    document: Document, names: list[Claim], titles: frozenset[str]
+) -> tuple[Site, Source | None]:
+    """The site of the page: domain by its address, name by its own word, without what it says of
+    itself beside it; a name that is only an address where there is no other."""
+    usable = [c for c in names if 1 < len(c.value) <= NAME_CHARS_MAX and "://" not in c.value]
+    if not is_front(document.url):
+        usable = [c for c in usable if key(c.value) not in titles] or usable
+    named = next(iter(usable), None)
+    if named and _ADDRESS.fullmatch(named.value):
+        named = next((c for c in usable if _is_spelled(c.value, document.url)), named)
     site = Site(
         domain=site_domain(document.url),
-        name=named.value if named else None,
+        name=_bare_name(named.value, host_of(document.url)) if named else None,
         icon=_icon(document),
     )
     return site, named.source if named else None
+
+
+def _bare_name(name: str, host: str) -> str:
+    """The part of ``"Raw Story - News since 2004"`` that its domain repeats, or all of it."""
+    bare = name.lstrip("@").removeprefix("www.")
+    label, subdomain = domain_of(host).split(".")[0], host.removeprefix("www.").split(".")[0]
+    known = {_joined(part) for part in (label, subdomain) if part not in _PLACES}
+    parts = [part.strip() for part in _NAME_PARTS.split(bare) if part.strip()]
+    if parts and _joined(parts[0]) == _joined(domain_of(host)):
+        return parts[0]
+    return next((part for part in parts if _joined(part) in known), bare)
+
+
+def _is_spelled(name: str, url: str | None) -> bool:
+    """Whether a name spells the domain, where that is no word of its own: ``Live Science``."""
+    label = _joined(domain_of(host_of(url)).split(".")[0])
+    return not _ADDRESS.fullmatch(name) and label in plain_key(name).replace(" ", "")
+
+
+def _joined(text: str) -> str:
+    return key(text).replace(" ", "")
 
 
 def _icon(document: Document) -> str | None:

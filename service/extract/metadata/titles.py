@@ -8,12 +8,18 @@ from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 _WORD = re.compile(r"[^\W_]+")
+_MARKS = re.compile("[\u0300-\u036f]")
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _ASCII = bytes(ord(chr(c).lower()) if chr(c).isalnum() else 32 for c in range(128)).ljust(256)
+SLUG_WORDS_MIN = 3
+LIKE_SLUG_MIN = 0.7
 REMEMBERED_MAX = 4_096
 _SEPARATOR = re.compile(
     r"\s+[|\-–—•·:»«›/~⋆★]+\s+|\s*[|｜»›•]+\s*|\s+::\s+|(?<=\S)\s*[–—]\s+|: |・|＿"
     r"|_(?=[^_]{2,20}$)|-(?=[\u2e80-\ufaff]{2,8}$)"
 )
+_ARCHIVE = re.compile(r"^blog archiv(?:e|es|o)? ?[»›:|–-] ?(?=\S)", re.IGNORECASE)
+"""What themes of a publishing system write before the title of a story."""
 TITLE_CHARS_MAX = 500
 
 
@@ -31,6 +37,12 @@ def _key(text: str) -> str:
     return " ".join(_WORD.findall(text.casefold()))
 
 
+def plain_key(text: str) -> str:
+    """A key in the letters of an address: ``"Für Bögen, à Nîmes"`` is ``fuer boegen a nimes``."""
+    spelled = unicodedata.normalize("NFD", key(text).translate(_UMLAUTS))
+    return _MARKS.sub("", spelled)
+
+
 def path_key(address: str | None) -> str:
     """The path of an address for comparison; empty for the root of a site."""
     if not isinstance(address, str) or len(address) > 2048:
@@ -41,6 +53,13 @@ def path_key(address: str | None) -> str:
         return ""
     path = unquote(parts.path).rstrip("/").lower().removesuffix(".html").removesuffix("/amp")
     return path + ("?" + parts.query if parts.query and path.count("/") < 2 else "")
+
+
+def is_addressed(text: str, address: str | None) -> bool:
+    """Whether the last part of an address repeats most words of a title."""
+    slug = key(path_key(address).rpartition("/")[2])
+    long = slug.count(" ") + 1 >= SLUG_WORDS_MIN
+    return long and similarity(plain_key(text), slug) >= LIKE_SLUG_MIN
 
 
 def similarity(first: str, second: str) -> float:
@@ -61,12 +80,12 @@ def without_site(title: str, site_keys: frozenset[str]) -> str:
     ``"Le sommet | Le Journal"`` gives ``"Le sommet"``. Parts that are short and follow the last
     bar are taken for a site's name only when they are one of ``site_keys`` or look like it.
     """
-    title = " ".join(title.split())[:TITLE_CHARS_MAX]
+    title = _ARCHIVE.sub("", " ".join(title.split())[:TITLE_CHARS_MAX])
     for _ in range(3):
         shorter = _shorter(title, site_keys)
         if shorter == title:
             break
-        title = shorter
+        title = _ARCHIVE.sub("", shorter)
     return title
 
 

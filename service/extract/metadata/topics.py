@@ -46,12 +46,19 @@ _KIND_OF_KEYWORD = re.compile(r"[^\W\d_][\w -]{1,24}: ?\S")
 """A keyword for machines: ``locale: US``, ``Page Type: Article``."""
 _FOR_MACHINES = re.compile(
     r"[/@_].*|[a-z\d]+(?:_[a-z\d]+)+|\d{5,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?=[a-f]*\d)[0-9a-f]{16,}"
-    r"|(?:page |post |content )?(?:section|type|id)\s?:.*|[a-z]+(?:[-_][a-z]+){4,}",
+    r"|(?:page |post |content )?(?:section|type|id)\s?:.*|[a-z]+:\w+[:/]\S.*"
+    r"|[a-z]+(?:[-_][a-z]+){4,}",
     re.IGNORECASE,
 )
 """Identifiers and paths: ``104669``, ``/article``, ``stats-reach-team-all-articles``."""
 _OCLOCK = re.compile(r"^\s?uhr\b", re.IGNORECASE)
 _KEYWORD_EDGES = " \"“”„'‘`›»«*"
+_OFFERED = re.compile(r"!$|\d ?%|\blog-?in\b", re.IGNORECASE)
+"""What is no name of a section: an offer, the way to an account."""
+_COMMA = re.compile(r",(?!\d{3}\b)")
+_LOOSE_COMMA = re.compile(r",\s+(?=\S)")
+_JOINED = re.compile(r"&|(?:^|\s)(?:and|und|et|y|e|en|och|og|i|és|și|ve)\s", re.IGNORECASE)
+LISTED_MIN = 3
 _KICKER_EDGES = " ,;:/|–—-·•"
 _SECTION_METAS = ("article:section", "og:article:section", "parsely-section", "articlesection",
                   "section", "cxenseparse:section", "dc.subject", "category", "sailthru.section",
@@ -101,14 +108,15 @@ def read_section(
         and claim.value.casefold().rpartition(": ")[2] not in _NO_SECTION
         and key(claim.value) != title
         and not names_site(claim.value, page.site_keys)
+        and not _OFFERED.search(claim.value)
         and not any(spans(claim.value, page.language))
     )
 
 
 def _sections(page: Evidence, crumbs: Claim | None, lines: list[Line]) -> Iterator[Claim]:
-    yield Claim(page.data.text(page.article, "articleSection"), "json-ld")
+    yield Claim(_first_listed(page.data.text(page.article, "articleSection")), "json-ld")
     for name in _SECTION_METAS:
-        yield Claim(page.document.meta(name), "meta")
+        yield Claim(_first_listed(page.document.meta(name)), "meta")
     for item in page.items.own("articlesection"):
         yield Claim(item.value, "microdata")
     label = section_label(lines)
@@ -116,6 +124,17 @@ def _sections(page: Evidence, crumbs: Claim | None, lines: list[Line]) -> Iterat
         yield Claim(text, "dom", (label.node,))
     if crumbs and len(crumbs.value) > 1:
         yield Claim(crumbs.value[-1], crumbs.source)
+
+
+def _first_listed(declared: str | None) -> str | None:
+    """The first of several sections in one text: commas without a blank part sections, others only
+    where three or more have no word for *and* before the last."""
+    if not declared or "," not in declared:
+        return declared
+    parts = [part.strip() for part in _COMMA.split(declared.strip(" ,"))]
+    tight = not _LOOSE_COMMA.search(declared)
+    is_list = len(parts) >= LISTED_MIN and not _JOINED.search(parts[-1])
+    return parts[0] if tight or is_list else ", ".join(parts)
 
 
 def _labelled(document: Document, label: Line) -> str | None:

@@ -79,3 +79,22 @@ def test_labels_before_a_related_story_are_none_of_its_title(printed: str, title
     link = f"<p><a href=/news/ferry-starts-earlier>{printed}</a></p>"
 
     assert [found for found, _ in related(link)] == [title]
+
+
+@pytest.mark.parametrize(
+    ("link", "title"),
+    [
+        ("<a>Prev Previous Ferry starts earlier than planned", "Ferry starts earlier than planned"),
+        ("<a rel=next>Next Ferry starts earlier today Next", "Ferry starts earlier today"),
+        ("<a>Next ferry starts earlier than planned", "Next ferry starts earlier than planned"),
+        ("<a>Read more on how ferries start earlier", "Read more on how ferries start earlier"),
+        ("<a>Ferry starts earlier than planned 4 hours ago", "Ferry starts earlier than planned"),
+        ("<a>Ferry starts earlier than planned8 min read", "Ferry starts earlier than planned"),
+        ("<a>03:12 min Ferry starts earlier than planned", "Ferry starts earlier than planned"),
+    ],
+)
+def test_pointers_ages_and_lengths_are_none_of_a_title(link: str, title: str) -> None:
+    """What a template adds to the title of the story that a link leads to."""
+    opened = link.replace("<a", "<a href=/news/2026/ferry-starts-earlier", 1)
+
+    assert [found for found, _ in related(f"<p>{opened}</a></p>")] == [title]

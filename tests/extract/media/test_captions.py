@@ -180,3 +180,45 @@ def test_a_credit_loses_the_bracket_that_was_not_opened() -> None:
     assert credit is not None
     assert credit.text == "Getty Images/Ann Lee"
     assert credit.agency == "Getty Images"
+
+
+@pytest.mark.parametrize(
+    ("text", "photographer", "agency"),
+    [
+        ("Courtesy Ann Lee/Hill Parks Board", "Ann Lee", "Hill Parks Board"),
+        ("Courtesy Acme", None, None),
+        ("Max Roth/Getty Images for Acme Shoes", "Max Roth", "Getty Images"),
+        ("Inria / Photo C. Morel", "C. Morel", "Inria"),
+        ("新华社记者 才扬 摄", "才扬", "新华社"),
+        ("고영권 기자", "고영권", None),
+        ("J. Petraitis / LRT nuotr.", "J. Petraitis", "LRT"),
+    ],
+)
+def test_makers_are_told_without_words_around_them(
+    text: str, photographer: str | None, agency: str | None
+) -> None:
+    """Trades, thanks and clients are no part of a name."""
+    credit = read_credit(text)
+
+    assert credit is not None
+    assert (credit.photographer, credit.agency) == (photographer, agency)
+
+
+@pytest.mark.parametrize(
+    ("text", "caption", "made_by"),
+    [
+        ("堤防を越える水＝ロイター", "堤防を越える水", "ロイター"),
+        ("Набережна о шостій ранку / Фото РБК", "Набережна о шостій ранку", "РБК"),
+        ("Foto und Styling: Ann Lee", None, "Ann Lee"),
+        ("The river / E. Roth/AP", "The river", "E. Roth/AP"),
+        ("Media playback is unsupported on your device Media captionThe river", "The river", None),
+    ],
+)
+def test_credits_behind_a_mark_are_found(
+    text: str, caption: str | None, made_by: str | None
+) -> None:
+    """A slash or an equals sign parts them from the caption; initials end no sentence."""
+    split = split_caption(text)
+
+    assert split.caption == caption
+    assert (split.credit.text if split.credit else None) == made_by

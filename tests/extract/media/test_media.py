@@ -21,7 +21,7 @@ URL = "https://plain.example/river"
 def media_of(html: str, *images: str) -> Media:
     page = Page(content=f"<html><body>{html}</body></html>", url=URL)
     metadata = SimpleNamespace(
-        images=[(image, "meta") for image in images], authors=[], headline="River"
+        images=[(image, "meta") for image in images], authors=[], headline="River", site=None
     )
     return read_media(parse(page), metadata)
 
@@ -223,7 +223,7 @@ def test_hostile_pages_end_in_time(shape: str) -> None:
     document = parse(Page(content=HOSTILE[shape], url=URL))
     started = time.process_time()
 
-    read_media(document, SimpleNamespace(images=[], authors=[], headline=None))
+    read_media(document, SimpleNamespace(images=[], authors=[], headline=None, site=None))
 
     assert time.process_time() - started < 1.5
 
@@ -339,3 +339,20 @@ def test_credits_have_one_label() -> None:
         found = figure_of(html).credit
         assert found is not None
         assert (found.photographer, found.agency) == (maker, agency)
+
+
+def test_the_headline_is_no_credit_and_the_site_no_photographer() -> None:
+    """Templates fill what nobody wrote; a site holds a picture as an agency does."""
+    head = '<meta property="og:site_name" content="Hill Record">'
+    for credit, shown in (
+        ("The River and the Lower Town", None),
+        ("Hill Record", Credit(text="Hill Record", agency="Hill Record")),
+    ):
+        image = '<img src="/a-800x600.jpg"><figcaption>A levee.</figcaption>'
+        words = f'<figure>{image}<span class="credit">{credit}</span></figure>'
+        html = (
+            f"{head}<article><h1>The River and the Lower Town</h1>{PROSE}{words}{PROSE}</article>"
+        )
+        article = extract(Page(content=html, url=URL))
+        figure = next(block for block in article.body if isinstance(block, Figure))
+        assert (figure.caption, figure.credit) == ("A levee.", shown)

@@ -142,3 +142,42 @@ def test_the_address_of_an_author_is_one_address() -> None:
 
     assert address("https://a.example/?t=p&#038;p=7") == "https://a.example/?t=p&p=7"
     assert address("https://a.example/https://b.example/lee") == "https://b.example/lee"
+
+
+def test_capitals_are_read_as_the_byline_writes_them() -> None:
+    """A name that the head declares in capitals is told as it is printed."""
+    page = read(linked(author="ANN LEE"), story("<p class=byline>By Ann Lee</p>"), lang="en")
+
+    assert [author.name for author in page.authors] == ["Ann Lee"]
+
+
+def test_initials_in_a_circle_are_no_author() -> None:
+    """Where a portrait is missing, its place shows initials that link to the same person."""
+    links = '<a href="/author/ann-lee"><i>AL</i></a> <a href="/author/ann-lee">Ann Lee</a>'
+
+    page = read("", story(f"<div class=byline>{links}</div>"), lang="en")
+
+    assert [author.name for author in page.authors] == ["Ann Lee"]
+
+
+def test_who_licensed_a_picture_did_not_write_the_story() -> None:
+    """Classes that say *author of a picture* mark no byline."""
+    name = '<span class="author-name"><a class="license-author" href="https://c.example/x">Max Roth'
+
+    assert read("", story(f"<div>{name}</a></span></div>")).authors == []
+
+
+def test_an_office_with_and_in_its_name_is_no_list() -> None:
+    """The second half of a ministry's name signs nothing."""
+    name = "Ministerium für Verkehr und Wege"
+
+    assert [author.name for author in read(meta(author=name), story()).authors] == []
+
+
+def test_a_trade_after_an_agency_is_a_role() -> None:
+    """``AP Sports Writer`` says what the author before it is."""
+    page = read(meta(author="By TOM HILL, AP Sports Writer"), story(), lang="en")
+
+    assert [(author.name, author.role) for author in page.authors] == [
+        ("TOM HILL", "AP Sports Writer")
+    ]

@@ -195,3 +195,30 @@ def test_a_title_that_a_broken_head_leaves_in_the_body_is_the_pages(drawing: str
     )
 
     assert page.headline == "Lock gates fail at Easter"
+
+
+def test_the_date_inside_a_heading_is_no_part_of_the_headline() -> None:
+    """Some themes print the day into the heading; the title has the rest alone."""
+    head = "<title>Gipfel in Genf gescheitert</title>"
+    heading = "<time datetime=2026-03-12>Mar 12 2026</time> Gipfel in Genf gescheitert"
+
+    assert read(head, story(headline=heading), lang="en").headline == "Gipfel in Genf gescheitert"
+
+
+def test_what_a_theme_writes_before_a_title_is_cut() -> None:
+    """``Blog Archive »`` stands in titles of old themes only."""
+    head = "<title>Example Post » Blog Archiv » Gipfel in Genf gescheitert</title>"
+    body = f"<h1>Example Post</h1><h2>Gipfel in Genf gescheitert</h2>{PROSE * 3}"
+
+    assert read(head, body).headline == "Gipfel in Genf gescheitert"
+
+
+def test_the_address_confirms_a_heading_where_the_title_names_the_site() -> None:
+    """A site without titles of its own still prints them."""
+    url = "https://www.example-post.com/neue-wege-fuer-die-bruecke/"
+    body = f"<h1><img alt=logo></h1><h2>Anzeigen</h2><h3>Neue Wege für die Brücke</h3>{PROSE * 3}"
+
+    assert (
+        read("<title>example-post.com</title>", body, url=url).headline
+        == "Neue Wege für die Brücke"
+    )

@@ -199,3 +199,44 @@ def test_a_date_whose_time_is_the_last_update_is_no_publication(line: str, lang:
     assert page.published.at is None
     assert page.modified.at is not None
     assert page.modified.at.day == 28
+
+
+@pytest.mark.parametrize("declared", ["2026-03-12T00:00:00+08:00", "2026-03-12T00:00:00.000Z"])
+def test_midnight_to_the_second_is_a_day(declared: str) -> None:
+    """Systems that know only the day write midnight, in their own zone."""
+    head = linked(datePublished=declared, dateModified=declared)
+
+    page = read(head, story())
+
+    for found in (page.published, page.modified):
+        assert found.at == datetime(2026, 3, 12, tzinfo=UTC)
+        assert found.precision == "day"
+
+
+def test_a_printed_midnight_is_a_time() -> None:
+    """A page that prints the hour means it."""
+    head = linked(datePublished="2026-03-12T00:00:00Z")
+
+    page = read(head, story("<p class=date>12.03.2026, 00:00 Uhr</p>"))
+
+    assert page.published.precision == "minute"
+
+
+def test_the_first_second_of_1970_is_no_date() -> None:
+    """A field without a date counts no seconds."""
+    page = read(
+        linked(datePublished="1970-01-01T01:00:00+01:00", dateModified="1970-01-01"), story()
+    )
+
+    assert page.published.at is None
+    assert page.modified.at is None
+
+
+def test_both_times_are_told_alike() -> None:
+    """A change on the full minute is told in minutes where the publication is."""
+    head = linked(datePublished="2026-03-12T08:30:00Z", dateModified="2026-03-12T09:15:00Z")
+
+    page = read(head, story("<p class=date>12.03.2026, 08:30 Uhr</p>"))
+
+    assert page.published.precision == "minute"
+    assert page.modified.precision == "minute"

@@ -160,3 +160,32 @@ def test_identifiers_and_the_headline_are_no_keywords() -> None:
     ]  # fmt: skip
 
     assert read(linked(keywords=tags), story()).keywords == ["Genf", "UNO", "B-52"]
+
+
+@pytest.mark.parametrize(
+    ("declared", "section"),
+    [
+        ("Aktuell,FinTech", "Aktuell"),
+        ("Region, News, Wirtschaft, Newsletter", "Region"),
+        ("Arts, Books and Media", "Arts, Books and Media"),
+        ("Projectors under $3,000", "Projectors under $3,000"),
+        ("Business Aviation,", "Business Aviation"),
+    ],
+)
+def test_a_list_of_sections_gives_its_first(declared: str, section: str) -> None:
+    """Publishing systems join all categories of a story; a name with commas stays whole."""
+    assert read(linked(articleSection=declared), story()).section == section
+
+
+def test_an_offer_is_no_section() -> None:
+    """What a label beside the headline sells is not where the story stands."""
+    label = '<a class="eyebrow" href="/x">Save up to 40% today!</a>'
+
+    assert read("", story(label)).section is None
+
+
+def test_tags_of_machines_are_no_keywords() -> None:
+    """Names of fields with their values are left out; a title with a colon is none."""
+    page = read(linked(keywords="Genf, source:tagname:Post Source, Covid: Folgen"), story())
+
+    assert page.keywords == ["Genf", "Covid: Folgen"]

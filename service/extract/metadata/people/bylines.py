@@ -26,7 +26,7 @@ REMEMBERED_MAX = 1_024
 """A line is asked for names, roles and labels in turn; a site's authors come again."""
 _CLOCK = re.compile(r"\d{1,2}\s?[:.h]\s?\d{2}(?:\s?(?:uhr|[ap]\.?m\.?))?", re.IGNORECASE)
 _PARTED = re.compile(r"\s*(?:[|•·⋅∙●;\n¦‖«»]|\s[-–—―/]+\s|\s/|/\s|[–—]|\s-|\.{3,}|…|:\s)\s*")
-_LISTED = re.compile(r"\s*(?:,|、|，|؛|،|;|&|\+|＆|(?<=[^\W\d_]{2})/(?=[^\W\d_]{2})|／)\s*")
+_LISTED = re.compile(r"\s*(?:,|、|，|؛|،|;|&|\+|＆|(?<=[^\W\d_]{2})//?(?=[^\W\d_]{2})|／)\s*")
 _BRACKETS = re.compile(r"[(\[（【][^()\[\]（）【】]{0,80}[)\]）】]")
 _GLUED = re.compile(r"^(By|Von|Par|Por|Door)(?=[A-Z][a-z])")
 FIELD = re.compile(
@@ -35,6 +35,13 @@ FIELD = re.compile(
     re.IGNORECASE,
 )
 """Where a line goes on with a label of something else: ``Autor: Max Roth Quelle: …``."""
+_INSTITUTION = re.compile(
+    r"(?:[\w-]+ ){0,2}(?:\w*ministeri(?:um|o|e)|ministère|ministry|departments?|bureau|office"
+    r"|cent(?:re|er)|verband|\w{0,12}amt|institute?o?|ministerie)"
+    r" (?:für|for|of|de|des|du|della|van)\b",
+    re.IGNORECASE,
+)
+"""Opens the name of an office, which may have *and* in it."""
 _INNER = re.compile(
     r"(?:\d+|(?:posted|filed|published|gepostet|veröffentlicht|publié|publicado|in|am|on)\b"
     r"(?:\s\S+){0,3})\s+((?:by|von|par|por|door|oleh)\s\S{3,}(?:\s\S+){0,3})",
@@ -78,6 +85,8 @@ def people(
 def _people(
     text: str, language: str, site_keys: frozenset[str], declared: bool, personal: bool
 ) -> tuple[Person, ...]:
+    if declared and "," not in text and _INSTITUTION.match(text):
+        return (Person(" ".join(text.split())),) if is_name(text, site_keys, True) else ()
     reader = _Reader(site_keys, declared, personal, conjunctions(primary(language)))
     for group in _PARTED.split(_bare(text, language)):
         reader.read(group)

@@ -30,7 +30,7 @@ def name_and_role(piece: str) -> tuple[str, str | None]:
 
     A name ends before a small word that no name holds: ``"Ann on"`` is Ann.
     """
-    piece = piece.strip(_EDGES)
+    piece = piece.rstrip("@ ").strip(_EDGES)
     if piece.casefold() in AGENCIES:
         return piece, None
     if found := titled(piece):
@@ -44,6 +44,8 @@ def name_and_role(piece: str) -> tuple[str, str | None]:
     if parts[at:] == parts[-1:] and at > 1 and parts[-1].casefold() in _STAFFS:
         return " ".join(parts), None
     if at == 1 and len(parts) <= 3 and not (len(parts) == 2 and _is_whole(parts[0])):
+        return "", piece
+    if parts[0].casefold() in AGENCIES and (parts[0].isupper() or at == 2):
         return "", piece
     return " ".join(_to_small_word(parts[:at])), " ".join(parts[at:])
 

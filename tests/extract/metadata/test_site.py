@@ -1,0 +1,41 @@
+"""The site that a page belongs to."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.extract.metadata.pages import meta, read, story
+
+
+@pytest.mark.parametrize(
+    ("declared", "name"),
+    [
+        ("Example Post - News since 1904", "Example Post"),
+        ("All of Hill County | Example Post", "Example Post"),
+        ("Example-Post.com: the paper", "Example-Post.com"),
+        ("Office of Trade - Hill University", "Office of Trade - Hill University"),
+        ("@example_post", "example_post"),
+    ],
+)
+def test_a_site_is_called_by_what_its_domain_repeats(declared: str, name: str) -> None:
+    """What a site says of itself beside its name is no part of it."""
+    assert read(meta(og__site_name=declared), story()).site.name == name
+
+
+def test_a_name_comes_before_an_address() -> None:
+    """Of two names the one that spells the domain as words is taken; others do not replace it."""
+    address = meta(og__site_name="www.example-post.com")
+
+    spelled = read(address + meta(publisher="The Example Post"), story())
+    other = read(address + meta(publisher="Acme Holding"), story())
+
+    assert spelled.site.name == "The Example Post"
+    assert other.site.name == "example-post.com"
+
+
+def test_the_title_of_the_page_is_not_its_sites_name() -> None:
+    """Some pages repeat their title where the name belongs."""
+    title = "Gipfel in Genf gescheitert | Example Post"
+    head = f"<title>{title}</title>" + meta(og__site_name=title, publisher="Example Post")
+
+    assert read(head, story()).site.name == "Example Post"
