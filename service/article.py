@@ -26,13 +26,12 @@ Source = Literal[
 ]
 """Which reader supplied a field; ``text`` is running prose or a plain-text input."""
 
-ARTICLE_KINDS = frozenset({"article", "live_blog", "gallery", "video", "audio"})
+ARTICLE_KINDS = frozenset({"article", "live_blog", "discussion", "gallery", "video", "audio"})
 """Page kinds that make an article; every other kind never becomes or replaces one."""
 
 PageKind = Literal[
-    "article", "live_blog", "gallery", "video", "audio",
-    "list", "consent", "captcha", "paywall_stub", "login", "error_page", "soft_404", "empty",
-    "not_html",
+    "article", "live_blog", "discussion", "gallery", "video", "audio", "list", "consent", "captcha",
+    "paywall_stub", "login", "error_page", "soft_404", "empty", "not_html",
 ]  # fmt: skip
 
 
@@ -201,10 +200,11 @@ class Aside(Block, tag="aside", kw_only=True):
 
 
 class LiveEntry(Block, tag="live_entry", kw_only=True):
-    """One entry of a live blog."""
+    """One entry of a live blog, or one post of a discussion with its ``author``."""
 
     blocks: list[AnyBlock]
     at: datetime | None = None
+    author: str | None = None
     headline: str | None = None
 
 

@@ -29,6 +29,7 @@ from service.extract.rules.apply import apply, links_of
 from service.extract.rules.describe import describe
 from service.extract.stories import own_story
 from service.extract.text import read_text
+from service.extract.thread.described import describe_discussion
 
 __all__ = ["Document", "Node", "extract", "parse", "part_links"]
 
@@ -75,6 +76,8 @@ def _read_html(page: Page) -> Article:
     body = read_body(story, metadata, media)
     article = _described(page, metadata)
     article.body, article.related = body.blocks, body.related
+    if body.first_post:
+        describe_discussion(article, body.first_post, opens=body.is_opened)
     if body.blocks and getattr(body.blocks[0], "text", None) == article.standfirst:
         article.standfirst = None  # it is all that the page says
     if any(metadata.consumed.get(index) == "standfirst" for index in media.consumed):

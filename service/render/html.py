@@ -151,7 +151,9 @@ def _aside(block: Aside, depth: int) -> str:
 
 
 def _live_entry(block: LiveEntry, depth: int) -> str:
-    at = f'<p class="at">{time_html(block.at)}</p>\n' if block.at else ""
+    author = f"<strong>{text_html(block.author)}</strong>" if block.author else ""
+    stated = " ".join(filter(None, (author, time_html(block.at) if block.at else "")))
+    at = f'<p class="at">{stated}</p>\n' if stated else ""
     headline = f"<h3>{text_html(block.headline)}</h3>\n" if block.headline else ""
     inner = at + headline + draw_blocks(block.blocks, depth + 1)
     return f'<section class="entry"{lang_html(block)}>\n{inner}\n</section>'

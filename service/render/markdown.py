@@ -190,7 +190,8 @@ def _aside(block: Aside, depth: int) -> str:
 
 def _live_entry(block: LiveEntry, depth: int) -> str:
     at = f"{block.at:%Y-%m-%d %H:%M %Z}" if block.at else ""
-    headline = " · ".join(filter(None, (at, single_line(block.headline or ""))))
+    author, headline = single_line(block.author or ""), single_line(block.headline or "")
+    headline = " · ".join(filter(None, (author, at, headline)))
     parts = (f"### {headline}" if headline else "", _blocks(block.blocks, depth + 1))
     return "\n\n".join(filter(None, parts))
 

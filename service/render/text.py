@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from msgspec.structs import replace
+
 from service.article import (
     AnyBlock,
     Article,
@@ -63,8 +65,15 @@ def _spoken(article: Article) -> Iterator[str]:
 
 
 def without_pull_quotes(blocks: Sequence[AnyBlock]) -> list[AnyBlock]:
-    """``blocks`` without the quotes at the top level that only repeat words of the body."""
-    return [block for block in blocks if not (isinstance(block, Quote) and block.variant == "pull")]
+    """``blocks`` without the quotes, at the top level and in entries, that only repeat words of
+    the body."""
+    return [
+        replace(block, blocks=without_pull_quotes(block.blocks))
+        if isinstance(block, LiveEntry)
+        else block
+        for block in blocks
+        if not (isinstance(block, Quote) and block.variant == "pull")
+    ]
 
 
 def to_text(article: Article) -> str:
@@ -88,7 +97,9 @@ def printed(block: AnyBlock) -> str:
     """What a reader of plain text sees of ``block`` itself, without the blocks inside it."""
     if isinstance(block, Figure):
         return " ".join(caption_lines(block))
-    if isinstance(block, Aside | LiveEntry):
+    if isinstance(block, LiveEntry):
+        return "\n".join(filter(None, (block.author, block.headline)))
+    if isinstance(block, Aside):
         return block.headline or ""
     if isinstance(block, Table):
         rows = map(_row, (*block.header, *block.rows))

@@ -207,7 +207,7 @@ def article(payload: str) -> Article:
         Video(url=p, caption=p), Audio(src=p, url=p, caption=p), Audio(url=p, provider=p),
         Embed(url=p, provider_id=p, text=p), Table(rows=[cells], header=[cells], caption=p),
         Table(rows=[cells]), Code(text=p, language=p), Aside(blocks=inner, headline=p),
-        LiveEntry(blocks=inner, headline=p, at=AT),
+        LiveEntry(blocks=inner, headline=p, author=p, at=AT),
     ]  # fmt: skip
     return Article(
         requested_url=p, url=p, canonical_url=p, site=Site(domain=p, name=p, icon=p),

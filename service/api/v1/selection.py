@@ -54,7 +54,9 @@ Authors = Annotated[tuple[str, ...] | None, _many("Name as printed; case does no
 Sections = Annotated[tuple[str, ...] | None, _many("Newspaper section.")]
 Tags = Annotated[tuple[str, ...] | None, _many("A tag that callers gave.")]
 Keywords = Annotated[tuple[str, ...] | None, _many("A keyword that the page declares.")]
-Kinds = Annotated[tuple[str, ...] | None, _many("article, live_blog, gallery, video or audio.")]
+Kinds = Annotated[
+    tuple[str, ...] | None, _many("article, live_blog, discussion, gallery, video or audio.")
+]
 Has = Annotated[tuple[str, ...] | None, _many("image, video, table, quote or embed.")]
 Ids = Annotated[tuple[UUID, ...] | None, QueryParameter(description="Any of these.")]
 At = Annotated[datetime | None, QueryParameter(description="RFC 3339, with a time zone.")]

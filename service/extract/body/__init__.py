@@ -18,8 +18,10 @@ from service.extract.body.fallback import read_scripts
 from service.extract.body.judge import judge
 from service.extract.body.lines import Line, gather
 from service.extract.body.related import read_related
+from service.extract.body.thread import find_discussion, opening
 from service.extract.document import Document
 from service.extract.media import Media
+from service.extract.thread.signed import Signature
 
 SHORT_CHARS = 250
 """A page that shows less is asked for what its scripts hold."""
@@ -42,12 +44,23 @@ class Body:
     context: Context
     related: list[Related] = field(default_factory=list)
     trace: list[tuple[Line, str]] = field(default_factory=list)
+    first_post: Signature | None = None
+    """Who wrote the first post, and when, where the page is a discussion."""
+    is_opened: bool = False
+    """Whether that post opens the discussion; a question may stand above all posts."""
 
 
 def read_body(document: Document, metadata: Any, media: Media) -> Body:
     """The body of ``document``, without what ``metadata`` and ``media`` have consumed."""
     context = read_context(document, metadata, media)
     trace = _judged(context, media)
+    if discussion := find_discussion(document, context, media):
+        above = opening(discussion.thread, trace, metadata.headline_index or 0)
+        trace = discussion.trace(above)
+        first = discussion.thread.posts[0].signature
+        opens = all(why for _, why in above)
+        related = read_related(document, trace)
+        return Body(discussion.blocks(trace), context, related, trace, first, opens)
     if not any(line.text and not why for line, why in trace) and metadata.standfirst:
         context = read_context(document, metadata, media, _HEADLINE)
         trace = _judged(context, media)

@@ -75,6 +75,8 @@ class Builder:
             same = list(group)
             said = _attribution(same) if quote is not None else ""
             inner = self.listed(same[:-1] if said else same)
+            if quote is not None and not said and _is_source(same):
+                said, inner = same[0].text.rstrip(":： ↑"), self.listed(same[1:])
             if quote is None:
                 found += inner
             elif inner:
@@ -187,6 +189,12 @@ def _attribution(lines: list[Line]) -> str:
     if not dashed and last.node.tag not in _SOURCES and not _is_cite(last.run):
         return ""
     return last.text.lstrip("—–―- ").strip()
+
+
+def _is_source(lines: list[Line]) -> bool:
+    """Whether the first of several lines of a quotation is a ``cite``, as forums head them."""
+    first = lines[0]
+    return len(lines) > 1 and 0 < first.chars <= ATTRIBUTION_CHARS_MAX and _is_cite(first.run)
 
 
 _SOURCES = frozenset({"cite", "footer", "figcaption"})

@@ -80,6 +80,7 @@ class Gatherer:
     anchors: Mapping[int, AnyBlock]
     consumed: frozenset[int]
     lines: list[Line] = field(default_factory=list)
+    opened: frozenset[int] = frozenset()
     prose_max: float = 1e9
     read: int = 0
     taken: frozenset[int] = field(init=False)
@@ -114,6 +115,8 @@ class Gatherer:
             return
         if not node.chars:
             self.visit_empty(node, around)
+        elif index in self.opened:
+            self.inside(node, around)
         elif (words := read_signs(node.hints)) & _FOREIGN and self.is_foreign(node, words):
             return
         elif tag in _HEADINGS:
@@ -138,7 +141,9 @@ class Gatherer:
         signs."""
         if words & _SHUT:
             return node.chars - node.link_chars <= self.prose_max / 2
-        return words & _COMMENT > 0 and self.read >= STORY_CHARS_MIN and node.blocks > 0
+        if not words & _COMMENT or self.opened:
+            return False
+        return self.read >= STORY_CHARS_MIN and node.blocks > 0
 
     def visit_empty(self, node: Node, around: _Around) -> None:
         if node.tag == "hr":
@@ -191,7 +196,8 @@ class Gatherer:
             quote = node if node.tag == "blockquote" else around.quote
             item = node if node.tag == "li" else around.item
             within = _Around(around.signs, quote, item, around.box)
-        if self.holds(self.break_order, node):
+        first = node.children[0] if within.quote and node.children else None
+        if self.holds(self.break_order, node) or (isinstance(first, Node) and first.tag == "cite"):
             self.flush(node, node.children, within)
         else:
             self.add("text", node, node.children, within)
@@ -203,7 +209,12 @@ class Gatherer:
         return at < len(order) and order[at] < node.end
 
     def flush(self, node: Node, run: list[Node | str], around: _Around) -> None:
-        """Adds a run as lines, parted where two line breaks meet."""
+        """Adds a run as lines, parted where two line breaks meet, and after the source that heads
+        a quotation."""
+        first = run[0]
+        if around.quote and len(run) > 1 and isinstance(first, Node) and first.tag == "cite":
+            self.add("text", node, [first], around)
+            run = run[1:]
         for part in parted(run):
             self.add("text", node, part, around)
 
@@ -256,11 +267,18 @@ def _frames_story(node: Node, block: AnyBlock) -> bool:
 
 
 def gather(
-    document: Document, anchors: Mapping[int, AnyBlock], consumed: frozenset[int]
+    document: Document,
+    anchors: Mapping[int, AnyBlock],
+    consumed: frozenset[int],
+    opened: frozenset[int] = frozenset(),
 ) -> list[Line]:
-    """Every line of the page's body in reading order."""
+    """Every line of the page's body in reading order.
+
+    ``opened`` are the elements around posts: neither they nor what is called a comment is foreign
+    to a discussion, and no table or list around posts is one line.
+    """
     body = document.body
-    gatherer = Gatherer(document, anchors, consumed)
+    gatherer = Gatherer(document, anchors, consumed, opened=opened)
     gatherer.prose_max = (body.chars - body.link_chars) * WRAPPER_SHARE
     gatherer.visit(document.body, _Around())
     return gatherer.lines

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import re
 
-from service.article import Article, PageKind, Paragraph, Quality, own_text, walk
+from service.article import (
+    ARTICLE_KINDS,
+    Article,
+    PageKind,
+    Paragraph,
+    Quality,
+    own_text,
+    walk,
+)  # fmt: skip
 from service.extract.document import Document
 from service.extract.gate.evidence import Evidence
 from service.extract.gate.kinds import story_kind, stub_kind
@@ -45,24 +53,25 @@ def judge_page(
 ) -> tuple[PageKind, Quality]:
     """The kind of a page and the quality of its article, from everything that is known.
 
-    ``article`` has its body already. Never raises. Kinds of ``ARTICLE_KINDS`` have a score above 0;
-    for all others the only warning is the kind.
+    ``article`` has its body already, and the kind that this tells: a discussion. Never raises.
+    Kinds of ``ARTICLE_KINDS`` have a score above 0; for all others the only warning is the kind.
     """
     if not page.content or refused_content(page):
         kind: PageKind = "not_html" if page.content else "empty"
         return kind, judge_stub(kind)
     evidence = Evidence(document, metadata, article)
     kind = _kind(evidence, page.status)
-    if kind in {"article", "live_blog", "gallery", "video", "audio"}:
+    if kind in ARTICLE_KINDS:
         return kind, judge_article(article, evidence)
     return kind, judge_stub(kind)
 
 
 def _kind(evidence: Evidence, status: int) -> PageKind:
     stub = stub_kind(evidence, status)
-    if stub in {None, "empty"} and is_list(evidence):
+    is_discussion = evidence.article.page_kind == "discussion"
+    if stub in {None, "empty"} and not is_discussion and is_list(evidence):
         return "list"
-    return stub or story_kind(evidence)
+    return stub or ("discussion" if is_discussion else story_kind(evidence))
 
 
 def judge_text(text: str, article: Article) -> tuple[PageKind, Quality]:

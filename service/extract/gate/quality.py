@@ -60,7 +60,7 @@ def _of_page(evidence: Evidence) -> dict[str, bool]:
         "not_declared": not evidence.is_declared,
         "headline_unconfirmed": bool(headline) and headline not in evidence.titles.casefold(),
         "mostly_links": told > 0 and linked > 0.5 * told,
-        "looks_like_forum": bool(types & _FORUM),
+        "looks_like_forum": bool(types & _FORUM) and evidence.article.page_kind != "discussion",
         "looks_like_product": bool(types & _PRODUCT) or _is_sold(evidence),
         "looks_like_list": told < SHORT_WEIGHT and evidence.link_share > 0.6,
     }
