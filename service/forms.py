@@ -1,5 +1,5 @@
-"""Other ways to write the words that are looked for: wide letters, traditional characters, plurals
-that no stemmer knows, endings of languages without a stemmer. Pure."""
+"""Other ways to write the words that are looked for: wide letters, soft hyphens, traditional
+characters, plurals that no stemmer knows, endings of languages without a stemmer. Pure."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ _TABLE = (Path(__file__).parent / "simplified.txt").read_text(encoding="utf-8")
 _PAIRS = "".join(line for line in _TABLE.splitlines() if not line.startswith("#"))
 _SIMPLIFIED = str.maketrans(_PAIRS[::2], _PAIRS[1::2])
 _WIDE = re.compile("[\uff01-\uffee]+")
+_UNSEEN = re.compile("[\xad\u2060\ufeff]+")
+"""Where a word may be parted at the end of a line, or must not be: soft hyphens, word joiners."""
 
 IRREGULAR = (
     "child children", "foot feet", "goose geese", "half halves", "knife knives", "leaf leaves",
@@ -39,8 +41,14 @@ def simplified(text: str) -> str:
 
 
 def usual(text: str) -> str:
-    """``text`` with wide and narrow letters as the usual ones: ``ﾄﾞﾛｰﾝ`` is ``ドローン``."""
-    return _WIDE.sub(lambda run: normalize("NFKC", run.group()), text)
+    """``text`` with wide and narrow letters as the usual ones and without signs inside words that
+    nobody sees: ``ﾄﾞﾛｰﾝ`` is ``ドローン``."""
+    return _WIDE.sub(lambda run: normalize("NFKC", run.group()), seen(text))
+
+
+def seen(text: str) -> str:
+    """``text`` without soft hyphens and word joiners: ``Haupt\\xadstadt`` is ``Hauptstadt``."""
+    return _UNSEEN.sub("", text)
 
 
 def forms(word: str) -> Sequence[str]:

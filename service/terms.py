@@ -6,7 +6,7 @@ Chinese character also alone: 東京都 is found by 東京, by 京都 and by 都
 writes such words without blanks as well, so a run that is asked for is cut where words may end: at
 a change of script, and else into twos and threes in every way. 地铁罢工 finds 地铁司机罢工; in
 quotes it would not. Traditional characters are read as simplified ones, narrow and wide letters as
-the usual ones (``service.forms``).
+the usual ones, without soft hyphens (``service.forms``).
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ _PARTICLE = re.compile(f"[{_HIRAGANA}]{{1,2}}")
 _PIECE = re.compile(f"[{UNPARTED}]+|[^{UNPARTED}]+")
 _TOKEN = re.compile(r'-?"[^"]*"?|[^\s"]+')
 _MARKS = re.compile(r"[\x00\ud800-\udfff]")
-_UNUSUAL = re.compile(f"[\0{UNPARTED}\uff01-\uffee\ud800-\udfff]")
+_UNUSUAL = re.compile(f"[\0\xad\u2060\ufeff{UNPARTED}\uff01-\uffee\ud800-\udfff]")
 """A text with none of these, as most are, is indexed as it stands."""
 
 

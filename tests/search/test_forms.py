@@ -38,6 +38,15 @@ def test_scripts_are_read_alike() -> None:
     """Traditional as simplified characters, narrow and wide letters as usual ones."""
     assert simplified("高鐵臺灣") == "高铁台湾"
     assert usual("ﾄﾞﾛｰﾝ ＮＨＫ 2") == "ドローン NHK 2"
+
+
+def test_soft_hyphens_part_no_words() -> None:
+    """Where a line may end is not seen, neither in the index nor in a query."""
+    assert indexed("Helikopter\xadlandeplatz am Rathaus", "bs_german").split() == [
+        "Helikopterlandeplatz", "am", "Rathaus",
+    ]  # fmt: skip
+    assert indexed("rol\xadnicy", UNSTEMMED).split() == ["rolnik"]
+    assert query_of("Helikopter\xadlandeplatz") == "Helikopterlandeplatz"
     assert query_of("高鐵") == query_of("高铁") == "高铁"
 
 

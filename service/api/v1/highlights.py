@@ -14,6 +14,7 @@ from service.api.request import ApiRequest
 from service.api.v1.fragments import Match, around
 from service.article import own_text, walk
 from service.db import articles, search
+from service.forms import seen
 from service.terms import config_of, parted, runs_of
 
 ARTICLES_MAX = 20
@@ -68,7 +69,7 @@ def _texts(id: UUID, body: bytes) -> Iterator[Text]:
     blocks += [(block.id, own_text(block)) for block in walk(article.body)]  # type: ignore[misc]
     for block_id, text in blocks[:BLOCKS_MAX]:
         if text:
-            plain = _MARKS.sub("", text[:CHARS_MAX])
+            plain = _MARKS.sub("", seen(text[:CHARS_MAX]))
             yield Text(id, block_id, config, plain, parted(plain))
 
 
