@@ -39,9 +39,10 @@ _NO_SECTION = frozenset({
     "uncategorized", "uncategorised", "unkategorisiert", "non classé", "sin categoría",
     "sin categorizar", "sem categoria", "senza categoria", "niet gecategoriseerd", "без рубрики",
     "bez kategorii", "nezařazené", "okategoriserade", "ukategoriseret", "未分类", "未分類",
-    "미분류", "front page", "front-page",
+    "미분류", "front page", "front-page", "all", "alle", "home", "tags", "search results", "detail",
+    "content",
 })  # fmt: skip
-"""What publishing systems call what nobody put into a section."""
+"""What publishing systems call what nobody put into a section, and kinds of pages."""
 _KIND_OF_KEYWORD = re.compile(r"[^\W\d_][\w -]{1,24}: ?\S")
 """A keyword for machines: ``locale: US``, ``Page Type: Article``."""
 _FOR_MACHINES = re.compile(
@@ -53,8 +54,8 @@ _FOR_MACHINES = re.compile(
 """Identifiers and paths: ``104669``, ``/article``, ``stats-reach-team-all-articles``."""
 _OCLOCK = re.compile(r"^\s?uhr\b", re.IGNORECASE)
 _KEYWORD_EDGES = " \"“”„'‘`›»«*"
-_OFFERED = re.compile(r"!$|\d ?%|\blog-?in\b", re.IGNORECASE)
-"""What is no name of a section: an offer, the way to an account."""
+_OFFERED = re.compile(r"!$|\d ?%|\blog-?in\b|^[^\w]*/|^[\W\d_]+$", re.IGNORECASE)
+"""What is no name of a section: an offer, the way to an account, a path, a price."""
 _COMMA = re.compile(r",(?!\d{3}\b)")
 _LOOSE_COMMA = re.compile(r",\s+(?=\S)")
 _JOINED = re.compile(r"&|(?:^|\s)(?:and|und|et|y|e|en|och|og|i|és|și|ve)\s", re.IGNORECASE)

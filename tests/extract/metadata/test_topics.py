@@ -184,6 +184,12 @@ def test_an_offer_is_no_section() -> None:
     assert read("", story(label)).section is None
 
 
+@pytest.mark.parametrize("declared", ["/world/middle_east", "$ 379 .00", "27", "Search Results"])
+def test_paths_and_kinds_of_pages_are_no_sections(declared: str) -> None:
+    """What a template declares is not always a name."""
+    assert read(linked(articleSection=declared), story()).section is None
+
+
 def test_tags_of_machines_are_no_keywords() -> None:
     """Names of fields with their values are left out; a title with a colon is none."""
     page = read(linked(keywords="Genf, source:tagname:Post Source, Covid: Folgen"), story())
