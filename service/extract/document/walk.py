@@ -109,13 +109,12 @@ class Walk:
                 if hidden == NEVER and around.tag not in _TELLING:
                     continue
                 data = item.data
-                if data.isspace():
-                    data = " "
-                else:
-                    chars = len(data.strip())
+                if chars := len(data.strip()):
                     around.chars += chars
                     if around.in_link:
                         around.link_chars += chars
+                else:
+                    data = " "
                 around.children.append(data)
                 (unshown if hidden else shown).append(data)
             elif kind is Element:
