@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -148,19 +149,20 @@ class Lexicon:
 
 
 class Phrases:
-    """Stock sentences by their first word, so that a text is read once for all of them."""
+    """Stock sentences by their rarest word, so that few are looked for in a text.
 
-    def __init__(self) -> None:
+    ``known`` pairs each with its kind, as ``normal`` writes it.
+    """
+
+    def __init__(self, known: list[tuple[str, str]]) -> None:
+        bare = [(phrase.strip(), kind) for phrase, kind in known]
+        self.unspaced = [(phrase, kind) for phrase, kind in bare if is_unspaced(phrase)]
         self.spaced: dict[str, list[tuple[str, str]]] = {}
-        self.unspaced: list[tuple[str, str]] = []
-
-    def add(self, kind: str, phrase: str) -> None:
-        """Learns one phrase as ``normal`` writes it."""
-        bare = phrase.strip()
-        if is_unspaced(bare):
-            self.unspaced.append((bare, kind))
-            return
-        self.spaced.setdefault(bare.split(" ", 1)[0], []).append((f" {bare} ", kind))
+        spaced = [(phrase, kind) for phrase, kind in bare if not is_unspaced(phrase)]
+        uses = Counter(word for phrase, _ in spaced for word in set(phrase.split()))
+        for phrase, kind in spaced:
+            rarest = min(phrase.split(), key=lambda word: (uses[word], -len(word)))
+            self.spaced.setdefault(rarest, []).append((f" {phrase} ", kind))
 
     def found(self, text: str) -> dict[str, set[str]]:
         """See ``phrases_in``."""
@@ -211,10 +213,7 @@ def _load() -> tuple[Lexicon, dict[str, tuple[str, ...]], Phrases]:
         for kind, texts in language.phrases.items():
             found.setdefault(kind, {}).update((_phrase(text), None) for text in texts)
     stock = {kind: tuple(texts) for kind, texts in (lexicon.labels | found).items()}
-    index = Phrases()
-    for kind, known in found.items():
-        for text in known:
-            index.add(kind, text)
+    index = Phrases([(text, kind) for kind, texts in found.items() for text in texts])
     return lexicon, stock, index
 
 
