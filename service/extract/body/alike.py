@@ -45,6 +45,8 @@ def take_back(context: Context, reasons: list[str]) -> None:
         and box.index <= line.index < box.end
         and _is_plain(context, line)
     ]
+    if not dropped:
+        return
     for at in dropped:
         if context.lines[at].kind in {"code", "table"}:
             reasons[at] = ""

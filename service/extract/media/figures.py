@@ -117,11 +117,11 @@ class FigureReader:
         width, height = sides(node)
         if min(width or SIDE_PIXELS_MIN, height or SIDE_PIXELS_MIN) < SIDE_PIXELS_MIN:
             return False
+        if self.is_decor(node) or (node.in_link and self.is_teaser(node)):
+            return False
         source = node.get("src") or node.get("data-src")
         is_lazy = source.startswith("data:") or (node.parent and node.parent.tag == "picture")
-        if source and not is_lazy and is_decor_file(source):
-            return False
-        return not self.is_decor(node) and not (node.in_link and self.is_teaser(node))
+        return bool(is_lazy) or not source or not is_decor_file(source)
 
     def is_decor(self, node: Node) -> bool:
         """Whether the words around a picture name an avatar, a logo, an advertisement ..."""
