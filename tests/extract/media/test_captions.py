@@ -210,6 +210,7 @@ def test_makers_are_told_without_words_around_them(
         ("堤防を越える水＝ロイター", "堤防を越える水", "ロイター"),
         ("Набережна о шостій ранку / Фото РБК", "Набережна о шостій ранку", "РБК"),
         ("Foto und Styling: Ann Lee", None, "Ann Lee"),
+        ("Screenshot by Ann Lee/Example Post", None, "Ann Lee/Example Post"),
         ("The river / E. Roth/AP", "The river", "E. Roth/AP"),
         ("Media playback is unsupported on your device Media captionThe river", "The river", None),
     ],
