@@ -34,6 +34,8 @@ LISTED_MIN, LISTED_SHARE = 3, 0.2
 """Where so many lines come so often, a plan or a recipe repeats itself; doubles come twice."""
 _CAPTIONS = frozenset({"figcaption", "figure"})
 _WORD = re.compile(r"\w+")
+_BRACKETED = re.compile(r"^[\[［【〔][^\]］】〕]{1,20}[\]］】〕]\s*")
+"""A section before a headline, in brackets, as Korean and Japanese titles have it."""
 _SIGNS = re.compile(r"[\W_]{1,3}|[\s_=~*–—-]{8,}")
 _NUMBERS = re.compile(r"1[\d\s]*")
 """The numbers of lines that highlighters set beside their code."""
@@ -191,10 +193,11 @@ def _is_quoted(context: Context, line: Line) -> bool:
 def _drop_headline(context: Context, reasons: list[str]) -> None:
     """Drops the headline where it is printed above the story once more, or in no heading."""
     wanted = _bare(context.headline_text).replace(" ", "")
+    bare = _bare(_BRACKETED.sub("", context.headline_text)).replace(" ", "")
     for at, line in enumerate(context.lines):
         if not wanted or reasons[at]:
             continue
-        if _is_headline(line, wanted):
+        if _is_headline(line, wanted) or _is_headline(line, bare):
             reasons[at] = "headline"
         elif line.chars > PROSE_CHARS_MIN:
             return

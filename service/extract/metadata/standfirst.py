@@ -45,6 +45,7 @@ _says_picture = teller(
 )
 _NOT = re.compile(
     r"image|photo|figure|caption|author|byline|video|player|share|meta|related|toc|list-item"
+    r"|(?:^|\s)(?:articlebody|post-body|entry-content)(?:\s|$)"
 )
 _SENTENCE_ENDS = frozenset('.!?…。»”"')
 _GLUED = re.compile(r"(?<=[^\W\d])(?=\d)")
@@ -153,13 +154,22 @@ def _after(document: Document, headline: Node) -> Iterator[Node]:
     stop = min(len(nodes), document.body.end, at + NODES_MAX)
     while at < stop:
         node = nodes[at]
-        if node.hidden or not node.chars or (is_elsewhere(node) and not _HINT.search(node.hints)):
+        elsewhere = is_elsewhere(node) and not _HINT.search(node.hints)
+        if node.hidden or not node.chars or elsewhere or _is_teaser(document, node):
             at = node.end
             continue
         yield node
         at += 1
         if node.tag == "p" and node.chars - node.link_chars > PROSE_CHARS:
             return
+
+
+def _is_teaser(document: Document, node: Node) -> bool:
+    """Whether an ``article`` after the headline is another one: its heading is a link."""
+    if node.tag != "article":
+        return False
+    headings = document.within(node, "h2", "h3", "h4")
+    return bool(headings) and headings[0].link_chars * 2 > headings[0].chars
 
 
 def _is_said(text: str, declared: list[str]) -> bool:
