@@ -50,6 +50,7 @@ _LINKED_LABELS = frozenset({
 _OPENING_LABELS = frozenset({"navigation", "read_more", "topics", "tools"})
 _CLOSING_LABELS = frozenset({
     "rights", "disclaimer", "byline", "follow", "newsletter", "subscribe", "share", "comments",
+    "topics", "related",
 })  # fmt: skip
 _QUOTE = int(Sign.QUOTE)
 _FOREIGN_MEDIA = int(

@@ -48,6 +48,7 @@ _NEAR = frozenset({"after", "before", "within"})
 INNER_MAX = 60
 BYLINE_CHARS_MAX = 160
 BYLINES_MAX = 4
+SENTENCE_WORDS_MIN = 12
 
 
 class Byline(NamedTuple):
@@ -125,12 +126,17 @@ def _byline(page: Evidence, line: Line) -> Byline | None:
             return Byline(line.node, line.text, authors, line.place in _NEAR, strong)
     sure = _has_hint(line.node) and line.place in _NEAR
     authors = _linked_authors(page, line.node, sure=sure)
-    if authors and line.place != "outside":
+    if authors and line.place != "outside" and not _is_sentence(line.text):
         near = whole and line.place in _NEAR
         return Byline(line.node, line.text if whole else None, authors, near)
     if line.place in {"outside", "around"} and not _says_byline(line.node.hints):
         return None
     return _hinted(page, line)
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether a line without a label tells of people instead of naming its authors."""
+    return text.rstrip()[-1:] in ".!?" and len(text.split()) >= SENTENCE_WORDS_MIN
 
 
 def _is_all_names(page: Evidence, line: Line, label: str, rest: str) -> bool:
@@ -212,8 +218,9 @@ def _hinted(page: Evidence, line: Line) -> Byline | None:
         for n in (line.node, *page.document.inside(line.node)[:INNER_MAX])
         if n.chars and not n.hidden and _says_people(n.hints)
     ]
+    pictured = bool(nodes) and bool(page.document.within(line.node, "img"))
     for node in reversed(nodes):
-        if _NOT_NAME.search(_last_hint(node.hints)):
+        if _NOT_NAME.search(_last_hint(node.hints)) or (pictured and "credit" in node.hints):
             continue
         text = page.document.text(node)
         authors = [a for a in _authors(page, broken(node)) if not _is_phrase(a.name)]

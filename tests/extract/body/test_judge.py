@@ -80,6 +80,22 @@ def test_a_place_to_hyphenate_does_not_hide_the_headline() -> None:
     assert "rebuilt at last" not in text
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "This entry was posted on Sunday, October 10th, 2026 and is filed under Coast.",
+        "Ce contenu a été publié dans Côte par la rédaction.",
+        "Next Story: The old pier is for sale again",
+    ],
+)
+def test_what_a_theme_prints_below_a_story_is_none_of_it(line: str) -> None:
+    """Where it was filed, what comes next."""
+    story = "".join(f"<p>{text} It was cold, and nobody spoke.</p>" for text in PROSE)
+    html = f"<body><article><h1>Sea wall</h1>{story}<p>{line}</p></article></body>"
+
+    assert line not in text_of(extract(Page(content=html)))
+
+
 CHINESE = (
     "港口小城的议会周二决定重建海堤。渔民们多年来一直要求动工，因为海浪已经冲到市场后面的房屋。",
     "市长说，第一批石块将在春天铺设，道路将在整个夏天封闭，直到工程全部完成为止。",

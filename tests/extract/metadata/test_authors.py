@@ -181,3 +181,18 @@ def test_a_trade_after_an_agency_is_a_role() -> None:
     assert [(author.name, author.role) for author in page.authors] == [
         ("TOM HILL", "AP Sports Writer")
     ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '<p>HARBOUR TOWN -- <a href="/players/profile?id=7">Max Roth</a> missed practice on'
+        " Thursday because of an injury to his leg and will not play.</p>",
+        '<div class="art"><img src="/p.jpg"><span class="credit vcard contributor">Max Roth / AP'
+        "</span></div>",
+    ],
+)  # fmt: skip
+def test_who_is_told_of_or_took_the_picture_is_no_author(line: str) -> None:
+    """A sentence with a link to somebody, and the credit in the box of a picture."""
+    assert names(read("", story(line))) == []
+    assert names(read("", story(line, "<p>By Ann Lee</p>"), lang="en")) == ["Ann Lee"]
