@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Annotated, Literal, get_args
 from uuid import UUID
@@ -24,7 +25,8 @@ from service.errors import NotFound
 from service.render import to_difference
 
 NDJSON = "application/x-ndjson"
-STEP = 50
+STEP, PART = 50, 10
+"""Articles that an export reads at once, and that it makes ready before others have their turn."""
 RELATED_MAX = 50
 DifferenceForm = Literal["json", "html"]
 DIFFERENCE_TYPES = {form: MEDIA_TYPES[form] for form in get_args(DifferenceForm)}
@@ -128,9 +130,11 @@ async def _exported(request: ApiRequest, after: UUID | None) -> AsyncIterator[by
     """A step at a time, each a statement of its own: memory stays the same, no long snapshot."""
     while True:
         rows = await changes.walk(request.runtime.db, after, STEP, "full")
-        lines = [document.decompress(row.body) + b"\n" for row in rows if row.body]
-        if lines:
-            yield b"".join(lines)
+        for start in range(0, len(rows), PART):
+            part = rows[start : start + PART]
+            if lines := [document.decompress(row.body) + b"\n" for row in part if row.body]:
+                yield b"".join(lines)
+                await asyncio.sleep(0)
         if len(rows) < STEP:
             return
         after = rows[-1].id
