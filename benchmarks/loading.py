@@ -14,7 +14,7 @@ import asyncpg
 
 from benchmarks import data
 from benchmarks.words import SYLLABLES, Language, languages
-from service.db import frequent
+from service.db import frequent_words
 
 CHUNK = 5_000
 LOADERS = 2 * (os.cpu_count() or 1)
@@ -119,7 +119,7 @@ async def _name(connection: asyncpg.Connection) -> None:
 async def _list_words(connection: asyncpg.Connection) -> None:
     """Frequent words are listed once there are some rows, as a service does; these are paired."""
     await connection.execute("analyze article_search")
-    await connection.execute(frequent.LIST.sql)
+    await connection.execute(frequent_words.LIST.sql)
     await connection.execute(PAIRED)
 
 

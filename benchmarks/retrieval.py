@@ -14,8 +14,8 @@ from msgspec import Struct
 from benchmarks.data import NOW, YEARS, name_of
 from benchmarks.words import languages
 from service.db import changes, listing, ranking, search
-from service.db.asked import asked
 from service.db.filters import Choice, Filters, Span, Values
+from service.db.index_query import asked
 from service.db.listing import Place
 from service.terms import query_of
 

@@ -30,7 +30,7 @@ SECRET = "a secret of the benchmarks, 32 b."
 DOCS = 5_000
 MAKERS = (
     "benchmarks/data.py", "benchmarks/loading.py", "benchmarks/words.py", "service/document.py",
-    "service/terms.py", "service/forms.py", "service/likeness.py",
+    "service/terms.py", "service/word_forms.py", "service/likeness.py",
 )  # fmt: skip
 Command = tuple[Sequence[str], dict[str, str]]
 

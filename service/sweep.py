@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 from uuid import UUID
 
-from service.db import deliveries, durability, endpoints, frequent, pruning, repairs, sources
+from service.db import deliveries, durability, endpoints, frequent_words, pruning, repairs, sources
 from service.db.claims import Ending
 from service.db.repairs import Lost
 from service.db.session import Command, Transaction
@@ -128,7 +128,7 @@ async def pair(runtime: Runtime) -> int:
     async with runtime.db.transaction() as transaction:
         if not await repairs.lock(transaction, "pair"):
             return 0
-        return await frequent.renew(transaction)
+        return await frequent_words.renew(transaction)
 
 
 async def prune(runtime: Runtime) -> int:
@@ -138,7 +138,7 @@ async def prune(runtime: Runtime) -> int:
             return 0
         await endpoints.retire_secrets(transaction)
         await sources.retire_secrets(transaction)
-        await frequent.list_words(transaction)
+        await frequent_words.list_words(transaction)
         pruned = 0
         for what, keep_s in periods(runtime.settings):
             pruned += await pruning.prune(transaction, what, keep_s)

@@ -6,7 +6,7 @@ Chinese character also alone: 東京都 is found by 東京, by 京都 and by 都
 writes such words without blanks as well, so a run that is asked for is cut where words may end: at
 a change of script, and else into twos and threes in every way. 地铁罢工 finds 地铁司机罢工; in
 quotes it would not. Traditional characters are read as simplified ones, narrow and wide letters as
-the usual ones, without soft hyphens (``service.forms``).
+the usual ones, without soft hyphens (``service.word_forms``).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from itertools import pairwise, product
 from msgspec import Struct
 
 from service.article import Article, Code, Embed, Figure, Gallery, Video, own_text, walk
-from service.forms import forms, simplified, stumped, usual
+from service.word_forms import forms, simplified, stumped, usual
 
 CONFIGS = {
     "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek",

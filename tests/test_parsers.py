@@ -18,7 +18,7 @@ from service.errors import FeedUnreadable, Overloaded, ParseMemory, ParserDied, 
 from service.extract import Page, extract
 from service.parsers import Parsers
 from service.settings import Settings
-from tests.pace import least_cpu_s
+from tests.timing import least_cpu_s
 
 PARAGRAPH = "<p>" + "Some words of a story in a row, told plainly enough. " * 20 + "</p>"
 STORY = f"<html lang=en><title>Story</title><article><h1>Story</h1>{PARAGRAPH * 150}</article>"

@@ -22,12 +22,12 @@ from service.api.auth import Keys
 from service.api.backlog import Backlog
 from service.api.cors import Cors
 from service.api.cursor import Cursors
-from service.api.direct import Direct
 from service.api.edge import Edge
+from service.api.fast_path import FastPath
 from service.api.limits import Limiter
 from service.api.request import ApiRequest
 from service.api.rules import check_rules, state_rules
-from service.api.shared import Shared
+from service.api.singleflight import Singleflight
 from service.log import configure_log, flush_lines
 from service.notify.deliver import tell_unreadable
 from service.runtime import Runtime, open_runtime
@@ -50,13 +50,13 @@ class Api:
             "cursors": Cursors(settings.secret),
             "admission": self.admission,
             "keys": self.keys,
-            "shared": Shared(),
+            "shared": Singleflight(),
             "backlog": Backlog(runtime.db, settings),
         })  # fmt: skip
         self.litestar = build(state)
         limiter = Limiter(runtime.redis, settings.rate_per_minute)
         edge = Edge(
-            Direct(self.litestar, settings),
+            FastPath(self.litestar, settings),
             keys=self.keys,
             limiter=limiter,
             admission=self.admission,

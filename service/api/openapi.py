@@ -26,8 +26,8 @@ from litestar.routes import HTTPRoute
 from litestar.types import Empty
 from litestar.typing import FieldDefinition
 
-from service.api import described
-from service.api.instants import mark, mark_components
+from service.api import openapi_texts
+from service.api.openapi_times import mark, mark_components
 from service.api.problems import MEDIA_TYPE, Problem
 
 Json = dict[str, Any]
@@ -47,24 +47,24 @@ def describe(app: Litestar) -> Json:
     """The description of all routes of ``app`` that are part of the contract."""
     handlers = list(_handlers(app))
     types = [kind for _, _, handler in handlers for kind in _types(handler)]
-    schemas, components = _schemas([*types, Problem, *described.WEBHOOKS.values()])
+    schemas, components = _schemas([*types, Problem, *openapi_texts.WEBHOOKS.values()])
     paths: Json = {}
     for path, method, handler in handlers:
         paths.setdefault(path, {})[method.lower()] = _operation(path, handler, schemas)
     return {
         "openapi": "3.1.0",
-        "info": described.INFO,
+        "info": openapi_texts.INFO,
         "servers": [{"url": "/"}],
-        "tags": described.TAGS,
+        "tags": openapi_texts.TAGS,
         "security": [{"bearer": []}, {"api_key": []}],
         "paths": paths,
         "webhooks": _webhooks(schemas),
         "components": {
             "schemas": components,
-            "responses": {str(status): _problem(status) for status in described.PROBLEMS},
-            "headers": described.HEADERS,
-            "parameters": described.PARAMETERS,
-            "securitySchemes": described.SECURITY,
+            "responses": {str(status): _problem(status) for status in openapi_texts.PROBLEMS},
+            "headers": openapi_texts.HEADERS,
+            "parameters": openapi_texts.PARAMETERS,
+            "securitySchemes": openapi_texts.SECURITY,
         },
     }
 
@@ -230,7 +230,7 @@ def _problem_codes(path: str, handler: HTTPRouteHandler) -> set[int]:
 
 
 def _problem(status: int) -> Json:
-    answer: Json = {"description": described.PROBLEMS[status]}
+    answer: Json = {"description": openapi_texts.PROBLEMS[status]}
     if status != 414:  # the server's own answer has no body
         answer["content"] = {MEDIA_TYPE: {"schema": {"$ref": REF.format(name="Problem")}}}
     if status in (408, 409, 429, 503):
@@ -247,8 +247,8 @@ def _webhooks(schemas: dict[Any, Json]) -> Json:
         name: {
             "post": {
                 "operationId": "on_" + name.replace(".", "_"),
-                "summary": described.EVENTS[name],
-                "parameters": described.WEBHOOK_HEADERS,
+                "summary": openapi_texts.EVENTS[name],
+                "parameters": openapi_texts.WEBHOOK_HEADERS,
                 "security": [],
                 "requestBody": {
                     "required": True,
@@ -257,5 +257,5 @@ def _webhooks(schemas: dict[Any, Json]) -> Json:
                 "responses": {"2XX": {"description": "Received. Anything else is tried again."}},
             }
         }
-        for name, kind in described.WEBHOOKS.items()
+        for name, kind in openapi_texts.WEBHOOKS.items()
     }

@@ -10,7 +10,7 @@ from service.api.auth import Caller
 from service.api.backlog import Backlog
 from service.api.cursor import Cursors
 from service.api.exchange import Exchange
-from service.api.shared import Shared
+from service.api.singleflight import Singleflight
 from service.api.trace import Trace
 from service.api.validation import decode_json
 from service.runtime import Runtime
@@ -61,9 +61,9 @@ class ApiRequest(Request[Any, Any, Any]):
         return backlog
 
     @property
-    def shared(self) -> Shared:
+    def shared(self) -> Singleflight:
         """Answers that equal requests of one moment share."""
-        shared: Shared = self.app.state.shared
+        shared: Singleflight = self.app.state.shared
         return shared
 
     @property

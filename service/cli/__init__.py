@@ -72,7 +72,7 @@ def migrate(restored: bool) -> None:
     After pg_restore it also sees that the log of changes is another server's, and begins it anew.
     """
     from service.db import migrate as migrations
-    from service.db.restored import begin_anew
+    from service.db.sync_epoch import begin_anew
 
     url = with_database(read_settings()).database_url
     done = asyncio.run(migrations.migrate(url))

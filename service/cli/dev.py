@@ -26,7 +26,7 @@ from redis import Redis, RedisError
 from service.cli import SCOPES, clients
 from service.cli.serve import answers, base_url, process
 from service.db.migrate import migrate
-from service.db.restored import begin_anew
+from service.db.sync_epoch import begin_anew
 from service.embedded import EmbeddedError, Servers
 from service.embedded.folder import Owner, hold
 from service.embedded.keeper import Keeper

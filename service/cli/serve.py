@@ -45,7 +45,9 @@ def api(settings: Settings, *, with_worker: bool) -> None:
     """The API is served until SIGTERM or SIGINT, then what runs has ended."""
     os.environ[PARENT] = str(os.getpid())
     end_with_keeper(settings)
-    os.register_at_fork(before=hold, after_in_parent=release, after_in_child=heed)
+    os.register_at_fork(
+        before=block_stops, after_in_parent=unblock_stops, after_in_child=restore_stops
+    )
     server = Granian(
         APP,
         factory=True,
@@ -78,23 +80,23 @@ def end_with_keeper(settings: Settings) -> None:
         threading.Thread(target=leash.outlive, args=bounds, daemon=True).start()
 
 
-def hold() -> None:
+def block_stops() -> None:
     """Signals that end us wait until a fork is done: a child forgets those that come before it
     has handlers of its own."""
     signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
 
 
-def release() -> None:
+def unblock_stops() -> None:
     """Signals that waited are delivered."""
     signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
 
 
-def heed() -> None:
+def restore_stops() -> None:
     """A signal that comes while this process still imports ends it. A fork inherits the handlers
     of granian's parent, in which such a signal is lost, and a stop then takes all of drain_s."""
     for number in ENDING:
         signal.signal(number, signal.SIG_DFL)
-    release()
+    unblock_stops()
 
 
 @contextmanager

@@ -142,7 +142,7 @@ def _first(filters: Filters, values: Values) -> str:
 
     Earlier ones are met in the index of stories, and asked until one passes: a place in the list,
     or in a part of the matches, does not count, so that pages agree. ``offset 0`` keeps the
-    planner from reading all stories at once. ``asked`` is the query (``db.asked``).
+    planner from reading all stories at once. ``asked`` is the query (``db.index_query``).
     """
     held = conditions(replace(filters, is_collapsed=False), values, row="o")
     found = "" if filters.query is None else (

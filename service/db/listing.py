@@ -35,7 +35,7 @@ from service.db.filters import (
     within,
 )
 from service.db.session import Query, Session
-from service.db.spans import by_spans, first_day
+from service.db.time_spans import by_spans, first_day
 
 Sort = Literal["-published_at", "-created_at", "-updated_at"]
 COLUMNS = {"-published_at": "sort_at", "-created_at": "created_at", "-updated_at": "updated_at"}

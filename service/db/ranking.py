@@ -13,8 +13,8 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from service.db.asked import asked
 from service.db.filters import Filters, Values
+from service.db.index_query import index_query
 from service.db.listing import Place
 from service.db.search import Part, matches
 from service.db.session import Query, Session
@@ -59,7 +59,7 @@ def ranked(
     """The statement that orders one pool of matches by rank, equals by date; ``is_fresh``: ranks
     within a factor of two are equal."""
     values = Values()
-    query = asked(filters, values)
+    query = index_query(filters, values)
     part: Part = "rest" if place.is_rest else "lead"
     shown = f"s.id, s.sort_at as at, {FRESH if is_fresh else RANK} as rank"
     rows = matches(filters, place.pool, POOL, values, shown=shown, part=part)

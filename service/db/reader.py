@@ -8,13 +8,13 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from service.db import articles
-from service.db.kept import Kept, KeptDoc
+from service.db.document_cache import CachedDocument, DocumentCache
 from service.db.session import Db
 
 TOGETHER_MAX = 64
 FLIGHTS_MAX = 2
 
-Waiter = asyncio.Future[KeptDoc | None]
+Waiter = asyncio.Future[CachedDocument | None]
 
 
 class Reader:
@@ -29,13 +29,13 @@ class Reader:
 
     def __init__(self, db: Db, kept_bytes_max: int = 0) -> None:
         self._db = db
-        self._kept = Kept(kept_bytes_max)
+        self._cache = DocumentCache(kept_bytes_max)
         self._waiting: dict[UUID, list[Waiter]] = {}
         self._flying = 0
         self._is_leaving = False
         self._flights: set[asyncio.Task[None]] = set()
 
-    async def doc(self, article_id: UUID) -> KeptDoc | None:
+    async def doc(self, article_id: UUID) -> CachedDocument | None:
         """The document of the article, or None. Raises ``DatabaseUnavailable``."""
         if not self._flying and not self._waiting:
             return await self._alone(article_id)
@@ -47,7 +47,7 @@ class Reader:
             loop.call_soon(self._depart)
         return await waiter
 
-    async def _alone(self, article_id: UUID) -> KeptDoc | None:
+    async def _alone(self, article_id: UUID) -> CachedDocument | None:
         self._flying += 1
         try:
             found = await self._found([article_id])
@@ -85,10 +85,10 @@ class Reader:
                 for waiter in _those_who_stayed([asked]):
                     waiter.set_result(found.get(id))
 
-    async def _found(self, ids: Sequence[UUID]) -> dict[UUID, KeptDoc]:
-        known = self._kept.among(ids)
+    async def _found(self, ids: Sequence[UUID]) -> dict[UUID, CachedDocument]:
+        known = self._cache.among(ids)
         rows = await articles.current(self._db, ids, list(known))
-        return {row.id: self._kept.renew(row, known.get(row.etag)) for row in rows}
+        return {row.id: self._cache.renew(row, known.get(row.etag)) for row in rows}
 
 
 def _those_who_stayed(asked: Iterable[list[Waiter]]) -> list[Waiter]:

@@ -14,11 +14,11 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from service.db.asked import asked
 from service.db.filters import SETS, Choice, Filters, Values, conditions, sets, within
+from service.db.index_query import index_query
 from service.db.listing import Listed, Place
 from service.db.session import Command, Query, Session, Transaction
-from service.db.spans import by_spans, first_day
+from service.db.time_spans import by_spans, first_day
 from service.db.totals import Total
 from service.terms import CONFIGS, UNSTEMMED, Searchable, as_configured
 
@@ -172,7 +172,7 @@ def newest(
 ) -> tuple[Query[Listed], list[object]]:
     """The statement that finds, newest first."""
     values = Values()
-    query = asked(filters, values)
+    query = index_query(filters, values)
     shown = "s.id, s.sort_at as at, a.card"
     rows = matches(filters, before, limit, values, shown=shown)
     sql = f"{query} select id, at, card from ({rows}) z order by at desc, id desc"
@@ -190,7 +190,7 @@ async def search(
 async def count(session: Session, filters: Filters) -> int:
     """How many match, counted up to ``COUNT_MAX``."""
     values = Values()
-    query = asked(filters, values)
+    query = index_query(filters, values)
     rows = matches(filters, None, COUNT_MAX, values, shown="s.id")
     sql = f"{query} select count(*) as total from ({rows}) z"
     return (await session.only(Query(Total, sql), *values.all)).total

@@ -21,8 +21,8 @@ from service.fetch.host_book import Rules
 from service.fetch.hosts import Hosts, Visit
 from service.fetch.limits import Limits
 from service.fetch.media import actual, declared
+from service.fetch.redirects import Redirect, RedirectChain, Request
 from service.fetch.robots import Rulebook, Verdict
-from service.fetch.trail import Redirect, Request, Trail
 from service.fetch.url import parse
 from service.settings import Settings
 
@@ -153,70 +153,70 @@ class Fetcher:
 
     async def _follow(self, request: Request, progress: Progress, started: float) -> Fetched:
         deadline = asyncio.get_running_loop().time() + self._limits.total_s
-        trail = Trail(request, parse(request.url), deadline, progress)
+        chain = RedirectChain(request, parse(request.url), deadline, progress)
         while True:
             progress.stage = "host"
-            async with self.hosts.visit(trail.url.authority) as visit:
-                answer = await self._stay(trail, visit)
+            async with self.hosts.visit(chain.url.authority) as visit:
+                answer = await self._stay(chain, visit)
             if answer is not None:
-                return _fetched(trail, answer, _ms_since(started))
+                return _fetched(chain, answer, _ms_since(started))
 
-    async def _stay(self, trail: Trail, visit: Visit) -> Answer | None:
+    async def _stay(self, chain: RedirectChain, visit: Visit) -> Answer | None:
         """The page, or None once another host has it.
 
         Redirects within a host are one visit, or a crawl delay would put them off for ever.
         """
         while True:
-            answer = await self._ask(trail, visit)
-            next_url = trail.next_url(answer, self._limits)
+            answer = await self._ask(chain, visit)
+            next_url = chain.next_url(answer, self._limits)
             if next_url is None:
                 return answer
-            trail.url = next_url
+            chain.url = next_url
             if next_url.authority != visit.authority:
                 return None
 
-    async def _ask(self, trail: Trail, visit: Visit) -> Answer:
+    async def _ask(self, chain: RedirectChain, visit: Visit) -> Answer:
         try:
-            async with asyncio.timeout_at(trail.deadline):
-                target = await self.guard.check(trail.url)
-                if trail.request.robots and self._obeys_robots:
-                    trail.verdict = await self.rulebook.check(trail.url, self._read_robots)
-                    visit.delay_s = trail.verdict.delay_s
-                return await self._get(target, trail)
+            async with asyncio.timeout_at(chain.deadline):
+                target = await self.guard.check(chain.url)
+                if chain.request.robots and self._obeys_robots:
+                    chain.verdict = await self.rulebook.check(chain.url, self._read_robots)
+                    visit.delay_s = chain.verdict.delay_s
+                return await self._get(target, chain)
         except TimeoutError:
-            raise _late(trail.progress, self._limits.total_s) from None
+            raise _late(chain.progress, self._limits.total_s) from None
 
     async def _read_robots(self, url: str) -> bytes:
         """The text of a robots.txt, after its redirects, which pass the guard like any."""
         request = Request(url=url, purpose="robots", robots=False)
         deadline = asyncio.get_running_loop().time() + self._limits.robots_s
-        trail = Trail(request, parse(url), deadline, Progress())
+        chain = RedirectChain(request, parse(url), deadline, Progress())
         while True:
             try:
                 async with asyncio.timeout_at(deadline):
-                    answer = await self._get(await self.guard.check(trail.url), trail)
+                    answer = await self._get(await self.guard.check(chain.url), chain)
             except TimeoutError:
-                stage = trail.progress.stage
+                stage = chain.progress.stage
                 raise FetchTimeout("robots.txt was not answered in time", stage=stage) from None
-            next_url = trail.next_url(answer, self._limits)
+            next_url = chain.next_url(answer, self._limits)
             if next_url is None:
                 return answer.content
-            trail.url = next_url
+            chain.url = next_url
 
-    async def _get(self, target: Target, trail: Trail) -> Answer:
-        headers = trail.headers(self._user_agent)
-        return await self._exchange.get(target, headers, trail.request.purpose, trail.progress)
+    async def _get(self, target: Target, chain: RedirectChain) -> Answer:
+        headers = chain.headers(self._user_agent)
+        return await self._exchange.get(target, headers, chain.request.purpose, chain.progress)
 
 
-def _fetched(trail: Trail, answer: Answer, duration_ms: int) -> Fetched:
+def _fetched(chain: RedirectChain, answer: Answer, duration_ms: int) -> Fetched:
     headers, not_modified = answer.headers, answer.status == 304
-    if not_modified and not (trail.request.etag or trail.request.last_modified):
+    if not_modified and not (chain.request.etag or chain.request.last_modified):
         raise OriginFailed("the origin answered 304 to a first request", stage="headers")
     media_type, charset = declared(headers.get("Content-Type", ""))
     if not not_modified:
-        media_type = actual(media_type, answer.content, trail.request.purpose)
+        media_type = actual(media_type, answer.content, chain.request.purpose)
     return Fetched(
-        url=trail.url.href,
+        url=chain.url.href,
         status=answer.status,
         headers=list(headers.items()),
         content=answer.content,
@@ -225,9 +225,9 @@ def _fetched(trail: Trail, answer: Answer, duration_ms: int) -> Fetched:
         etag=headers.get("ETag", "")[:1_024],
         last_modified=headers.get("Last-Modified", "")[:128],
         not_modified=not_modified,
-        redirects=trail.redirects,
-        robots=trail.verdict,
-        wire_bytes=trail.progress.wire_bytes,
+        redirects=chain.redirects,
+        robots=chain.verdict,
+        wire_bytes=chain.progress.wire_bytes,
         duration_ms=duration_ms,
     )
 

@@ -12,7 +12,7 @@ from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
 
 from service.errors import BodyTooLarge
-from service.fetch.dial import CheckedConnector, dialling
+from service.fetch.connector import CheckedConnector, dialling
 from service.fetch.failures import of_exception, of_status
 from service.fetch.guard import Target
 from service.fetch.inflate import encodings, inflate

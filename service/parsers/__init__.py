@@ -36,7 +36,6 @@ from service.errors import (
 from service.extract import Page
 from service.feeds import Feed
 from service.log import log
-from service.parsers.nursery import EXIT_S, Child, Exit, Nursery, read_exactly
 from service.parsers.protocol import (
     DONE,
     HEAD,
@@ -49,6 +48,7 @@ from service.parsers.protocol import (
     LinksJob,
     PageJob,
 )
+from service.parsers.spawner import EXIT_S, Child, Exit, Spawner, read_exactly
 from service.settings import Settings
 
 WAIT_MAX_S = 30.0
@@ -85,7 +85,7 @@ class Parsers:
         self.ended: Counter[str] = Counter()
         self.waiting = self.busy = 0
         self._stopping = False
-        self._nursery = Nursery(self.limits)
+        self._spawner = Spawner(self.limits)
         self._idle: asyncio.Queue[Child] = asyncio.Queue()
         self._births: set[asyncio.Task[None]] = set()
 
@@ -100,9 +100,9 @@ class Parsers:
 
     async def start(self) -> None:
         """All children are ready; raises ``ParserDied`` if they cannot be started."""
-        await self._nursery.open()
+        await self._spawner.open()
         for _ in range(self.size):
-            self._idle.put_nowait(await self._nursery.bear())
+            self._idle.put_nowait(await self._spawner.spawn())
 
     async def stop(self) -> None:
         """No child is left; a page that is in one ends as ``ParserDied``."""
@@ -110,12 +110,12 @@ class Parsers:
         for birth in self._births:
             birth.cancel()
         await asyncio.gather(*self._births, return_exceptions=True)
-        await self._nursery.close()
+        await self._spawner.close()
 
     @property
     def zygote_pid(self) -> int:
         """The process that the children are forked from."""
-        return self._nursery.pid
+        return self._spawner.pid
 
     async def extract(self, page: Page) -> Article:
         """The article of ``page``; see ``parse``."""
@@ -216,7 +216,7 @@ class Parsers:
         if fit:
             self._idle.put_nowait(child)
             return
-        self._nursery.bury(child)
+        self._spawner.reap(child)
         if self._stopping:
             return
         birth = asyncio.create_task(self._replace(), name="parser-birth")
@@ -227,7 +227,7 @@ class Parsers:
         """A new child takes the place, however long that takes: the pool never shrinks."""
         while True:
             try:
-                self._idle.put_nowait(await self._nursery.bear())
+                self._idle.put_nowait(await self._spawner.spawn())
                 return
             except ParserDied as error:
                 log.error("parser not started", detail=str(error))

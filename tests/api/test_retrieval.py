@@ -15,8 +15,8 @@ from msgspec.structs import astuple
 from service.api.cursor import Cursors
 from service.api.v1.changes import Position
 from service.db import changes, clients
-from service.db.restored import begin_anew
 from service.db.session import Command
+from service.db.sync_epoch import begin_anew
 from service.ingest import Submission
 from service.runtime import Runtime
 from tests.working import ended, submitted, working

@@ -20,7 +20,7 @@ import pytest
 from service.runtime import Runtime
 from service.settings import Settings, variable
 from tests.api.conftest import make_key
-from tests.pace import least_s
+from tests.timing import least_s
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 

@@ -22,7 +22,7 @@ from service.ingest import Submission
 from service.queue import open_redis
 from service.runtime import Runtime
 from tests.crash.stack import Stack, all_ended, standing, wrongs
-from tests.pace import least_s
+from tests.timing import least_s
 from tests.web import Reply, Request, Web
 from tests.working import a_client, eventually, page
 

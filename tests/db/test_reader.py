@@ -11,7 +11,7 @@ import pytest
 
 from service.db import articles
 from service.db.articles import Current
-from service.db.kept import KeptDoc
+from service.db.document_cache import CachedDocument
 from service.db.reader import TOGETHER_MAX, Reader
 from service.errors import DatabaseUnavailable
 
@@ -44,7 +44,7 @@ def statements(monkeypatch: pytest.MonkeyPatch) -> Statements:
     return made
 
 
-async def asked(reader: Reader, ids: Sequence[UUID]) -> list[asyncio.Task[KeptDoc | None]]:
+async def asked(reader: Reader, ids: Sequence[UUID]) -> list[asyncio.Task[CachedDocument | None]]:
     """A caller for each id; all wait."""
     tasks = [asyncio.create_task(reader.doc(id)) for id in ids]
     for _ in range(5):
@@ -100,7 +100,14 @@ async def test_one_who_leaves_harms_nobody(statements: Statements) -> None:
     statements.gate.set()
     found = await asyncio.gather(*tasks, return_exceptions=True)
 
-    assert [isinstance(doc, KeptDoc) for doc in found] == [False, True, False, True, True, True]
+    assert [isinstance(doc, CachedDocument) for doc in found] == [
+        False,
+        True,
+        False,
+        True,
+        True,
+        True,
+    ]
     assert (await reader.doc(ids[0])) is not None
 
 

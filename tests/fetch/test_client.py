@@ -23,7 +23,7 @@ from service.errors import (
 )
 from service.fetch.client import Fetcher, Redirect, Request
 from service.settings import Settings
-from tests.pace import least_s
+from tests.timing import least_s
 from tests.web import Reply, Web
 from tests.web import Request as Asked
 

@@ -35,7 +35,7 @@ from service.errors import (
 from service.fetch.client import Fetched, Fetcher, Request
 from service.fetch.limits import Limits
 from service.settings import Settings
-from tests.pace import least_s
+from tests.timing import least_s
 
 LIMITS = Limits(
     connect_s=0.5,

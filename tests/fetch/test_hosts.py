@@ -14,7 +14,7 @@ from service.errors import ConnectFailed, HostBusy, OriginRefused, TypeUnsupport
 from service.fetch.host_book import HostState, Leaving, LocalBook, Outcome, Rules
 from service.fetch.host_redis import RedisBook
 from service.fetch.hosts import Hosts
-from tests.pace import least_s
+from tests.timing import least_s
 
 RULES = Rules(at_once_max=2, lease_ms=40_000)
 ANSWERED = Leaving("answered", visit_ms=200)

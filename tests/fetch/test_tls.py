@@ -18,7 +18,7 @@ from service.errors import FetchError, FetchTimeout, TlsFailed
 from service.fetch.client import Fetcher, Request
 from service.fetch.limits import Limits
 from service.settings import Settings
-from tests.pace import least_s
+from tests.timing import least_s
 
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 2\r\n\r\nok"
 LIMITS = Limits(connect_s=0.7, headers_s=0.5, total_s=2.0)

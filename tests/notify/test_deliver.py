@@ -22,7 +22,7 @@ from service.notify.record import record
 from service.queue import Job
 from service.runtime import Runtime
 from service.worker import IngestionLane
-from tests.pace import least_s
+from tests.timing import least_s
 from tests.web import Reply, Request, Web
 from tests.working import a_client, ended, eventually, page, submitted, working
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from service.api.v1.fragments import around
-from service.forms import forms, simplified, stumped, usual
 from service.terms import UNSTEMMED, indexed, query_of
+from service.word_forms import forms, simplified, stumped, usual
 
 
 @pytest.mark.parametrize(

@@ -18,8 +18,8 @@ from service.api.conditional import wanted_tags
 from service.api.lists import Cursor, Limit, Page, page_of
 from service.api.request import ApiRequest
 from service.api.rules import JSON_TYPES, MERGE_PATCH, media_type
-from service.api.v1.forms import FORMS, Form, choose_form, document, revision
 from service.api.v1.pages import metadata_faults
+from service.api.v1.representations import FORMS, Form, choose_form, document, revision
 from service.api.v1.schema import (
     ArticlePatch,
     IdsIn,

@@ -8,8 +8,8 @@ from unicodedata import category
 
 from msgspec import Struct
 
-from service.forms import simplified
 from service.terms import UNPARTED
+from service.word_forms import simplified
 
 CHARS_BEFORE, CHARS_AFTER = 30, 90
 """Of the first match that are shown; as much as the thirty words that others are shown by."""

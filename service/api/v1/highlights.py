@@ -14,8 +14,8 @@ from service.api.request import ApiRequest
 from service.api.v1.fragments import Match, around
 from service.article import own_text, walk
 from service.db import articles, search
-from service.forms import seen
 from service.terms import config_of, parted, runs_of
+from service.word_forms import seen
 
 ARTICLES_MAX = 20
 """Articles of a page that are searched block by block."""

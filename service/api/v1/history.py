@@ -16,7 +16,7 @@ from msgspec import Struct
 from service import document
 from service.api.answer import Answer
 from service.api.request import ApiRequest
-from service.api.v1.forms import MEDIA_TYPES, choose_form, made
+from service.api.v1.representations import MEDIA_TYPES, choose_form, made
 from service.api.v1.schema import Card
 from service.article import Article
 from service.db import articles, changes, likeness

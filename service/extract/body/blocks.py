@@ -19,10 +19,10 @@ from service.article import (
     Quote,
     Separator,
 )  # fmt: skip
+from service.extract.body.inline import read_inline
 from service.extract.body.lines import Line, is_live_entry
 from service.extract.body.runs import definitions
 from service.extract.body.signs import Sign, read_signs
-from service.extract.body.spans import read_inline
 from service.extract.body.tables import read_table
 from service.extract.document import Document, Node
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from service.article import Cell, Table
-from service.extract.body.spans import read_inline
+from service.extract.body.inline import read_inline
 from service.extract.document import Document, Node
 
 SPAN_MAX = 100

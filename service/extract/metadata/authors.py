@@ -11,13 +11,13 @@ from service.article import Author, Source
 from service.extract.document import Document, Node
 from service.extract.metadata.evidence import Evidence
 from service.extract.metadata.linked_data import Item, text_of, types_of
+from service.extract.metadata.nearby import Line
 from service.extract.metadata.people import groups, label_at_start, people
 from service.extract.metadata.people.names import is_site
 from service.extract.metadata.people.words import COLLECTIVE, COMPANY, WEAK_LABELS
 from service.extract.metadata.printed_people import Byline, printed_bylines, printed_text
 from service.extract.metadata.titles import key
 from service.extract.metadata.unlabelled import named_beside_date
-from service.extract.metadata.zone import Line
 
 CONSUMED_MAX = 4
 _METAS = (

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from service.extract.document import Document, Node
 from service.extract.metadata.dates import LABELS, Moment, Order, label_start, plain, read_dates
+from service.extract.metadata.nearby import LINE_CHARS_MAX, Line
 from service.extract.metadata.titles import key
-from service.extract.metadata.zone import LINE_CHARS_MAX, Line
 
 _DATE_HINTS = (
     "date",

@@ -10,6 +10,7 @@ from service.extract.document import INLINE, Node
 from service.extract.metadata.dates import primary
 from service.extract.metadata.evidence import Evidence
 from service.extract.metadata.hints import teller
+from service.extract.metadata.nearby import Line
 from service.extract.metadata.people import (
     assistants,
     byline_text,
@@ -20,7 +21,6 @@ from service.extract.metadata.people import (
 )
 from service.extract.metadata.people.words import OTHERS, WEAK_LABELS
 from service.extract.metadata.titles import key
-from service.extract.metadata.zone import Line
 
 _HINT = re.compile(
     r"author|byline|by-line|autor(?!o?ise)|auteur|autore|verfasser|redakteur|writer|forfatter|skribent"

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from service.article import Timestamp
 from service.extract.document import Node
-from service.extract.metadata.belief import (
+from service.extract.metadata.date_claims import (
     Dated,
     as_day,
     as_printed,
@@ -22,8 +22,8 @@ from service.extract.metadata.belief import (
 from service.extract.metadata.dates import Moment, Order, order_of, read_date
 from service.extract.metadata.dates.words import words
 from service.extract.metadata.evidence import Evidence
+from service.extract.metadata.nearby import Line
 from service.extract.metadata.printed_dates import Printed, printed_dates
-from service.extract.metadata.zone import Line
 
 _PUBLISHED = {
     "article:published_time": 5.0, "og:article:published_time": 4.0, "og:published_time": 4.0,

@@ -23,6 +23,7 @@ from service.extract.metadata.headline import declared_titles, read_headline, wi
 from service.extract.metadata.linked_data import LinkedData, article_node, types_of
 from service.extract.metadata.microdata import Microdata
 from service.extract.metadata.model import Metadata
+from service.extract.metadata.nearby import Line, datelines, lines_at_end, lines_below, lines_near
 from service.extract.metadata.published import read_times
 from service.extract.metadata.scripted import scripted_date
 from service.extract.metadata.site import read_site, site_keys, site_names
@@ -34,7 +35,6 @@ from service.extract.metadata.topics import (
     read_section,
     section_label,
 )
-from service.extract.metadata.zone import Line, datelines, lines_at_end, lines_below, lines_near
 from service.extract.vocabulary import kind_of
 
 _CONSUMED_KINDS = frozenset({"reading_time", "byline", "published", "modified"})

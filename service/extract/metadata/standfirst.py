@@ -12,10 +12,10 @@ from service.extract.metadata.claims import Claim
 from service.extract.metadata.dates import spans
 from service.extract.metadata.evidence import Evidence
 from service.extract.metadata.hints import teller
+from service.extract.metadata.nearby import PROSE_CHARS, is_elsewhere
 from service.extract.metadata.opening import looks_apart
 from service.extract.metadata.people import label_at_end, label_at_start
 from service.extract.metadata.titles import key, similarity
-from service.extract.metadata.zone import PROSE_CHARS, is_elsewhere
 from service.extract.vocabulary import kind_of
 
 _HEADINGS = frozenset({"h2", "h3", "h4"})

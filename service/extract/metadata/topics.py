@@ -10,8 +10,8 @@ from service.extract.metadata.claims import Claim, first, texts
 from service.extract.metadata.dates import spans
 from service.extract.metadata.evidence import Evidence
 from service.extract.metadata.hints import teller
+from service.extract.metadata.nearby import Line
 from service.extract.metadata.titles import key, names_site
-from service.extract.metadata.zone import Line
 from service.extract.vocabulary import kind_of
 
 KICKER_CHARS_MAX = 90

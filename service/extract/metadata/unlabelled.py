@@ -9,10 +9,10 @@ from service.article import Author
 from service.extract.document import Node
 from service.extract.metadata.dates import spans
 from service.extract.metadata.evidence import Evidence
+from service.extract.metadata.nearby import Line
 from service.extract.metadata.people import groups, people
 from service.extract.metadata.printed_people import Byline
 from service.extract.metadata.titles import key
-from service.extract.metadata.zone import Line
 
 _WORD = re.compile(r"\w+")
 LINES_MAX = 8

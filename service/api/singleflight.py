@@ -11,7 +11,7 @@ Make = Callable[[], Awaitable[Answer]]
 Waiter = asyncio.Future[Answer]
 
 
-class Shared:
+class Singleflight:
     """Answers by key, one of each at a time. Whoever asks while one is being made joins the next,
     never that one, so that nobody reads what was before their own last write."""
 

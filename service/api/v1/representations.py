@@ -15,7 +15,7 @@ from service.api.conditional import http_date
 from service.api.request import ApiRequest
 from service.article import Article
 from service.db.articles import Doc
-from service.db.kept import KeptDoc
+from service.db.document_cache import CachedDocument
 from service.render import PAGE_CSP, to_markdown, to_page, to_text
 
 Form = Literal["json", "html", "markdown", "text"]
@@ -65,7 +65,7 @@ def choose_form(
     return negotiation.choose(request.exchange.header(b"accept"), offered)
 
 
-def document(request: ApiRequest, doc: Doc | KeptDoc, form: str) -> Answer:
+def document(request: ApiRequest, doc: Doc | CachedDocument, form: str) -> Answer:
     """The stored document as ``form``.
 
     JSON is sent as it is stored to whoever takes gzip, so nothing is decoded or encoded. As gzip
@@ -76,7 +76,7 @@ def document(request: ApiRequest, doc: Doc | KeptDoc, form: str) -> Answer:
     accepted = request.exchange.header(b"accept-encoding")
     is_zipped = accepts(accepted, "gzip")
     is_plain = is_zipped or choose(accepted) is None
-    forms = doc.forms if is_plain and isinstance(doc, KeptDoc) else {}
+    forms = doc.forms if is_plain and isinstance(doc, CachedDocument) else {}
     found: Answer | None = forms.get(is_zipped)
     if found is None:
         found = forms[is_zipped] = _json(doc.body, doc.etag, is_zipped, MUTABLE, doc.updated_at)

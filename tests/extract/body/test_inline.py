@@ -4,7 +4,7 @@ import pytest
 
 from service.article import Span
 from service.extract import Page, parse
-from service.extract.body.spans import read_inline
+from service.extract.body.inline import read_inline
 
 
 def inline(html: str) -> tuple[str, list[Span]]:

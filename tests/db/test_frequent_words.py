@@ -9,9 +9,9 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from service.db import frequent, search
-from service.db.asked import asked
+from service.db import frequent_words, search
 from service.db.filters import Filters, Values
+from service.db.index_query import asked
 from service.runtime import Runtime
 from service.terms import Searchable, query_of
 
@@ -81,8 +81,8 @@ async def test_phrases_find_what_holds_them(
 ) -> None:
     """Each article that holds a phrase, and no other, of all generations of the list."""
     if is_renewed:
-        assert await frequent.renew(runtime.db) == 60
-        assert await frequent.renew(runtime.db) == 0
+        assert await frequent_words.renew(runtime.db) == 60
+        assert await frequent_words.renew(runtime.db) == 0
     for phrase in PHRASES + LONGER:
         query = query_of(phrase)
         held = {row["id"] for row in await database.fetch(STANDING, query)}
@@ -94,7 +94,7 @@ async def test_the_index_finds_a_pair_alone(
     runtime: Runtime, database: asyncpg.Connection, written: None
 ) -> None:
     """Of rows that know the pair the index finds none that only holds both words."""
-    await frequent.renew(runtime.db)
+    await frequent_words.renew(runtime.db)
     for phrase in PHRASES:
         values = Values()
         words = asked(Filters(query=query_of(phrase)), values)
@@ -122,10 +122,10 @@ async def test_words_are_listed_once_there_are_many_rows(
                 transaction, row["id"], row["sort_at"], site_id=None, facet_ids=[], texts=numbered
             )
     await database.execute("ANALYZE article_search")
-    listed = [await frequent.list_words(runtime.db)]
+    listed = [await frequent_words.list_words(runtime.db)]
     await database.execute(MANY)
 
-    listed += [await frequent.list_words(runtime.db) for _ in range(2)]
+    listed += [await frequent_words.list_words(runtime.db) for _ in range(2)]
 
     assert listed == [0, 120, 0]
-    assert await frequent.renew(runtime.db) == 4
+    assert await frequent_words.renew(runtime.db) == 4

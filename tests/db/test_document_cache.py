@@ -11,7 +11,7 @@ import pytest
 from service import ingest
 from service.db import articles
 from service.db.articles import Current
-from service.db.kept import AROUND_BYTES, Kept
+from service.db.document_cache import AROUND_BYTES, DocumentCache
 from service.db.reader import Reader
 from service.document import compress
 from service.ingest import Submission
@@ -88,7 +88,7 @@ def row(number: int, *, is_known: bool = False, at: datetime = AT) -> Current:
 
 def test_known_bytes_of_another_time_are_of_that_time() -> None:
     """The body is the one that is kept, the time is the one that is stated."""
-    kept, later = Kept(BYTES_MAX), AT + timedelta(hours=1)
+    kept, later = DocumentCache(BYTES_MAX), AT + timedelta(hours=1)
     first = kept.renew(row(1), None)
 
     again = kept.renew(row(1, is_known=True, at=later), first)
@@ -98,7 +98,7 @@ def test_known_bytes_of_another_time_are_of_that_time() -> None:
 
 def test_what_was_not_asked_for_longest_goes_first() -> None:
     """The bound holds with all that is made of the documents."""
-    kept = Kept(SIZE * 3)
+    kept = DocumentCache(SIZE * 3)
     for number in (1, 2, 3):
         kept.renew(row(number), None)
     kept.renew(row(1, is_known=True), kept.among([UUID(int=1)])["1"])
@@ -110,7 +110,7 @@ def test_what_was_not_asked_for_longest_goes_first() -> None:
 
 def test_a_document_takes_its_place_once() -> None:
     """However often it changes, the others stay."""
-    kept = Kept(SIZE * 2)
+    kept = DocumentCache(SIZE * 2)
     kept.renew(row(1), None)
 
     for minutes in range(5):
@@ -122,7 +122,7 @@ def test_a_document_takes_its_place_once() -> None:
 @pytest.mark.parametrize("bytes_max", [0, SIZE - 1])
 def test_what_has_no_room_is_served_and_not_kept(bytes_max: int) -> None:
     """A bound of nothing keeps nothing."""
-    kept, one = Kept(bytes_max), row(uuid4().int)
+    kept, one = DocumentCache(bytes_max), row(uuid4().int)
 
     doc = kept.renew(one, None)
 

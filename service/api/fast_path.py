@@ -126,7 +126,7 @@ def _text(handler: HTTPRouteHandler) -> _Text | None:
     return _Text(parameter.name.encode(), field, kind)
 
 
-class Direct:
+class FastPath:
     """``app``, with a short way to some of its handlers."""
 
     def __init__(self, app: Litestar, settings: Settings) -> None:

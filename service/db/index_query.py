@@ -1,7 +1,8 @@
 """What the index of searches is asked: a query by each configuration, its words signed.
 
 A phrase is asked as its words; where two that follow each other are both frequent
-(``db.frequent``), as their pair, and in rows written before both were listed as the two words.
+(``db.frequent_words``), as their pair, and in rows written before both were listed as the two
+words.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ between; the two are ``listed`` since a generation, if they are. ``' 0'``, ``' 1
 each row of that generation."""
 
 
-def asked(filters: Filters, values: Values) -> str:
+def index_query(filters: Filters, values: Values) -> str:
     """``asked``: the query by configuration; ``words``: all of them as one, for the index."""
     chosen = sorted({config_of(code) for code in filters.lang.any_of})
     only = f"where cfg::text = any({values.add(chosen, 'text[]')})" if chosen else ""

@@ -1,4 +1,4 @@
-"""The pool's side of the zygote: bears children, buries them, and replaces a dead zygote."""
+"""The pool's side of the zygote: spawns children, reaps them, and replaces a dead zygote."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Child(Struct, eq=False):
         return False
 
 
-class Nursery:
+class Spawner:
     """One zygote and its children."""
 
     def __init__(self, limits: Limits) -> None:
@@ -98,7 +98,7 @@ class Nursery:
             await asyncio.to_thread(end, self._zygote)
         self._reports = self._control = self._zygote = None
 
-    async def bear(self) -> Child:
+    async def spawn(self) -> Child:
         """A new child; a dead zygote is replaced first. Raises ``ParserDied`` after some tries."""
         for pause_s in BACKOFF_S:
             await asyncio.sleep(pause_s)
@@ -107,10 +107,10 @@ class Nursery:
                     await self.close()
                     await self.open()
             with contextlib.suppress(ParserDied, OSError, TimeoutError):
-                return await self._bear()
+                return await self._spawn()
         raise ParserDied("parsers cannot be started; the reason is in the log")
 
-    async def _bear(self) -> Child:
+    async def _spawn(self) -> Child:
         if self._control is None:
             raise ParserDied("the pool is closed")
         ours, theirs = socket.socketpair()
@@ -129,7 +129,7 @@ class Nursery:
             raise
         return Child(pid, ours, ended)
 
-    def bury(self, child: Child) -> None:
+    def reap(self, child: Child) -> None:
         """The child is gone, or is about to be: it has been killed."""
         child.job.close()
         if self._control and not child.exit.done():

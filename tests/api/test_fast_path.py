@@ -11,8 +11,8 @@ import pytest
 
 from service.api.answer import Answer
 from service.api.app import Api
-from service.api.direct import Direct
-from service.api.shared import Shared
+from service.api.fast_path import FastPath
+from service.api.singleflight import Singleflight
 from service.errors import NotFound
 from tests.api.conftest import Caller, client_of, make_key
 
@@ -35,9 +35,9 @@ SAME = (
 
 
 @pytest.fixture
-def long_way(api: Api, monkeypatch: pytest.MonkeyPatch) -> Direct:
+def long_way(api: Api, monkeypatch: pytest.MonkeyPatch) -> FastPath:
     """The application's short way, which finds nothing while the fixture is in use."""
-    direct = cast(Direct, api._edge._app)
+    direct = cast(FastPath, api._edge._app)
     monkeypatch.setattr(direct, "_found", lambda scope: None)
     return direct
 
@@ -126,7 +126,7 @@ async def test_both_ways_accept_alike(
 
 async def test_a_short_way_is_there(api: Api) -> None:
     """Of the routes that are asked most."""
-    direct = cast(Direct, api._edge._app)
+    direct = cast(FastPath, api._edge._app)
 
     assert {"/v1/articles", "/v1/changes"} <= set(direct._plain)
     assert "/v1/articles" in direct._by_id
@@ -165,7 +165,7 @@ async def test_equal_questions_of_one_moment_share_answers() -> None:
         await gate.wait()
         return Answer(b"%d" % number, {})
 
-    shared = Shared()
+    shared = Singleflight()
     asked = [asyncio.create_task(shared.answer(b"q", make)) for _ in range(10)]
     await asyncio.sleep(0)
     asked[5].cancel()
@@ -186,7 +186,7 @@ async def test_an_error_is_everybodys() -> None:
         await gate.wait()
         raise NotFound("gone")
 
-    shared = Shared()
+    shared = Singleflight()
     asked = [asyncio.create_task(shared.answer(b"q", make)) for _ in range(5)]
     await asyncio.sleep(0)
     gate.set()

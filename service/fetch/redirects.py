@@ -46,7 +46,7 @@ class Redirect(Struct, frozen=True):
     status: int
 
 
-class Trail(Struct):
+class RedirectChain(Struct):
     """One fetch under way, until ``deadline`` on the loop's clock."""
 
     request: Request
