@@ -15,7 +15,7 @@ from benchmarks.data import NOW, YEARS, name_of
 from benchmarks.words import languages
 from service.db import changes, listing, ranking, search
 from service.db.filters import Choice, Filters, Span, Values
-from service.db.index_query import asked
+from service.db.index_query import index_query
 from service.db.listing import Place
 from service.terms import query_of
 
@@ -149,7 +149,7 @@ def searches(words: dict[str, list[str]], pick: random.Random) -> dict[str, Stat
 def holding(word: str, rest: str) -> Statement:
     """Of the articles that the index finds by ``word``, ``rest``: a query without the walk."""
     values = Values()
-    words = asked(Filters(query=query_of(word)), values)
+    words = index_query(Filters(query=query_of(word)), values)
     sql = f"{words} {rest.format(search.FOUND['all'])}"
     return Statement(sql, values.all)
 

@@ -230,7 +230,8 @@ class Author(Struct, kw_only=True):
 
 
 class Timestamp(Struct, kw_only=True):
-    """A stated time: ``at`` holds as much as ``precision`` says, the rest is zero (UTC).
+    """A stated time: ``at`` holds as much as ``precision`` says, the rest is zero (UTC), and keeps
+    the zone that the page states.
 
     ``raw`` is the printed or declared text; a label without a date gives ``at`` null.
     """
@@ -403,6 +404,7 @@ def _address(block: AnyBlock) -> str | None:
 
 
 _encoder = msgspec.json.Encoder()
+_instants = msgspec.msgpack.Decoder(Article)
 STORAGE_FIELDS = frozenset({
     "id", "revision", "content_hash", "requested_url", "url", "cluster_id", "fetched_at",
     "created_at", "updated_at", "tags", "metadata", "extractor", "quality", "provenance",
@@ -411,10 +413,8 @@ STORAGE_FIELDS = frozenset({
 
 
 def content_hash(article: Article) -> str:
-    """SHA-256 (hex) of what the article says: equal for two extractions of equal content."""
-    content = {
-        name: getattr(article, name)
-        for name in article.__struct_fields__
-        if name not in STORAGE_FIELDS
-    }
+    """SHA-256 (hex) of what the article says, its times as instants: equal for equal content."""
+    content = msgspec.structs.asdict(_instants.decode(msgspec.msgpack.encode(article)))
+    for name in STORAGE_FIELDS:
+        del content[name]
     return hashlib.sha256(_encoder.encode(content)).hexdigest()

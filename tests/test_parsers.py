@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from service.article import Article
+from service.article import Article, content_hash
 from service.embedded.keeper import command_line
 from service.errors import FeedUnreadable, Overloaded, ParseMemory, ParserDied, ParseTimeout
 from service.extract import Page, extract
@@ -22,6 +22,7 @@ from tests.timing import least_cpu_s
 
 PARAGRAPH = "<p>" + "Some words of a story in a row, told plainly enough. " * 20 + "</p>"
 STORY = f"<html lang=en><title>Story</title><article><h1>Story</h1>{PARAGRAPH * 150}</article>"
+PUBLISHED = '<meta property="article:published_time" content="{}">'
 PAGE = Page(url="https://site.example/story", content=STORY.encode())
 RSS = (
     b'<?xml version="1.0"?><rss version="2.0"><channel><title>T</title><item><title>One</title>'
@@ -72,6 +73,20 @@ async def test_same_article_as_in_place(parsers):
     article = await parsers.extract(PAGE)
 
     assert article == extract(PAGE)
+
+
+async def test_a_time_keeps_its_zone_through_a_child(parsers):
+    """The page's own day is told, and another zone is no other content."""
+    pages = (
+        Page(content=STORY.replace("<title>", f"{PUBLISHED.format(at)}<title>").encode())
+        for at in ("2026-05-04T04:25:13+07:00", "2026-05-03T21:25:13Z")
+    )
+    article, other = [await parsers.extract(page) for page in pages]
+
+    assert article.published.at.isoformat() == "2026-05-04T04:25:13+07:00"
+    assert article.published_at == other.published_at
+    other.published.raw = article.published.raw
+    assert content_hash(article) == content_hash(other)
 
 
 async def test_text_pages_pass(parsers):

@@ -96,6 +96,4 @@ def _read_html(page: Page) -> Article:
 def _described(page: Page, metadata: Metadata) -> Article:
     """An article with all that the page says about itself, and no body yet."""
     said = {name: getattr(metadata, name) for name in SAID}
-    article = Article(**said, url=page.url, requested_url=page.requested_url)
-    article.published_at, article.modified_at = article.published.at, article.modified.at
-    return article
+    return Article(**said, url=page.url, requested_url=page.requested_url)

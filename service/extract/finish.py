@@ -32,6 +32,7 @@ _SENTENCE_ENDS = ".!?…。！？؟।"
 
 def finish(article: Article, claims: Sequence[Claim] = ()) -> None:
     """Sets the fields of ``article`` that are derived, from its headline, standfirst and body."""
+    article.published_at, article.modified_at = article.published.at, article.modified.at
     blocks = list(walk(article.body))
     told = "\n".join(_told(blocks))
     text = "\n".join(filter(None, (article.headline, article.standfirst, told)))

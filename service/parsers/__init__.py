@@ -252,7 +252,7 @@ def _leaves(kind: type[BroadsheetError]) -> dict[str, type[BroadsheetError]]:
 
 
 _errors = _leaves(errors.BroadsheetError)
-_articles = msgspec.msgpack.Decoder(Article)
-_feeds = msgspec.msgpack.Decoder(Feed)
-_links = msgspec.msgpack.Decoder(Links)
-_failures = msgspec.msgpack.Decoder(Failure)
+_articles = msgspec.json.Decoder(Article)
+_feeds = msgspec.json.Decoder(Feed)
+_links = msgspec.json.Decoder(Links)
+_failures = msgspec.json.Decoder(Failure)

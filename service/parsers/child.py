@@ -38,7 +38,7 @@ NOBODY_UID = 65533
 """Owns no file and runs no other process (65534, nobody, runs the embedded servers)."""
 PR_SET_PDEATHSIG, PR_SET_NO_NEW_PRIVS = 1, 38
 _decoder = msgspec.msgpack.Decoder()  # untyped: a Page's content is bytes or str
-_encoder = msgspec.msgpack.Encoder()
+_encoder = msgspec.json.Encoder()  # in JSON times keep their zone, in MessagePack they are UTC
 
 
 def serve(job: socket.socket, limits: Limits, zygote_pid: int) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from service.db import frequent_words, search
 from service.db.filters import Filters, Values
-from service.db.index_query import asked
+from service.db.index_query import index_query
 from service.runtime import Runtime
 from service.terms import Searchable, query_of
 
@@ -97,7 +97,7 @@ async def test_the_index_finds_a_pair_alone(
     await frequent_words.renew(runtime.db)
     for phrase in PHRASES:
         values = Values()
-        words = asked(Filters(query=query_of(phrase)), values)
+        words = index_query(Filters(query=query_of(phrase)), values)
         sql = f"{words} SELECT id FROM article_search s WHERE {search.FOUND['all']}"
 
         looked_at = {row["id"] for row in await database.fetch(sql, *values.all)}

@@ -28,7 +28,6 @@ def describe(article: Article, ruled: Ruled) -> None:
         article.published = Timestamp(
             at=moment.at, raw=ruled.date, precision=moment.precision, source="rule"
         )
-        article.published_at = moment.at
         article.provenance["published"] = "rule"
 
 

@@ -53,7 +53,6 @@ def read_text(page: Page) -> Article:
     )
     _take_front(article, front.values, language)
     _take_lead(article, opening)
-    article.published_at, article.modified_at = article.published.at, article.modified.at
     finish(article)
     article.page_kind, article.quality = judge_text(text, article)
     article.provenance = {name: "text" for name in _NAMED if getattr(article, name)}

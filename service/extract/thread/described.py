@@ -25,7 +25,7 @@ def _unsign(article: Article, answer: Signature) -> None:
         article.authors, article.byline = [], None
         article.provenance.pop("authors", None)
     if answer.time and article.published.at == answer.time.at:
-        article.published, article.published_at = Timestamp(), None
+        article.published = Timestamp()
         article.provenance.pop("published", None)
 
 
@@ -38,5 +38,4 @@ def _sign(article: Article, opened: Signature) -> None:
         article.published = Timestamp(
             at=time.at, raw=time.raw, precision=time.precision, source="dom"
         )
-        article.published_at = time.at
         article.provenance["published"] = "dom"
