@@ -35,6 +35,20 @@ def page(before: str = "", after: str = "", head: str = "", attrs: str = "") -> 
     )
 
 
+def _thread(posts: int) -> str:
+    """A discussion in which everybody quotes something else."""
+    told = [f"<p>{MARK}</p><p>{SECOND}</p>"]
+    told += [
+        f"<blockquote>What number {i * 7919} said of the weather that year</blockquote><p>Answer {i} to it.</p>"
+        for i in range(posts)
+    ]
+    each = '<div class=post><a href="/user/{0}">User{0}</a> <time datetime=2026-03-12>12 March</time><div class=message>{1}</div></div>'
+    kind = '<script type="application/ld+json">{"@type": "DiscussionForumPosting"}</script>'
+    return f"<title>Weather</title>{kind}<h1>Weather</h1>" + "".join(
+        each.format(i, text) for i, text in enumerate(told)
+    )
+
+
 def _attributes(n: int) -> str:
     return " ".join(f"a{i}=v" for i in range(n))
 
@@ -83,6 +97,7 @@ GROWTHS: dict[str, Callable[[int], str]] = {
         before="<div>" + "<span class=byline>By Ann Lee</span>" * (n // 36) + "</div>"
     ),
     "title": lambda n: page(head=f"<title>{'x - ' * (n // 4)}</title>"),
+    "posts": lambda n: _thread(n // 300),
     "sentences": lambda n: page(after="<p>" + "It rained. " * (n // 11) + "</p>"),
 }
 """Shapes of about ``n`` characters."""

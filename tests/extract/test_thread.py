@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -116,3 +118,29 @@ def test_a_quotation_of_a_post_above_is_pulled() -> None:
     assert (quoted.variant, quoted.attribution) == ("pull", "Anna wrote")
     assert text_of(article).count(POSTS[0][1]) == 1
     assert "### Bert · 2026-03-02 10:02" in to_markdown(article)
+
+
+def test_four_times_the_posts_cost_at_most_six_times() -> None:
+    """However many quote something else, each post is looked at once."""
+    measured = ((cost(thread(2_000)), cost(thread(8_000))) for _ in range(3))
+
+    assert any(large < 6 * small for small, large in measured)
+
+
+def cost(page: Page) -> float:
+    """The CPU of one extraction, in seconds."""
+    gc.collect()
+    began = time.process_time()
+    extract(page)
+    return time.process_time() - began
+
+
+def thread(posts: int) -> Page:
+    """A discussion in which each post quotes words of its own."""
+    told = "".join(
+        f'<div class=post><a href="/user/{i}">User{i}</a><time datetime=2026-03-12>12 March</time>'
+        f"<div class=message><blockquote>What {i * 7919} said of the weather</blockquote>"
+        f"<p>{i}. {STORY}</p></div></div>"
+        for i in range(posts)
+    )
+    return Page(content=f"<h1>Weather</h1>{told}", url="https://forum.example/viewtopic?t=1")

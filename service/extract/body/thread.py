@@ -27,6 +27,8 @@ OPENING_CHARS_MIN = 120
 REPEATED_CHARS_MIN = 40
 TIME_WITHIN = 6
 """Elements from the start of a message in which its time may be printed once more."""
+SAID_CHARS_MAX = 50_000
+"""So much of what was said above a quotation is searched for it."""
 DAY = timedelta(days=1)
 _LABELS = frozenset({"share", "follow", "tools", "comments", "navigation", "read_more", "credit"})
 _SAID = re.compile(r"(.{2,50}?)\s*[:：]\s*[↑⬆]?")
@@ -154,6 +156,7 @@ def mark_quotes(blocks: Sequence[AnyBlock]) -> None:
             if any(texts) and all(text in said for text in texts):
                 quote.variant = "pull"
         said += " ".join(_bare(own_text(one)) for one in walk(inner)) + "\n"
+        said = said[-SAID_CHARS_MAX:]
 
 
 def _attribute(quote: Quote) -> None:

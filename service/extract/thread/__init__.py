@@ -8,6 +8,7 @@ itself, and how much prose stands outside of the set, part the two.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -76,7 +77,8 @@ class Thread(NamedTuple):
 
     def holds(self, node: Node) -> bool:
         """Whether ``node`` is a post or in what is printed around one."""
-        return any(post.frame.index <= node.index < post.frame.end for post in self.posts)
+        at = bisect_right(self.posts, node.index, key=lambda post: post.frame.index) - 1
+        return at >= 0 and node.index < self.posts[at].frame.end
 
     def is_all(self, outside: float) -> bool:
         """Whether the posts are what the page is about, with so much prose outside of them."""
