@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from typing import Annotated, Literal, get_args
 from uuid import UUID
@@ -22,11 +21,12 @@ from service.article import Article
 from service.db import articles, changes, likeness
 from service.difference import BlockChange, FieldChange, difference
 from service.errors import NotFound
+from service.pace import paced
 from service.render import to_difference
 
 NDJSON = "application/x-ndjson"
 STEP, PART = 50, 10
-"""Articles that an export reads at once, and that it makes ready before others have their turn."""
+"""Articles that an export reads at once, and that it makes ready and sends together."""
 RELATED_MAX = 50
 DifferenceForm = Literal["json", "html"]
 DIFFERENCE_TYPES = {form: MEDIA_TYPES[form] for form in get_args(DifferenceForm)}
@@ -130,11 +130,10 @@ async def _exported(request: ApiRequest, after: UUID | None) -> AsyncIterator[by
     """A step at a time, each a statement of its own: memory stays the same, no long snapshot."""
     while True:
         rows = await changes.walk(request.runtime.db, after, STEP, "full")
-        for start in range(0, len(rows), PART):
-            part = rows[start : start + PART]
+        parts = (rows[start : start + PART] for start in range(0, len(rows), PART))
+        async for part in paced(parts):
             if lines := [document.decompress(row.body) + b"\n" for row in part if row.body]:
                 yield b"".join(lines)
-                await asyncio.sleep(0)
         if len(rows) < STEP:
             return
         after = rows[-1].id

@@ -53,5 +53,7 @@ def parted(text: str) -> str:
 
 def titled(piece: str) -> tuple[str, str] | None:
     """A name and the post or place of work behind it."""
+    if not piece or max(piece) < _FIRST:
+        return None
     found = next(filter(None, (pattern.fullmatch(piece) for pattern in _TITLED)), None)
     return (found[1], found[2]) if found else None
