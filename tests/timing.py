@@ -14,7 +14,7 @@ TRIES = 4
 
 async def least_s(
     act: Callable[[], Awaitable[object]],
-    enough_s: float,
+    enough_s: float = 0.0,
     *,
     tries: int = TRIES,
     clock: Callable[[], float] = time.perf_counter,
