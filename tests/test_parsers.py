@@ -52,7 +52,7 @@ async def until(condition, within_s: float = 60.0) -> None:
 
 async def served(pool: Parsers) -> Article:
     """An article, once no child that is about to die takes the page with it."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while True:
             with contextlib.suppress(ParserDied):
                 return await pool.extract(PAGE)

@@ -55,7 +55,7 @@ async def test_what_is_read_again_is_found_as_this_version_finds(
     await database.execute("update article_search set tsv = '', facets = '{}' where id = $1", id)
 
     await admin.post("/v1/articles/reextract", json={"article_id": str(id), "every": True})
-    async with working(runtime), asyncio.timeout(30):
+    async with working(runtime), asyncio.timeout(60):
         while await database.fetchval("select tsv = '' from article_search where id = $1", id):
             await asyncio.sleep(0.02)
 

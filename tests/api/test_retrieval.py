@@ -373,7 +373,7 @@ async def test_a_change_ends_the_wait(
     await asyncio.sleep(0)
     await runtime.db.run(TOUCH, stored["de"])
 
-    [change] = (await asyncio.wait_for(waiting, 10)).json()["changes"]
+    [change] = (await asyncio.wait_for(waiting, 25)).json()["changes"]
 
     assert change["article_id"] == str(stored["de"])
     assert change["article"]["body"]

@@ -230,7 +230,7 @@ async def test_a_terminated_worker_gives_its_work_back(stack: Stack, runtime: Ru
 
     held.set()
     assert code == 0
-    assert perf_counter() - began < 10
+    assert perf_counter() - began < 20
     found = await ingestions.find(runtime.db, client_id, ids[0])
     assert found
     assert (found.state, found.attempt) == ("queued", 0)

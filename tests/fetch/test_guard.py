@@ -252,7 +252,7 @@ async def rebinding() -> AsyncIterator[tuple[Fetcher, list[str]]]:
     async def lookup(_: str) -> list[str]:
         return [answers.pop(0)]
 
-    limits = Limits(connect_s=0.2, headers_s=0.2, total_s=0.5)
+    limits = Limits(connect_s=0.2, headers_s=0.2)
     settings = Settings(robots=False)
     async with Fetcher(settings, None, limits=limits, lookup=lookup) as fetcher:
         yield fetcher, answers

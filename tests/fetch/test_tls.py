@@ -21,7 +21,6 @@ from service.settings import Settings
 from tests.timing import least_s
 
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 2\r\n\r\nok"
-LIMITS = Limits(connect_s=0.7, headers_s=0.5, total_s=2.0)
 
 
 class Authority:
@@ -100,6 +99,19 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 
 @pytest.fixture(scope="module")
 async def fetcher(authority: Authority) -> AsyncIterator[Fetcher]:
+    """A fetcher with the limits of the service."""
+    async with trusting(authority, Limits()) as fetcher:
+        yield fetcher
+
+
+@pytest.fixture(scope="module")
+async def hasty(authority: Authority) -> AsyncIterator[Fetcher]:
+    """One that gives up soon."""
+    async with trusting(authority, Limits(connect_s=0.7, headers_s=0.5, total_s=2.0)) as fetcher:
+        yield fetcher
+
+
+def trusting(authority: Authority, limits: Limits) -> Fetcher:
     """A fetcher for which every name is on loopback, and which trusts the test's authority."""
 
     async def lookup(_: str) -> list[str]:
@@ -107,10 +119,7 @@ async def fetcher(authority: Authority) -> AsyncIterator[Fetcher]:
 
     settings = Settings(fetch_allow=("127.0.0.1",), robots=False)
     context = authority.trusted()
-    async with Fetcher(
-        settings, None, limits=LIMITS, lookup=lookup, ssl_context=context
-    ) as fetcher:
-        yield fetcher
+    return Fetcher(settings, None, limits=limits, lookup=lookup, ssl_context=context)
 
 
 async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -162,12 +171,12 @@ async def test_a_certificate_that_proves_nothing_fails(
     assert (ended.retryable, ended.stage) == (False, "connect")
 
 
-async def test_plain_http_on_a_tls_port_fails(fetcher: Fetcher) -> None:
+async def test_plain_http_on_a_tls_port_fails(hasty: Fetcher) -> None:
     """An answer that is not TLS is a TLS failure."""
-    assert isinstance(await fetched(fetcher, None, "a.example"), TlsFailed | FetchTimeout)
+    assert isinstance(await fetched(hasty, None, "a.example"), TlsFailed | FetchTimeout)
 
 
-async def test_a_handshake_that_never_ends_is_given_up(fetcher: Fetcher) -> None:
+async def test_a_handshake_that_never_ends_is_given_up(hasty: Fetcher) -> None:
     """The limit on connecting holds for TLS as well."""
     stop = asyncio.Event()
 
@@ -180,7 +189,7 @@ async def test_a_handshake_that_never_ends_is_given_up(fetcher: Fetcher) -> None
 
     async def given_up() -> None:
         with pytest.raises(FetchTimeout) as raised:
-            await fetcher.fetch(Request(url=url))
+            await hasty.fetch(Request(url=url))
         assert raised.value.stage == "connect"
 
     took_s = await least_s(given_up, 1.5)

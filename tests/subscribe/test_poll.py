@@ -65,7 +65,7 @@ async def ended(runtime: Runtime, client_id: UUID, count: int) -> list[Ingestion
         found = await of(runtime, client_id)
         return len(found) >= count and all(one.finished_at for one in found)
 
-    await eventually(check, f"{count} ingestions", 20)
+    await eventually(check, f"{count} ingestions")
     return await of(runtime, client_id)
 
 
