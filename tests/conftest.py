@@ -126,6 +126,15 @@ async def runtime(settings: Settings) -> AsyncIterator[Runtime]:
 
 
 @pytest.fixture
+async def empty(outside: Outside) -> AsyncIterator[str]:
+    """The address of a database without anything in it."""
+    name = f"broadsheet_empty_{uuid4().hex[:8]}"
+    await run_sql(outside.database_url, f"CREATE DATABASE {name} TEMPLATE template0")
+    yield with_database(outside.database_url, name)
+    await run_sql(outside.database_url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
 async def database(settings: Settings) -> AsyncIterator[asyncpg.Connection]:
     """A plain connection to the module's database, to arrange and to look."""
     connection = await asyncpg.connect(settings.database_url)

@@ -21,6 +21,7 @@ import asyncpg
 from msgspec import Struct
 
 from service.db.session import Query, Session
+from service.errors import DatabaseUnavailable
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 NO_TRANSACTION = "-- migrate: no-transaction"
@@ -74,8 +75,10 @@ async def check_schema(session: Session) -> None:
     ``SchemaBehind``."""
     try:
         reached = (await session.only(REACHED)).number
-    except asyncpg.UndefinedTableError:
-        raise SchemaBehind from None
+    except DatabaseUnavailable as error:
+        if isinstance(error.__cause__, asyncpg.UndefinedTableError):
+            raise SchemaBehind from None
+        raise
     if reached < newest():
         raise SchemaBehind
 

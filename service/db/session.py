@@ -42,6 +42,13 @@ UNREACHABLE = (
 """What asyncpg raises when the server is gone, going, starting, full, stuck, a standby, or knows
 neither us nor our database."""
 
+BEHIND = (
+    asyncpg.UndefinedColumnError,
+    asyncpg.UndefinedFunctionError,
+    asyncpg.UndefinedTableError,
+)
+"""What it raises while migrations are missing: a test prepares every statement."""
+
 IN_HAND_MAX = 8
 """Connections that are kept between statements."""
 PAUSE_S = 2.0
@@ -193,11 +200,12 @@ class _Lent:
             return  # a value of the wrong type, though asyncpg counts it among InterfaceErrors
         if isinstance(error, UNREACHABLE):
             raise _unavailable() from error
+        if isinstance(error, BEHIND):
+            raise _unavailable("lacks migrations of this version") from error
 
 
-def _unavailable() -> DatabaseUnavailable:
-    text = "the database cannot be reached; try again"
-    return DatabaseUnavailable(text, retry_after_s=PAUSE_S)
+def _unavailable(why: str = "cannot be reached") -> DatabaseUnavailable:
+    return DatabaseUnavailable(f"the database {why}; try again", retry_after_s=PAUSE_S)
 
 
 def is_open(connection: Connection) -> bool:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import secrets
 import socket
 from collections.abc import Sequence
 from typing import Any
 
-from prometheus_client import start_http_server
-
+from service.db.migrate import SchemaBehind, check_schema
+from service.errors import DatabaseUnavailable
 from service.log import log
 from service.runtime import Runtime
 from service.sweep import sweep_until
@@ -19,6 +20,8 @@ from service.worker.deliveries import DeliveryLane
 from service.worker.dispatch import Dispatch
 from service.worker.lane import Lane
 from service.worker.polls import FeedLane, ask_hubs_until
+
+PAUSE_S = 1.0
 
 
 def worker_name() -> str:
@@ -36,8 +39,7 @@ async def run_worker(
     name = worker_name()
     if lanes is None:
         lanes = [lane(runtime, name) for lane in (IngestionLane, DeliveryLane, FeedLane)]
-    if runtime.settings.worker_metrics_port:
-        start_http_server(runtime.settings.worker_metrics_port, runtime.settings.host)
+    await until_migrated(runtime, stop)
     log.info("worker started", worker=name, lanes=[lane.name for lane in lanes])
     async with asyncio.TaskGroup() as group:
         for lane in lanes:
@@ -45,3 +47,18 @@ async def run_worker(
         group.create_task(sweep_until(runtime, stop))
         group.create_task(ask_hubs_until(runtime, stop))
     log.info("worker stopped", worker=name)
+
+
+async def until_migrated(runtime: Runtime, stop: asyncio.Event) -> None:
+    """The database has every migration of this code, or ``stop`` is set; each reason to wait is
+    logged once."""
+    told = ""
+    while not stop.is_set():
+        try:
+            await check_schema(runtime.db)
+            break
+        except (SchemaBehind, DatabaseUnavailable) as error:
+            if told != (told := str(error)):
+                log.error("worker waits", reason=told, cause=repr(error.__cause__))
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), PAUSE_S)

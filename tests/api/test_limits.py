@@ -17,7 +17,7 @@ from service.api import auth, metrics, problems
 from service.api.admission import Admission
 from service.api.app import create_app
 from service.api.asgi import Message
-from service.api.auth import Keys
+from service.api.auth import Keys, new_key
 from service.api.exchange import Exchange
 from service.api.limits import PAUSE_S, Limiter, Quota
 from service.api.refusal import refusal
@@ -34,7 +34,7 @@ from service.errors import (
 )
 from service.queue import open_redis
 from service.quota import Buckets, Taken
-from service.runtime import Runtime
+from service.runtime import Runtime, open_runtime
 from service.settings import Settings
 from tests.api.conftest import client_of, make_key
 from tests.api.test_edge import assert_problem
@@ -345,6 +345,21 @@ def test_every_refusal_says_when_to_try_again(kind: type[BroadsheetError]):
 
     assert answer.status == kind.status
     assert (b"retry-after" in answer.headers) == (kind.status in (429, 503))
+
+
+async def test_a_database_that_lacks_migrations_is_503(settings: Settings, empty: str) -> None:
+    """As one that is away: the caller comes again, and the probes say why."""
+    async with (
+        open_runtime(replace(settings, database_url=empty)) as lacking,
+        client_of(create_app(lacking), new_key(settings.secret).key) as client,
+    ):
+        answer = await client.get("/v1/articles")
+        ready, counted = await client.get("/readyz"), await client.get("/metrics")
+
+    assert_problem(answer, 503, "database_unavailable")
+    assert answer.json()["detail"] == "the database lacks migrations of this version; try again"
+    assert ready.json()["checks"]["schema"]["detail"] == "SchemaBehind"
+    assert (ready.status_code, counted.status_code) == (503, 200)
 
 
 @pytest.mark.parametrize("method", ["export", "batch-get"])

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
 from pathlib import Path
-from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -21,16 +19,6 @@ from service.db.migrate import (
     read,
 )
 from service.db.session import Command, open_db
-from tests.conftest import run_sql, with_database
-
-
-@pytest.fixture
-async def empty(outside) -> AsyncIterator[str]:
-    """The address of a database without anything in it."""
-    name = f"broadsheet_empty_{uuid4().hex[:8]}"
-    await run_sql(outside.database_url, f"CREATE DATABASE {name} TEMPLATE template0")
-    yield with_database(outside.database_url, name)
-    await run_sql(outside.database_url, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
