@@ -26,7 +26,7 @@ RATE_BYTES_S_MIN = 1_000
 """A body that takes longer than ``body_read_s`` must come at this rate at least."""
 WINDOW_BYTES_MAX = 8 * 1024 * 1024
 """RFC 9659: the largest zstd window that HTTP allows."""
-DISCARDED_BYTES_MAX, DISCARD_S, DISCARD_PAUSE_S = 64_000_000, 3.0, 0.5
+DISCARDED_BYTES_MAX, DISCARD_S, DISCARD_PAUSE_S = 64_000_000, 30.0, 1.0
 """What is thrown away of a body that nobody wants, so that its sender comes to read why."""
 LOOP_BYTES_MAX = 262_144
 """A larger coded body is inflated in a thread."""

@@ -8,11 +8,12 @@ import os
 import re
 import socket
 import sys
+import time
 import urllib.error
 import urllib.request
 from asyncio.subprocess import Process
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 
 import httpx
@@ -178,6 +179,26 @@ async def test_who_sends_before_reading_learns_why_too(
     problem = json.loads(refused.value.read())
     refused.value.close()
     assert (refused.value.code, problem["status"]) == (status, status)
+
+
+async def test_a_slow_sender_of_what_is_refused_learns_why_too(server: str) -> None:
+    """The answer comes when the body is sent, though that takes seconds."""
+
+    def pieces() -> Iterator[bytes]:
+        for _ in range(9):
+            time.sleep(0.5)
+            yield b"x" * 50_000
+
+    request = urllib.request.Request(
+        f"http://{server}/v1/ingestions", data=pieces(),
+        headers={"Authorization": "Bearer wrong", "Content-Length": "450000"},
+    )  # fmt: skip
+
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        await asyncio.to_thread(urllib.request.urlopen, request, timeout=60)
+
+    refused.value.close()
+    assert refused.value.code == 401
 
 
 async def test_a_large_body_over_the_quota_is_429_and_not_a_broken_pipe(
