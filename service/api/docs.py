@@ -18,6 +18,7 @@ STATIC = Path(__file__).parent / "static"
 SCRIPTS = {
     "swagger-ui-bundle.js": "text/javascript",
     "swagger-ui.css": "text/css",
+    "theme.js": "text/javascript",
     "start.js": "text/javascript",
 }
 PAGE_CSP = (
