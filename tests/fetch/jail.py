@@ -21,7 +21,6 @@ import uvloop
 
 from service.errors import FetchError
 from service.fetch.client import Fetcher, Request
-from service.fetch.limits import Limits
 from service.settings import Settings
 from tests.fetch.forbidden import FORBIDDEN_V4, FORBIDDEN_V6, PUBLIC, forbidden_hosts
 
@@ -170,9 +169,8 @@ async def run() -> Report:
     await world.open()
     loop = asyncio.get_running_loop()
     await loop.create_datagram_endpoint(NameServer, local_addr=(NAME_SERVER, 53))
-    limits = Limits(connect_s=2, headers_s=2, total_s=5)
     settings = Settings(fetch_per_host_max=10_000)
-    async with Fetcher(settings, None, limits=limits) as fetcher:
+    async with Fetcher(settings, None) as fetcher:
         for url in forbidden_urls():
             cases[url] = await ended(fetcher, url)
             if "?" not in url:
