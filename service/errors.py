@@ -49,9 +49,12 @@ BroadsheetError                     code               status  retryable
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from msgspec import Struct
+
+NAMED_MAX = 5
 
 
 class FieldError(Struct, frozen=True, omit_defaults=True):
@@ -60,6 +63,12 @@ class FieldError(Struct, frozen=True, omit_defaults=True):
     pointer: str
     code: str
     detail: str = ""
+
+
+def named(faults: Sequence[FieldError]) -> str:
+    """The first of ``faults`` in a line, with reasons: ``/url (must be absolute), the body``."""
+    shown = {fault.pointer[:80] or "the body": fault.detail for fault in faults[:NAMED_MAX]}
+    return ", ".join(f"{place} ({why})" if why else place for place, why in shown.items())
 
 
 class BroadsheetError(Exception):

@@ -62,7 +62,7 @@ class LimitedBody:
     def _check(self) -> None:
         if self._coding not in {"", "identity", *CODINGS}:
             raise UnsupportedType(
-                f"the content coding {self._coding[:40]!r} is not understood",
+                f"the content coding {self._coding[:40]!r} is not understood: send gzip, br, zstd",
                 headers={"Accept-Encoding": ", ".join(CODINGS)},
             )
         if self._announced.isdigit() and int(self._announced) > self._settings.body_bytes_max:

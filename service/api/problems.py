@@ -31,6 +31,7 @@ from service.errors import (
     MethodNotAllowed,
     NotFound,
     RequestTooLarge,
+    named,
 )
 
 MEDIA_TYPE = "application/problem+json"
@@ -147,8 +148,7 @@ def _invalid(error: ValidationException, parameters: Mapping[str, Parameter]) ->
     errors = tuple(_field_error(fault, parameters) for fault in faults)
     if missing := _MISSING.match(error.detail):
         errors = (FieldError(missing[1], "missing", "this parameter is required"),)
-    named = ", ".join(fault.pointer or "the body" for fault in errors)
-    return InvalidRequest(f"not valid: {named}" if named else error.detail, errors=errors)
+    return InvalidRequest(f"not valid: {named(errors)}" if errors else error.detail, errors=errors)
 
 
 def _field_error(fault: dict[str, Any], parameters: Mapping[str, Parameter]) -> FieldError:

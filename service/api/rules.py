@@ -78,8 +78,10 @@ def _check_query(query_string: bytes, known: frozenset[str]) -> None:
     unknown = sorted({name for name, _ in pairs} - known)
     if unknown:
         errors = tuple(FieldError(name, "unknown", "no such parameter") for name in unknown)
-        named = ", ".join(unknown)[:200]
-        raise InvalidRequest(f"unknown query parameter: {named}", errors=errors)
+        named, taken = ", ".join(unknown)[:200], ", ".join(sorted(known)) or "none"
+        raise InvalidRequest(
+            f"unknown query parameter: {named}; known here: {taken}", errors=errors
+        )
 
 
 def _check_scope(exchange: Exchange, scope: str) -> None:

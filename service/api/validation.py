@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from service.errors import FieldError, InvalidRequest
+from service.errors import FieldError, InvalidRequest, named
 
 ERRORS_MAX = 100
 RAW_FIELDS = frozenset({"html", "text"})
@@ -102,9 +102,12 @@ def _struct_faults(
 ) -> Iterator[FieldError]:
     fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
     if kind.__struct_config__.forbid_unknown_fields:
+        tag = kind.__struct_config__.tag_field
+        known = [tag, *fields] if tag else [*fields]
         for key in value:
-            if key not in fields and key != kind.__struct_config__.tag_field:
-                yield FieldError(f"{at}/{_escaped(key)}", "unknown", "there is no such field")
+            if key not in known:
+                why = f"there is no such field; known are {', '.join(known)}"
+                yield FieldError(f"{at}/{_escaped(key)}", "unknown", why)
     for name, field in fields.items():
         if name in value:
             yield from faults(value[name], field.type, f"{at}/{name}")
@@ -193,8 +196,7 @@ def _fault(pointer: str, message: str, choices: tuple[str, ...] = ()) -> FieldEr
 
 def _invalid(found: list[FieldError]) -> InvalidRequest:
     shown = tuple(found[:ERRORS_MAX])
-    named = ", ".join(dict.fromkeys(error.pointer or "the body" for error in shown[:5]))
-    return InvalidRequest(f"the request does not fit the schema: {named}", errors=shown)
+    return InvalidRequest(f"the request does not fit the schema: {named(shown)}", errors=shown)
 
 
 def _malformed(body: bytes, error: Exception) -> InvalidRequest:

@@ -101,20 +101,23 @@ class Guard:
 
     async def check(self, url: str | Url) -> Target:
         """The target to connect to; raises ``UrlForbidden`` or ``DnsFailed``."""
-        if isinstance(url, str):
-            url = parse(url)
-        self._check_name(url)
+        url = self.check_unseen(url)
         addresses = await self._resolve(url)
         if not 0 < len(addresses) <= RECORDS_MAX or not self._admits(url, addresses):
             raise refused()
         return Target(url=url, addresses=tuple(addresses))
 
-    def _check_name(self, url: Url) -> None:
-        """What can be refused without asking a name server is refused without asking it."""
+    def check_unseen(self, url: str | Url) -> Url:
+        """The URL, unless it can be refused without asking a name server (``UrlForbidden``)."""
+        if isinstance(url, str):
+            url = parse(url)
         if url.host in METADATA_NAMES:
             raise refused()
         if not self._allowed and (url.port not in self._ports or is_internal(url)):
             raise refused()
+        if url.is_address and not self._admits(url, [url.host]):
+            raise refused()
+        return url
 
     async def _resolve(self, url: Url) -> list[str]:
         if url.is_address:

@@ -124,6 +124,8 @@ async def test_every_wrong_parameter_is_named(admin: httpx.AsyncClient) -> None:
         ("/v1/articles?sort=size", "sort", "-published_at"),
         ("/v1/articles?has=sound", "has", "video"),
         ("/v1/articles?page_kind=-recipe", "page_kind", "gallery"),
+        ("/v1/articles?lang=english", "lang", "pt-BR"),
+        ("/v1/articles?lang=-pt_BR", "lang", "pt-BR"),
     ],
 )
 async def test_a_wrong_choice_is_told_the_right_ones(
@@ -236,6 +238,17 @@ async def test_every_wrong_field_is_named(admin: httpx.AsyncClient) -> None:
         ("/nme", "unknown"), ("/name", "missing"), ("/scopes/1", "enum"),
         ("/expires_at", "invalid"),
     }  # fmt: skip
+    assert "/nme (there is no such field; known are name, scopes," in answer.json()["detail"]
+
+
+async def test_a_parameter_that_is_not_known_is_told_those_that_are(
+    admin: httpx.AsyncClient,
+) -> None:
+    """Whoever guesses a name learns the right one from the answer."""
+    answer = await admin.get("/v1/changes?since=1")
+
+    assert_problem(answer, 400, "invalid_request")
+    assert "since; known here: cursor, " in answer.json()["detail"]
 
 
 async def test_numbers_in_strings_are_not_numbers(admin: httpx.AsyncClient) -> None:

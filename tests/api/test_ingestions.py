@@ -150,6 +150,8 @@ async def test_a_packed_page_is_kept_as_it_came(
         ({"url": "news.example/a"}, {"/url"}),
         ({"url": "https://news.example/a", "callback_url": "x", "nope": 1}, {"/nope"}),
         ({"url": "javascript:alert(1)", "callback_url": "file:///etc"}, {"/url", "/callback_url"}),
+        ({"text": "x", "callback_url": "http://10.0.0.1/"}, {"/callback_url"}),
+        ({"text": "x", "callback_url": "http://metadata.google.internal/"}, {"/callback_url"}),
         ({"html": ""}, {"/html"}),
         ({"text": "x", "client_ref": "r" * 256, "priority": "now"}, {"/client_ref", "/priority"}),
         ({"text": "x", "metadata": {"a": "b" * 20_000}}, {"/metadata"}),

@@ -12,6 +12,7 @@ import msgspec
 from service.api.request import ApiRequest
 from service.api.rules import media_type
 from service.api.v1.schema import BATCH_MAX, PageIn
+from service.api.v1.targets import GIVE
 from service.api.validation import decode_json, refuse, split_json
 from service.errors import FieldError, InvalidRequest, UrlForbidden
 from service.fetch.url import parse
@@ -104,7 +105,19 @@ def _submission(request: ApiRequest, raw: bytes) -> Submission:
     if page.robots == "ignore" and "admin" not in request.caller.scopes:
         why = "needs a key with the scope admin"
         raise InvalidRequest("robots.txt is obeyed", errors=(FieldError("/robots", "scope", why),))
-    return to_submission(page, request.trace.traceparent)
+    submission = to_submission(page, request.trace.traceparent)
+    refuse(list(_callback_fault(request, page.callback_url)))
+    return submission
+
+
+def _callback_fault(request: ApiRequest, url: str | None) -> Iterator[FieldError]:
+    """What would be refused at each call is said at once, as far as no name need be looked up."""
+    if url is None:
+        return
+    try:
+        request.runtime.fetcher.guard.check_unseen(url)
+    except UrlForbidden:
+        yield FieldError("/callback_url", "url_forbidden", GIVE)
 
 
 def _lines(body: bytes) -> list[bytes]:
@@ -154,7 +167,7 @@ def _url_fault(pointer: str, url: str | None) -> Iterator[FieldError]:
     if authority is None or safe_web_url(url) is None:
         yield FieldError(pointer, "url", "must be an absolute http or https address")
     elif authority["user"]:
-        why = "must be without user name and password, which every reader would see"
+        why = "must be without user name and its secret, which every reader would see"
         yield FieldError(pointer, "url", why)
     elif int(authority["port"] or 0) > PORT_MAX:
         yield FieldError(pointer, "url", f"must have a port up to {PORT_MAX}")

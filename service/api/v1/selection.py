@@ -17,9 +17,11 @@ from service.address import site_domain
 from service.article import ARTICLE_KINDS
 from service.db.filters import Choice, Filters, Span
 from service.document import FLAGS
-from service.errors import FieldError, InvalidRequest
+from service.errors import FieldError, InvalidRequest, named
 from service.terms import QUERY_CHARS_MAX, query_of
 
+LANG = re.compile(r"-?[a-z]{2,3}(-[a-z0-9]{1,8})*", re.IGNORECASE)
+"""The form of BCP 47: no language in use has a longer code."""
 VALUES_MAX = 50
 IDS_MAX = 200
 
@@ -112,8 +114,7 @@ def filters_of(given: Selection) -> Filters:
         for fault in _instant_faults(name, getattr(given, name))
     ]
     if faults:
-        named = ", ".join(dict.fromkeys(fault.pointer for fault in faults))
-        raise InvalidRequest(f"not valid: {named}", errors=tuple(faults))
+        raise InvalidRequest(f"not valid: {named(faults)}", errors=tuple(faults))
     choices: dict[str, Any] = {name: _choice(getattr(given, name)) for name in CHOICES}
     choices["site"] = Choice(*(_sites(values) for values in astuple(choices["site"])))
     spans: dict[str, Any] = {
@@ -143,6 +144,8 @@ def _faults(name: str, chosen: Sequence[str] | None) -> list[FieldError]:
         detail = f"one of {', '.join(sorted(known))}, or one of them after `-`"
         strange = not all(value.removeprefix("-") in known for value in chosen)
         return [FieldError(name, "invalid", detail)] if strange else []
+    if name == "lang" and not all(map(LANG.fullmatch, chosen)):
+        return [FieldError(name, "invalid", "a language code, as in fr or pt-BR (en, not english)")]
     return [
         FieldError(name, "invalid", "1 to 200 characters without NUL")
         for value in chosen
