@@ -73,12 +73,21 @@ def test_extract_sees_that_a_file_is_text(tmp_path):
     assert told["page_kind"] == "not_html"
 
 
-def test_extract_without_a_file_says_what_to_do():
-    """No file is a clear error."""
-    done = run("extract")
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ((), "name a FILE"),
+        ((str(SAMPLE), "--url", "a.example/x"), "must be an absolute http or https address"),
+        ((str(SAMPLE), "--view", "/none/x.html"), "/none/x.html cannot be written: No such file"),
+    ],
+)
+def test_extract_says_what_is_wrong(given, told):
+    """No file, an address that is none, and a page that cannot be written are clear errors."""
+    done = run("extract", *given)
 
-    assert done.returncode == 2
-    assert "name a FILE" in done.stderr
+    assert done.returncode in {1, 2}
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_lines_keep_their_order(tmp_path):

@@ -23,6 +23,7 @@ from service.extract.explain import explain_lines
 from service.parsers import Parsers
 from service.render import text_of, to_comparison
 from service.settings import Settings
+from service.urls import safe_web_url
 
 LINE_BYTES_MAX = 64_000_000
 AHEAD_PER_CORE = 4
@@ -55,6 +56,8 @@ def extract_file(
 
     Where ``is_text`` is None, the file's name and content tell what it is.
     """
+    if url is not None and safe_web_url(url) is None:
+        raise click.BadParameter("must be an absolute http or https address", param_hint="--url")
     try:
         content = sys.stdin.buffer.read() if str(file) == "-" else content_of(file)
     except LineUnreadable as error:
@@ -69,7 +72,10 @@ def extract_file(
         click.echo("\n".join(lines), err=True)
     if view:
         rows = [] if is_text else [(one.verdict, one.element, one.text) for one in verdicts(page)]
-        view.write_text(to_comparison(article, rows), encoding="utf-8")
+        try:
+            view.write_text(to_comparison(article, rows), encoding="utf-8")
+        except OSError as error:
+            raise click.ClickException(f"{view} cannot be written: {error.strerror}") from error
 
 
 def explained(article: Article) -> list[str]:

@@ -15,6 +15,7 @@ from service.db.session import Transaction
 from service.errors import (
     BroadsheetError,
     DatabaseUnavailable,
+    FeedUnreadable,
     FetchError,
     HostBusy,
     OriginRefused,
@@ -35,6 +36,8 @@ from service.subscribe.items import ITEMS_KEPT, options_of, take
 INDEXED_MAX = 3
 """Sitemaps of an index that are read in one poll, the newest ones; one that cannot be had costs
 only itself."""
+NAMED_CHARS_MAX = 200
+"""A longer address of a feed is not told in an error."""
 
 
 async def poll(runtime: Runtime, claim: Poll) -> None:
@@ -94,6 +97,8 @@ def _moved(fetched: Fetched) -> str | None:
 
 async def _read(runtime: Runtime, fetched: Fetched) -> Feed:
     feed = await runtime.parsers.read_feed(fetched.content, fetched.url, fetched.media_type)
+    if feed.kind == "page":
+        raise FeedUnreadable(_no_feed(feed))
     if feed.kind != "sitemap_index":
         return feed
     items, fault = [], None
@@ -108,6 +113,14 @@ async def _read(runtime: Runtime, fetched: Fetched) -> Feed:
         raise fault
     feed.items = items
     return feed
+
+
+def _no_feed(page: Feed) -> str:
+    """What to do where an address holds a web page, or has come to."""
+    named = [found.url for found in page.candidates if len(found.url) <= NAMED_CHARS_MAX]
+    if named:
+        return f"this is a web page, not a feed; feeds that it names: {', '.join(named[:3])}"
+    return "this is a web page that names no feed; POST /v1/feeds/discover looks further"
 
 
 async def _sitemap(runtime: Runtime, url: str) -> Feed:

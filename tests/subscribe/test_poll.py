@@ -236,6 +236,25 @@ async def test_failures_are_told_and_recovery_too(runtime: Runtime, origin: Web)
     assert gone.error_code == "http_4xx"
 
 
+async def test_a_web_page_is_a_failure_that_says_where_feeds_are(runtime: Runtime, origin: Web):
+    """From the beginning, and where a feed has become one: nobody waits in silence."""
+    client_id = await a_client(runtime)
+    link = "<!doctype html><link rel=alternate type=application/rss+xml href=/real.xml><p>News"
+    feed = await a_feed(runtime, client_id, origin.page("/site", link))
+    was = await a_feed(runtime, client_id, origin.reply("/was", sent(rss(origin))))
+
+    async with working(runtime):
+        named = await polled(runtime, feed)
+        await polled(runtime, was)
+        origin.page("/was", "<!doctype html><p>We have moved.")
+        none = await polled(runtime, was)
+
+    assert (named.failures, named.error_code) == (1, "feed_unreadable")
+    assert f"feeds that it names: {origin.url}/real.xml" in (named.error_detail or "")
+    assert (none.failures, none.kind) == (1, "rss")
+    assert "/v1/feeds/discover" in (none.error_detail or "")
+
+
 @pytest.mark.parametrize("way", ["named", "guessed", "itself"])
 async def test_feeds_are_discovered(runtime: Runtime, origin: Web, way: str):
     """A page that names a feed, a site that only has one, and a feed itself lead to it."""
