@@ -9,6 +9,7 @@ from service.article import Related
 from service.extract.body.lines import Line
 from service.extract.body.signs import Sign
 from service.extract.document import Document, Node
+from service.extract.metadata.titles import key
 from service.extract.vocabulary import kind_of
 
 RELATED_MAX = 20
@@ -48,6 +49,12 @@ _LENGTH = re.compile(
     re.IGNORECASE,
 )
 """How long a film runs or a story takes to read, and how old it is."""
+PARTS_MAX = 40
+_SAYS_TITLE = re.compile(r"(?:title|headline|heading|titel|titulo|titre)(?:[\s_-]*text)?(?:$|\s)")
+_SAYS_OTHER = re.compile(
+    r"over-?(?:title|line)|sub-?(?:title|head)|kicker|pre-?title|lead|teaser-?text|abstract|eyebrow"
+    r"|sr-only|hidden|hide|screen-?reader|container|wrapper|author|label|categor|dachzeile|spitzmarke"
+)
 _POINTERS = " ←→«»‹›<>|"
 _WORD = re.compile(r"[^\W_]{2,}")
 _OF_LISTS = re.compile(
@@ -87,10 +94,48 @@ def _anchors(document: Document, line: Line) -> list[Node]:
 def _title(document: Document, link: Node) -> str:
     """What the link is headed by, else all that it prints, without arrows and ``Read more:``."""
     heading = next(iter(document.within(link, "h1", "h2", "h3", "h4", "h5", "h6")), link)
-    title = document.heading(heading).strip(_POINTERS)
-    title = _LENGTH.sub("", _without_pointers(link, title)).rstrip(" -–·")
+    printed = document.heading(heading).strip(_POINTERS)
+    title = _declared(link, printed) or _named(document, heading)
+    title = title if key(title) != key(printed) else printed
+    title = _LENGTH.sub("", _without_pointers(link, title)).rstrip(" -–·:")
     label, colon, rest = title.partition(":")
     return rest.strip(_POINTERS) if colon and _is_label(label.strip()) else title
+
+
+def _declared(link: Node, printed: str) -> str:
+    """The part of what a link prints that its own title or label repeats, without kicker, teaser
+    and author; empty where it prints no more than that."""
+    for text in (" ".join(link.get(name).split()) for name in ("title", "aria-label")):
+        if TITLE_CHARS_MIN <= len(text) < len(printed) and text in printed:
+            return text
+    return ""
+
+
+def _named(document: Document, link: Node) -> str:
+    """The part of a link that its classes call the title, without what its own parts call else."""
+    inside = document.inside(link)[:PARTS_MAX]
+    titled = [n for n in inside if n.hints and n.chars >= TITLE_CHARS_MIN and _says_title(n.hints)]
+    if titled:
+        return _without_kicker(document, max(titled, key=_length))
+    return _without_kicker(document, link)
+
+
+def _length(node: Node) -> int:
+    return node.chars
+
+
+def _without_kicker(document: Document, node: Node) -> str:
+    """The text of a title without the elements in it that classes call a kicker, or hide."""
+    whole = document.heading(node)
+    for inner in document.inside(node)[:PARTS_MAX]:
+        if inner.hints and _SAYS_OTHER.search(inner.hints):
+            rest = whole.replace(document.text(inner), "", 1).strip()
+            whole = rest if len(rest) >= TITLE_CHARS_MIN else whole
+    return whole
+
+
+def _says_title(hints: str) -> bool:
+    return bool(_SAYS_TITLE.search(hints)) and not _SAYS_OTHER.search(hints)
 
 
 def _without_pointers(link: Node, title: str) -> str:

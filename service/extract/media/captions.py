@@ -10,6 +10,7 @@ import re
 from typing import NamedTuple
 
 from service.article import Credit
+from service.extract.media.alone import is_credit_alone
 from service.extract.media.credits import (
     is_agency,
     is_generic,
@@ -49,6 +50,7 @@ _CALLED = re.compile(
     re.IGNORECASE,
 )
 """What a caption is called to those who hear the page, and what enlarges its picture."""
+_OF_FILE = re.compile(r"^(?:file(?: photo| picture)?|archiv|archivo|archives?)\s?[:/-]\s?", re.I)
 _EDGES = " \t\n|–—•·,;/-、＝"
 
 
@@ -138,7 +140,7 @@ def without_end(caption: str, made_by: str) -> str:
 
 def _take_credit(text: str) -> tuple[str, str]:
     """The text without its credit, and the credit without its label."""
-    for take in (_take_bracketed, _take_labelled, _take_opened, _take_tail):
+    for take in (_take_bracketed, _take_labelled, _take_opened, _take_tail, _take_whole):
         rest, made_by = take(text)
         if made_by:
             return rest, made_by
@@ -150,7 +152,7 @@ def _take_bracketed(text: str) -> tuple[str, str]:
     if match is None:
         return text, ""
     head = text[: match.start()]
-    inner = match[1].strip()
+    inner = _OF_FILE.sub("", match[1].strip())
     bare = without_label(inner)
     if bare != inner and is_credible(bare):
         return head, bare
@@ -240,6 +242,12 @@ def _take_tail(text: str) -> tuple[str, str]:
             first = _with_name(text, start)
             return text[:first], text[first:].strip(_EDGES).rstrip(".")
     return text, ""
+
+
+def _take_whole(text: str) -> tuple[str, str]:
+    """A text that is nothing but a credit."""
+    whole = text.strip(_EDGES)
+    return ("", whole) if is_credit_alone(whole) and is_credible(whole) else (text, "")
 
 
 def _with_name(text: str, start: int) -> int:

@@ -18,7 +18,7 @@ FILE_CHARS_MIN = 6
 _GENERIC = re.compile(
     r"(?:^|[/_.-])(?:default|placeholder|logo|emblem|fallback|share|sharing|social|og-?image|opengraph|"
     r"facebook|twitter|generic|site-?image|no-?image|noimage|icon|favicon|blank|brand|masthead|"
-    r"dummy|standard|avatar)s?(?:[-_]?(?:image|img|card|share|default|logo|square|large|\d{1,4}x?\d{0,4}))*"
+    r"dummy|standard|avatar|clear|spacer|transparent|pixel|rss|app-?store|google-?play)s?(?:[-_]?(?:image|img|card|share|default|logo|square|large|\d{1,4}x?\d{0,4}))*"
     r"(?:$|[/.])",
     re.IGNORECASE,
 )

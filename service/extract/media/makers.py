@@ -19,8 +19,10 @@ from service.extract.media.credits import (
     without_closing,
     without_label,
 )
+from service.extract.metadata.dates import spans
 
 PEOPLE_MAX = AGENCIES_MAX = 3
+DAY_DIGITS_MIN, DATE_EDGES = 5, 4
 LICENCE = re.compile(
     r"(?:\w{5,8}: ?)?(?:CC(?:[ -]?(?:BY|SA|NC|ND|0))+(?: ?\d\.\d)?(?: \w{2,12})?|GFDL"
     r"|public domain|gemeinfrei)",
@@ -52,7 +54,7 @@ def read_credit(text: str) -> Credit | None:
     text = without_label(_BY.sub("", " ".join(text.split()).strip(EDGES)))
     if text.endswith(")") and "(" not in text:
         text = text[:-1].rstrip(EDGES)
-    if not any(map(str.isalpha, text)):
+    if not any(map(str.isalpha, text)) or _is_date(text):
         return None
     if reporter := _REPORTER.fullmatch(without_closing(text)):
         agency = reporter[1] if reporter[1] not in _OURS else None
@@ -72,6 +74,14 @@ def read_credit(text: str) -> Credit | None:
         photographer=", ".join(people[:PEOPLE_MAX]) or None,
         agency="/".join(PHOTO_WORD.sub("", part) for part in agencies[:AGENCIES_MAX]) or None,
     )
+
+
+def _is_date(text: str) -> bool:
+    """Whether a text says hardly more than a day: ``August 16, 2019 - Updated July 9, 2025``."""
+    if sum(map(str.isdigit, text)) < DAY_DIGITS_MIN:
+        return False
+    dated = sum(end - start for start, end in spans(text))
+    return dated + DATE_EDGES >= len(text)
 
 
 def _without_client(text: str) -> str:

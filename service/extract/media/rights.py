@@ -12,7 +12,7 @@ _LICENCE = re.compile(r"CC\b")
 _NOTICE = re.compile(r"©|[(（][cＣｃ][)）]|\bcopyright\b", re.IGNORECASE)
 _NOTICE_END = re.compile(r"[)\]）】\n|]|(?<=[\w.])\s[–—-]\s")
 _HOLDER = re.compile(
-    r"©|[(（][cＣｃ][)）]|\bcopyrights?\b|\b(?:19|20)\d\d\b(?:\s?[-–]\s?\d{2,4})?|\bby\b",
+    r"©|[(（][cＣｃ][)）]|\bcopyrights?\b|\b(?:19|20)\d\d\b(?:\s?[-–]\s?\d{2,4})?|^\W*by\b",
     re.IGNORECASE,
 )
 

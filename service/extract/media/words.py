@@ -11,6 +11,7 @@ from service.extract.media.captions import Split, is_credible, split_caption
 from service.extract.media.credits import is_agency, is_label, is_person, signed_by
 from service.extract.media.rights import CREDIT_CHARS_MAX
 from service.extract.media.signs import Role, is_frame, role_of
+from service.extract.vocabulary import kind_of
 
 FRAME_CHARS_MAX = 1500
 FRAME_NODES_MAX = 300
@@ -30,6 +31,9 @@ _SKIPPED = frozenset({
 _ASIDE_WORDS = frozenset({"small", "cite"})
 _SENTENCE_ENDS = frozenset('.!?)]»”"')
 _WORD = re.compile(r"[^\W\d_]")
+_NO_CAPTION = frozenset({"consent", "newsletter"})
+"""Kinds of phrases that stand in the place of a film or beside a picture and say nothing of it."""
+POINTER_CHARS_MAX = 30
 _READING_TIME = re.compile(r"\b\d{1,3}\s?min\b", re.IGNORECASE)
 _COUNT = re.compile(r"\d{1,3}\s?/\s?\d{1,3}|\d{1,3}\s\w{3,12}")
 """``1 / 12`` and ``44 Bilder``: how many pictures there are, not what one shows."""
@@ -207,9 +211,17 @@ def read_words(words: Words, *, loose_counts: bool) -> tuple[Split, list[Node]]:
     if len(made_by) > CREDIT_CHARS_MAX:
         text, made_by = f"{text}\n{made_by}".strip(), ""
     split = split_caption(text, made_by or None)
-    if split.caption and not _WORD.search(split.caption):
+    if split.caption and _says_nothing(split.caption):
         split = Split(None, split.credit, split.copyright_notice)
     return split, nodes
+
+
+def _says_nothing(caption: str) -> bool:
+    """Whether a caption has no word, asks for consent, or only leads on: ``Read more``."""
+    if not _WORD.search(caption):
+        return True
+    kind = kind_of(caption)
+    return kind in _NO_CAPTION or (kind == "read_more" and len(caption) <= POINTER_CHARS_MAX)
 
 
 def _is_maker(line: str) -> bool:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, NamedTuple
 
 from service.article import Paywall, Rights, Source
 from service.extract.metadata.evidence import Evidence
 from service.extract.metadata.linked_data import text_of
+from service.extract.metadata.notice import NOTICE_CHARS_MAX, printed_notice
 
 SELECTORS_MAX = 20
-NOTICE_CHARS_MAX = 300
 _NO = frozenset({"false", "no", "0", "none"})
 _YES = frozenset({"true", "yes", "1"})
 _TIERS: dict[str, tuple[bool | None, Paywall]] = {
@@ -21,15 +20,6 @@ _TIERS: dict[str, tuple[bool | None, Paywall]] = {
 _TIER_METAS = ("article:content_tier", "content_tier", "og:article:content_tier", "content-tier",
                "cxenseparse:content-tier", "contenttier", "access-type")  # fmt: skip
 FOOT_CHARS_MAX = 4_000
-_COPYRIGHT = re.compile(
-    r"(?:(?:copyright\s+)?(?:©|\(c\))|copyright\s(?=[^|\n]{0,60}\d{4}))[\W\d_]{0,40}"
-    r"(?:[^|\n]{3,160}(?!\w)|[^|\n]{3,160})",
-    re.IGNORECASE,
-)
-"""Signs and years, then all up to the next link or bar; the holder may be a link itself."""
-_SMALL_WORD_LAST = re.compile(r"\s(?:[^\W\d_A-Z]{1,4}|under|See|(?:and|by) the [A-Z]\w+)\s*$")
-"""What stands before a link that ends its sentence: ``powered by``, ``acceptance of our``."""
-_LAST_SENTENCE = re.compile(r"(?:(?<=[.!])|\s[•·]|(?<=\D)\s[-–—])\s[^.•·]*$")
 
 
 class Access(NamedTuple):
@@ -89,25 +79,13 @@ def _notice(page: Evidence) -> tuple[str | None, Source | None]:
     if holder:
         return " ".join(filter(None, ("©", year, holder)))[:NOTICE_CHARS_MAX], "json-ld"
     for name in ("copyright", "dc.rights", "dcterms.rights", "rights", "dcterms.rightsholder"):
-        if notice := page.document.meta(name):
+        notice = page.document.meta(name)
+        if notice and "://" not in notice[:8] and any(map(str.isalpha, notice)):
             return " ".join(notice.split())[:NOTICE_CHARS_MAX], "meta"
     for footer in reversed(page.document.by_tag.get("footer", ())[-2:]):
-        if notice := _printed(page.document.text_with_links(footer, "|")[-FOOT_CHARS_MAX:]):
+        if notice := printed_notice(page.document.text_with_links(footer, "|")[-FOOT_CHARS_MAX:]):
             return notice, "dom"
     return None, None
-
-
-def _printed(foot: str) -> str | None:
-    """The notice in the text of a foot whose links begin with a bar."""
-    found = _COPYRIGHT.search(foot)
-    if not found:
-        return None
-    notice = found.group()
-    if _SMALL_WORD_LAST.search(notice):
-        whole = _LAST_SENTENCE.sub("", notice)
-        linked = foot[found.end() :].lstrip("|").partition("|")[0]
-        notice = whole if whole != notice else f"{notice} {linked[:NOTICE_CHARS_MAX]}"
-    return " ".join(notice.replace("|", " ").split()).rstrip(" ·•–-")
 
 
 def _licence(page: Evidence) -> str | None:

@@ -13,7 +13,7 @@ from service.extract.metadata.evidence import Evidence
 from service.extract.metadata.headline import declared_titles
 from service.extract.metadata.hints import teller
 from service.extract.metadata.linked_data import LinkedData, text_of, types_of
-from service.extract.metadata.titles import key, path_key, similarity, without_site
+from service.extract.metadata.titles import key, names_site, path_key, similarity, without_site
 
 CRUMBS_MAX = 12
 PRINTED_CRUMBS_MAX = 8
@@ -37,6 +37,19 @@ _NO_CRUMBS = frozenset({
     "current page", "current article",
 })  # fmt: skip
 """What stands in the row of the path and is none of it: search, languages, labels."""
+
+
+_ROOTS = frozenset({
+    "home", "homepage", "home page", "frontpage", "front page", "main page", "start", "startseite",
+    "accueil", "inicio", "início", "portada", "principal", "página inicial", "página principal",
+    "pagina iniziale", "beranda", "trang chủ", "anasayfa", "ana sayfa", "hem", "hjem", "forside",
+    "etusivu", "úvod", "acasă", "kezdőlap", "főoldal", "strona główna", "главная", "головна",
+    "начало", "αρχική", "الرئيسية", "首页", "首頁", "トップ", "ホーム", "홈",
+})  # fmt: skip
+"""What the top of a site is called in a path; a path that ends there says nothing."""
+
+
+_BACK = ("back to ", "zurück zu", "retour à ", "retour au ", "volver a ", "voltar para ")
 
 
 class _Crumb(NamedTuple):
@@ -91,14 +104,25 @@ def _path(page: Evidence, crumbs: Iterable[_Crumb], headline: str) -> list[str]:
         text = " ".join(crumb.name.split()).strip(" /»›>")
         if text and len(text) <= CRUMB_CHARS_MAX and _leads_on(text):
             found.append(_Crumb(text, crumb.address))
-    names = [c.name for c in _without_article(page, found, headline)]
-    names = _last_path(names)
+    steps = _without_article(page, found, headline)
+    if all(_is_root(page, step) for step in steps):
+        return []
+    names = _last_path([step.name for step in steps])
     dated = next((at for at, name in enumerate(names) if _YEAR.fullmatch(name)), len(names))
     return names[:dated]
 
 
+def _is_root(page: Evidence, crumb: _Crumb) -> bool:
+    """Whether a step is the top of the site: by its word, the site's name, or its address."""
+    if crumb.name.casefold() in _ROOTS or names_site(crumb.name, page.site_keys):
+        return True
+    address = page.document.resolve(crumb.address) if crumb.address else None
+    return bool(address) and path_key(address) == ""
+
+
 def _leads_on(name: str) -> bool:
-    return name not in _SEPARATORS and name.casefold().rstrip(":") not in _NO_CRUMBS
+    plain = name.casefold().rstrip(":")
+    return name not in _SEPARATORS and plain not in _NO_CRUMBS and not plain.startswith(_BACK)
 
 
 def _without_article(page: Evidence, crumbs: list[_Crumb], headline: str) -> list[_Crumb]:

@@ -13,6 +13,7 @@ from service.extract.metadata.printed_dates import Printed
 
 MARKED_WEIGHT = 2.4
 """Of a date right after the headline in an element whose classes say that it is one."""
+SEASON = timedelta(days=31)
 NEAR_WEIGHT = 1.0
 """Of a date that is printed beside the headline, marked or not."""
 _MIDNIGHT = re.compile(r"(?<![\w:.+-])(?:0?0\s?[:.hH]\s?00|12[:.]00\s?[aA])(?!:00)")
@@ -93,11 +94,26 @@ def in_own_zone(best: Dated, claims: list[Dated]) -> Dated:
     at = best.moment.at
     if not best.moment.zoned or at.utcoffset():
         return best
-    offsets = (_offset(at, claim.moment) for claim in claims if claim.source in {"dom", "url"})
-    offset = next(filter(None, offsets), None)
+    printed = [claim.moment for claim in claims if claim.source in {"dom", "url"}]
+    if any(each.precision == "day" and each.at.date() == at.date() for each in printed):
+        printed = [each for each in printed if each.precision != "day"]
+    offset = next(filter(None, (_offset(at, each) for each in printed)), None)
     if offset is None:
         return best
     return best._replace(moment=best.moment._replace(at=at.astimezone(timezone(offset))))
+
+
+def told_alike(claim: Dated, other: Dated) -> Dated:
+    """The same time in the zone of the other date of its page: an instant of UTC is told in it, and
+    so is a time without a zone, unless the clocks may have changed in between."""
+    zone, at = other.moment.at.utcoffset(), claim.moment.at
+    if not zone or at.utcoffset() or claim.moment.precision not in {"second", "minute"}:
+        return claim
+    if claim.moment.zoned:
+        at = at.astimezone(timezone(zone))
+    elif abs(at - other.moment.at) < SEASON:
+        at = at.replace(tzinfo=timezone(zone))
+    return claim._replace(moment=claim.moment._replace(at=at))
 
 
 def as_day(best: Dated, claims: list[Dated]) -> Dated:
@@ -111,13 +127,20 @@ def as_day(best: Dated, claims: list[Dated]) -> Dated:
     return best._replace(moment=moment._replace(at=day, precision="day", zoned=False))
 
 
-def as_printed(best: Dated, claims: list[Dated], *, in_minutes: bool = False) -> Dated:
+def as_printed(
+    best: Dated, claims: list[Dated], printed: list[Printed], *, in_minutes: bool = False
+) -> Dated:
     """A time on the full minute has precision minute where the page prints it so, too, or tells its
     other date ``in_minutes``."""
     moment = best.moment
     if moment.precision != "second" or moment.at.second:
         return best
-    if in_minutes or any(_is_minute(c.moment, moment.at) for c in claims if c.source == "dom"):
+    shown = (claim.moment for claim in claims if claim.source == "dom")
+    if (
+        in_minutes
+        or any(_is_minute(each, moment.at) for each in shown)
+        or any(_is_update(each, moment) for each in printed)
+    ):
         return best._replace(moment=moment._replace(precision="minute"))
     return best
 
@@ -125,6 +148,13 @@ def as_printed(best: Dated, claims: list[Dated], *, in_minutes: bool = False) ->
 def _is_minute(printed: Moment, at: datetime) -> bool:
     """Whether a date that the page prints has a time of the same minute."""
     return printed.precision != "day" and not printed.at.second and printed.at.minute == at.minute
+
+
+def _is_update(printed: Printed, told: Moment) -> bool:
+    """Whether a line about the article prints an update of just that time."""
+    if printed.moment is None or printed.kind != "modified" or not printed.consumable:
+        return False
+    return printed.moment.at.replace(tzinfo=None) == told.at.replace(tzinfo=None)
 
 
 def _offset(at: datetime, printed: Moment) -> timedelta | None:

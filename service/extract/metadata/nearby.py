@@ -105,7 +105,7 @@ def lines_below(document: Document, headline: Node | None) -> list[Line]:
     while at < end and len(found) < 20:
         node = document.nodes[at]
         at += 1
-        if node.hints and is_elsewhere(node):
+        if node.tag == "blockquote" or (node.hints and is_elsewhere(node)):
             at = node.end
         elif 3 < node.chars <= LINE_CHARS_MAX and not node.hidden and _is_about(node):
             found.append(Line(node, document.text(node), "below"))
@@ -125,7 +125,7 @@ def lines_at_end(document: Document, headline: Node | None) -> list[Line]:
     while at < end and len(found) < AT_END_MAX:
         node = document.nodes[at]
         at += 1
-        if node.hidden or is_elsewhere(node):
+        if node.hidden or node.tag == "blockquote" or is_elsewhere(node):
             at = node.end
         elif DATE_CHARS_MIN <= node.chars <= END_CHARS_MAX and node.link_chars < SHORT_CHARS:
             at = node.end

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from service.extract.document import Document, Node
 from service.extract.metadata.dates import LABELS, Moment, Order, label_start, plain, read_dates
+from service.extract.metadata.dates.words import words
 from service.extract.metadata.nearby import LINE_CHARS_MAX, Line
 from service.extract.metadata.titles import key
 
@@ -254,16 +255,24 @@ def _has_time(document: Document, node: Node) -> bool:
 
 def _own_start(node: Node) -> str:
     """What an element prints before its first digit: ``Publié le``."""
-    first = node.children[0]
-    return re.split(r"\d", first, maxsplit=1)[0] if isinstance(first, str) else ""
+    first = node.children[0] if node.children else ""
+    return re.split(r"\d", first, maxsplit=1)[0] if isinstance(first, str) else _own_start(first)
+
+
+def _without_months(text: str) -> str:
+    months = words("").months
+    return " ".join(w for w in text.split() if w.casefold().strip(".,") not in months)
 
 
 def _with_datetimes(node: Node) -> str:
     """The text of a line with each ``<time datetime>`` replaced by what it declares."""
     declared = node.get("datetime") if node.tag == "time" else ""
-    if declared and node.children and label_of(_own_start(node)) == "published":
+    opening = _own_start(node) if declared else ""
+    kind = label_of(opening)
+    if kind == "published":
         declared = ""  # it says which day it prints; the attribute may be that of a change
     if declared[:4].isdecimal() and len(declared) >= 8:
-        return f" {declared} "
+        label = _without_months(opening) if kind else ""
+        return f" {label} {declared} "
     parts = [c if isinstance(c, str) else f" {_with_datetimes(c)} " for c in node.children]
     return " ".join("".join(parts).split())

@@ -18,6 +18,7 @@ from service.extract.metadata.date_claims import (
     believed,
     in_own_zone,
     printed_earlier,
+    told_alike,
 )
 from service.extract.metadata.dates import Moment, Order, order_of, read_date
 from service.extract.metadata.dates.words import words
@@ -90,11 +91,10 @@ def read_times(page: Evidence, lines: list[Line]) -> Times:
     printed = printed_dates(page.document, lines, page.language, order)
     claims = [*_declared(page, order), *_by_url(page.document.url)]
     known = [claim.moment.at.date() for claim in claims]
+    printed = [_in_order(page, found, known) for found in printed]
     shown: set[date] = set()
     for found in printed:
         moment = found.moment
-        if moment and moment.swappable and _is_swapped(page, moment, known):
-            moment = moment.swapped()
         if moment and found.kind != "modified" and moment.at.date() not in shown:
             shown.add(moment.at.date())
             claims.append(Dated(moment, found.raw, "dom", found.weight, (found.node,)))
@@ -102,14 +102,26 @@ def read_times(page: Evidence, lines: list[Line]) -> Times:
     modified = _modified(page, printed, order)
     if best and best.source not in {"dom", "url"}:
         best = printed_earlier(best, claims, printed, modified) or best
-    best = best and as_printed(in_own_zone(as_day(best, claims), claims), claims)
+    best = best and as_printed(in_own_zone(as_day(best, claims), claims), claims, printed)
     in_minutes = best is not None and best.moment.precision == "minute"
-    modified = modified and as_printed(as_day(modified, claims), claims, in_minutes=in_minutes)
+    modified = modified and as_printed(
+        as_day(modified, claims), claims, printed, in_minutes=in_minutes
+    )
+    if best and modified:
+        best, modified = told_alike(best, modified), told_alike(modified, best)
     published = _timestamp(best) if best else _label_only(printed)
     if modified and best and modified.moment.at < best.moment.at - timedelta(days=1):
         modified = None
     nodes = tuple(found.node for found in printed if found.consumable)[:CONSUMED_MAX]
     return Times(published, _timestamp(modified) if modified else Timestamp(), nodes)
+
+
+def _in_order(page: Evidence, found: Printed, known: list[date]) -> Printed:
+    """A printed date with day and month as the page writes them."""
+    moment = found.moment
+    if moment and moment.swappable and _is_swapped(page, moment, known):
+        return found._replace(moment=moment.swapped())
+    return found
 
 
 def _is_swapped(page: Evidence, moment: Moment, known: list[date]) -> bool:
@@ -235,5 +247,5 @@ def _modified(page: Evidence, printed: list[Printed], order: Order) -> Dated | N
 def _timestamp(claim: Dated) -> Timestamp:
     moment = claim.moment
     return Timestamp(
-        at=moment.at, raw=claim.raw[:200], precision=moment.precision, source=claim.source
+        at=moment.at, raw=claim.raw[:200].strip(), precision=moment.precision, source=claim.source
     )

@@ -21,6 +21,9 @@ _SUFFIXES = PublicSuffixList()
 _SITES = frozenset({"website", "organization", "newsmediaorganization", "corporation", "brand"})
 NAME_CHARS_MAX = 80
 _NAME_PARTS = re.compile(r"\s+[-–—|:·•]\s+|\s*[|｜]\s*|:\s+")
+_TITLE_PARTS = re.compile(r"\s+[-–—|:·•»«>]\s+|\s*[|｜]\s*|:\s+|\s+\*\s+")
+TITLE_CHARS_MAX = 500
+ALIKE_CHARS_MIN = 5
 _ADDRESS = re.compile(r"@.*|(?:www\.)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,6}")
 _PLACES = frozenset({"forum", "forums", "blog", "news", "shop", "community", "docs", "support"})
 _ICON_SIZES = {"apple-touch-icon": 180, "apple-touch-icon-precomposed": 179}
@@ -107,12 +110,27 @@ def read_site(
     named = next(iter(usable), None)
     if named and _ADDRESS.fullmatch(named.value):
         named = next((c for c in usable if _is_spelled(c.value, document.url)), named)
-    site = Site(
-        domain=site_domain(document.url),
-        name=_bare_name(named.value, host_of(document.url)) if named else None,
-        icon=_icon(document),
-    )
-    return site, named.source if named else None
+    name = _bare_name(named.value, host_of(document.url)) if named else _titled(document)
+    site = Site(domain=site_domain(document.url), name=name, icon=_icon(document))
+    return site, named.source if named else "dom" if name else None
+
+
+def _titled(document: Document) -> str | None:
+    """The part of the page's title that its domain spells, or the last part, where domain and part
+    begin or end alike: ``Lavazza`` of ``lavazzausa.com``."""
+    domain = domain_of(host_of(document.url))
+    label = _joined(domain.split(".")[0])
+    parts = [part.strip() for part in _TITLE_PARTS.split(document.title[:TITLE_CHARS_MAX])]
+    named = [part for part in parts[:1] + parts[::-1] if _joined(part) in {label, _joined(domain)}]
+    last = parts[-1] if len(parts) > 1 else ""
+    if not named and min(len(label), len(_joined(last))) >= ALIKE_CHARS_MIN:
+        named = [last] if _begins_or_ends(_joined(last), label) else []
+    return named[0] if label and named else None
+
+
+def _begins_or_ends(name: str, label: str) -> bool:
+    short, long = sorted((name, label), key=len)
+    return long.startswith(short) or long.endswith(short)
 
 
 def _bare_name(name: str, host: str) -> str:

@@ -44,7 +44,8 @@ _says_picture = teller(
     )
 )
 _NOT = re.compile(
-    r"image|photo|figure|caption|author|byline|video|player|share|meta|related|toc|list-item"
+    r"image|photo|figure|caption|author|byline|video|player|share|meta|related|toc|list-item|audio"
+    r"|editor|tooltip|biograph|subscri|newsletter|legal"
     r"|(?:^|\s)(?:articlebody|post-body|entry-content)(?:\s|$)"
 )
 _SENTENCE_ENDS = frozenset('.!?…。»”"')
@@ -89,6 +90,8 @@ def read_standfirst(page: Evidence, headline: Node | None) -> Claim | None:
             or looks_apart(page.document, node)
         ):
             inner = _inner(node)
+            if inner is not node and kind_of(page.document.text(inner)):
+                continue
             return Claim(page.document.text(inner), "dom", (inner,))
     return None
 

@@ -11,6 +11,7 @@ from service.extract.metadata.dates import spans
 from service.extract.metadata.evidence import Evidence
 from service.extract.metadata.hints import teller
 from service.extract.metadata.nearby import Line
+from service.extract.metadata.people import label_at_start
 from service.extract.metadata.titles import key, names_site
 from service.extract.vocabulary import kind_of
 
@@ -61,6 +62,8 @@ _LOOSE_COMMA = re.compile(r",\s+(?=\S)")
 _JOINED = re.compile(r"&|(?:^|\s)(?:and|und|et|y|e|en|och|og|i|és|și|ve)\s", re.IGNORECASE)
 LISTED_MIN = 3
 _KICKER_EDGES = " ,;:/|–—-·•"
+_AT = re.compile(r"\s*\b\d{1,2}[:.]\d{2}\s(?:uhr|h)\b(?:\s?-?\s?updated?)?", re.IGNORECASE)
+"""The hour of the news in a kicker: ``Airport 12:03 Uhr UPDATE``."""
 _SECTION_METAS = ("article:section", "og:article:section", "parsely-section", "articlesection",
                   "section", "cxenseparse:section", "dc.subject", "category", "sailthru.section",
                   "og:section", "news:section")  # fmt: skip
@@ -78,8 +81,8 @@ def read_kicker(
     text = found.value
     for start, end in reversed(dates):
         text = f"{text[:start]} {_OCLOCK.sub('', text[end:])}"
-    text = " ".join(text.split()).strip(_KICKER_EDGES if dates else ",; ")
-    return found._replace(value=text) if len(text) > 1 else None
+    text = _AT.sub("", " ".join(text.split())).strip(_KICKER_EDGES if dates else ",;: ")
+    return found._replace(value=text) if len(text) > 1 and not label_at_start(text)[0] else None
 
 
 def _printed_kicker(document: Document, lines: list[Line], headline: Node | None) -> Claim | None:
@@ -102,7 +105,8 @@ def read_section(
 ) -> Claim | None:
     """The newspaper section: as declared, else the label by the headline, else the last crumb."""
     title = key(headline)
-    return first(
+    printed = {name.casefold(): name for name in (crumbs.value if crumbs else ())}
+    found = first(
         claim
         for claim in texts(_sections(page, crumbs, lines))
         if len(claim.value) <= SECTION_CHARS_MAX
@@ -112,6 +116,8 @@ def read_section(
         and not _OFFERED.search(claim.value)
         and not any(spans(claim.value, page.language))
     )
+    as_printed = printed.get(found.value) if found else None
+    return found._replace(value=as_printed) if found and as_printed else found
 
 
 def _sections(page: Evidence, crumbs: Claim | None, lines: list[Line]) -> Iterator[Claim]:
@@ -142,7 +148,7 @@ def _labelled(document: Document, label: Line) -> str | None:
     """The sections that a label names; None for a menu of many."""
     links = [document.text(link) for link in document.within(label.node, "a") if link.chars]
     if len(links) < 2:
-        return label.text
+        return min([*links, label.text], key=len)
     is_list = _says_categories(label.node.hints) and len(links) <= LABELS_MAX
     return ", ".join(dict.fromkeys(link.strip(" ,/|•·") for link in links)) if is_list else None
 

@@ -98,3 +98,21 @@ def test_pointers_ages_and_lengths_are_none_of_a_title(link: str, title: str) ->
     opened = link.replace("<a", "<a href=/news/2026/ferry-starts-earlier", 1)
 
     assert [found for found, _ in related(f"<p>{opened}</a></p>")] == [title]
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        '<a title="Ferry starts earlier than planned">Sea Ferry starts earlier than planned By A',
+        '<a aria-label="Ferry starts earlier than planned">Ferry starts earlier than planned 3 May',
+        "<a><span>Traffic</span><b class=card-title>Ferry starts earlier than planned</b>By Ann",
+        "<a><h3><i class=overtitle>Next summer</i>Ferry starts earlier than planned</h3>From June",
+    ],
+)
+def test_the_title_of_a_card_is_what_its_markup_calls_so(link: str) -> None:
+    """By the title or label of the link, or by the classes of its parts."""
+    opened = link.replace("<a", "<a href=/news/2026/ferry-starts-earlier", 1)
+
+    found = related(f"<p>{opened}</a></p>")
+
+    assert [title for title, _ in found] == ["Ferry starts earlier than planned"]

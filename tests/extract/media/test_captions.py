@@ -100,6 +100,8 @@ def test_parts_of_a_caption_are_told_apart(
         "Soldiers where they have nothing to do (Kunduz, 6.12.2010)",
         "The president signs the bill into law. The opposition walked out in protest",
         "Hannah Arendt",
+        "Old/New",
+        "For Contacts/Glasses Wearers",
     ],
 )
 def test_caption_without_a_credit_stays_whole(text: str) -> None:
@@ -212,6 +214,11 @@ def test_makers_are_told_without_words_around_them(
         ("Foto und Styling: Ann Lee", None, "Ann Lee"),
         ("Screenshot by Ann Lee/Example Post", None, "Ann Lee/Example Post"),
         ("The river / E. Roth/AP", "The river", "E. Roth/AP"),
+        ("Ann Lee/Acme", None, "Ann Lee/Acme"),
+        ("pixie / stock-example.de", None, "pixie / stock-example.de"),
+        ("Courtesy Acme", None, "Courtesy Acme"),
+        ("A house in the hills [File: Reuters]", "A house in the hills", "Reuters"),
+        ("The river © Provided by Acme Inc", "The river", "Provided by Acme Inc"),
         ("Media playback is unsupported on your device Media captionThe river", "The river", None),
     ],
 )
@@ -223,3 +230,8 @@ def test_credits_behind_a_mark_are_found(
 
     assert split.caption == caption
     assert (split.credit.text if split.credit else None) == made_by
+
+
+def test_days_are_no_makers() -> None:
+    """A line of dates under a portrait is about the article."""
+    assert read_credit("August 16, 2019 - Updated July 9, 2025") is None

@@ -66,6 +66,15 @@ def test_rights_are_read_from_links_and_from_the_foot() -> None:
         ("© by <a>Ana Kap</a> <a>Top</a>", "© by Ana Kap"),
         ("Copyright Ana Kap 2019-2026. <a>Contact</a>", "Copyright Ana Kap 2019-2026."),
         ("<a>Copyright</a> <a>Contact</a>", None),
+        ("© 2026 <a>Privacy Policy</a> <a>Jobs</a>", None),
+        ("The Kap Fund is a 501(c)(3) organisation.", None),
+        ("© 2026 Kap Press, Inc. All rights reserved. Kap is a trademark of Kap Press.",
+         "© 2026 Kap Press, Inc. All rights reserved."),
+        ("© 2019-2026 © 2019-2026 Kap Press", "© 2019-2026 Kap Press"),
+        ("Copyright © 2026, Kap Post Copyright © 2026, Kap Post", "Copyright © 2026, Kap Post"),
+        ("© Kap Press Ltd. Registered in England, no. 1234", "© Kap Press Ltd."),
+        ("© 2026 J. Kap and Sons GmbH & Co. KG", "© 2026 J. Kap and Sons GmbH & Co. KG"),
+        ("Copyright 2026 Kap Post Powered by WordPress Theme:", "Copyright 2026 Kap Post"),
     ],
 )  # fmt: skip
 def test_a_printed_notice_ends_where_the_links_of_the_foot_begin(

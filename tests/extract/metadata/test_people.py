@@ -92,6 +92,24 @@ def test_labels_and_names_set_beside_each_other_are_parted(
     assert [(person.name, person.role) for person in found] == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("حسام أبو العلا - القاهرة", "ar", ["حسام أبو العلا"]),
+        ("Ann Lee - Reuters", "en", ["Ann Lee", "Reuters"]),
+        ("Departement für Wirtschaft, Bildung und Forschung", "de",
+         ["Departement für Wirtschaft, Bildung und Forschung"]),
+        ("vonFred Rau", "de", ["Fred Rau"]),
+        ("Nicolas Rau C.", "fr", ["Nicolas Rau C."]),
+        ("Lê Thị Út", "vi", ["Lê Thị Út"]),
+        ("Max Roth Mo", "de", ["Max Roth"]),
+    ],
+)  # fmt: skip
+def test_a_name_is_whole_and_alone(text: str, language: str, expected: list[str]) -> None:
+    """Without the city behind a dash, not cut at a comma, a last initial or a Czech weekday."""
+    assert [person.name for person in people(text, language)] == expected
+
+
 @pytest.mark.parametrize(("text", "language", "expected"), BYLINES)
 def test_a_byline_names_its_authors_only(text: str, language: str, expected: list[str]) -> None:
     """Labels, roles, dates, photographers and contacts are not names; agencies are."""

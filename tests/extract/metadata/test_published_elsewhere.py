@@ -171,3 +171,54 @@ def test_a_label_that_opens_the_line_labels_its_date() -> None:
     page = read("", story(other, own), lang="en")
 
     assert page.published.at == datetime(2017, 1, 20, tzinfo=UTC)
+
+
+def test_both_dates_of_a_page_are_told_in_one_zone() -> None:
+    """An instant of UTC and a time without a zone take the zone of the other date."""
+    zoned = "2026-03-12T07:45:10+01:00"
+
+    instant = read(linked(datePublished=zoned, dateModified="2026-03-12T09:00:05Z"), story())
+    bare = read(linked(datePublished=zoned, dateModified="2026-03-12 10:00:05"), story())
+
+    assert instant.modified.at is not None
+    assert instant.modified.at.isoformat() == "2026-03-12T10:00:05+01:00"
+    assert bare.modified.at is not None
+    assert bare.modified.at.isoformat() == "2026-03-12T10:00:05+01:00"
+
+
+def test_no_zone_is_read_from_a_day_that_the_address_contradicts() -> None:
+    """Printed is the next day, but the address has that of UTC."""
+    url = "https://www.example-post.com/2026/03/12/gipfel"
+
+    page = read(linked(datePublished="2026-03-12T13:01:18Z"), story("<p>13.03.2026</p>"), url=url)
+
+    assert page.published.at is not None
+    assert page.published.at.isoformat() == "2026-03-12T13:01:18+00:00"
+
+
+def test_an_element_that_prints_an_update_declares_one() -> None:
+    """Its attribute has the day, its text says of what."""
+    line = '<p><time datetime="2026-03-11T09:35"><span>Updated March 11, 2026</span></time></p>'
+
+    page = read("", story(line), lang="en")
+
+    assert page.published.at is None
+    assert page.modified.at is not None
+    assert page.modified.at.isoformat() == "2026-03-11T09:35:00+00:00"
+
+
+def test_the_day_of_an_update_is_read_as_the_others_are() -> None:
+    """A day after the twelfth on the page says in which order the digits stand."""
+    lines = "<p>Date: 25/02/2025</p><p>Updated on 09/10/2025</p>"
+
+    page = read("", story(lines), lang="en")
+
+    assert page.modified.at is not None
+    assert page.modified.at.date().isoformat() == "2025-10-09"
+
+
+def test_the_day_of_a_quoted_post_is_not_that_of_the_story() -> None:
+    """A post of a network is embedded as a quotation with its own time."""
+    post = '<blockquote>Ann <time datetime="2018-03-27T07:08:52Z">27 March</time></blockquote>'
+
+    assert read("", story(end=post)).published.at is None

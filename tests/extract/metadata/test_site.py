@@ -39,3 +39,20 @@ def test_the_title_of_the_page_is_not_its_sites_name() -> None:
     head = f"<title>{title}</title>" + meta(og__site_name=title, publisher="Example Post")
 
     assert read(head, story()).site.name == "Example Post"
+
+
+@pytest.mark.parametrize(
+    ("title", "url", "name"),
+    [
+        ("Gipfel in Genf | Example Post", "https://example-post.com/a", "Example Post"),
+        ("Learn to sail – Sailmast", "https://www.sailmastusa.com/learn", "Sailmast"),
+        ("Rigging | Harbour Forums", "https://forums.harbour.example/t/1", "Harbour Forums"),
+        ("How the harbour grew | A guide", "https://www.example-post.com/a", None),
+        ("How the harbour grew", "https://www.example-post.com/a", None),
+    ],
+)  # fmt: skip
+def test_a_site_without_a_name_is_named_by_the_end_of_a_title(
+    title: str, url: str, name: str | None
+) -> None:
+    """The part that the domain spells, or that begins or ends as it does."""
+    assert read(f"<title>{title}</title>", story(), url=url).site.name == name

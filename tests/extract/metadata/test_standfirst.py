@@ -118,3 +118,16 @@ def test_dates_bylines_and_captions_are_no_standfirst(line: str) -> None:
 def test_a_standfirst_is_not_a_signature(text: str, names: list[str], left: str) -> None:
     """Who wrote the story, and when, is told by other fields."""
     assert unsigned(text, names) == left
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '<div class="editor-excerpt">Ann is an avid traveller and has tested every ferry.</div>',
+        '<div class="post-subtitle"><div class="sub"><p>By entering your email, you agree to our'
+        " Privacy Policy and to receive marketing.</p></div></div>",
+    ],
+)
+def test_what_is_about_the_author_or_a_newsletter_is_no_standfirst(line: str) -> None:
+    """Boxes under a headline have classes that sound alike."""
+    assert read("", story(line), lang="en").standfirst is None

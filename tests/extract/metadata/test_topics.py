@@ -195,3 +195,48 @@ def test_tags_of_machines_are_no_keywords() -> None:
     page = read(linked(keywords="Genf, source:tagname:Post Source, Covid: Folgen"), story())
 
     assert page.keywords == ["Genf", "Covid: Folgen"]
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        '<li><a href="/">Home</a></li>',
+        '<li><a href="https://www.example-post.com">Example Post</a></li>',
+        '<li><a href="/start">Startseite</a></li>',
+    ],
+)
+def test_a_path_that_ends_at_the_top_of_the_site_says_nothing(items: str) -> None:
+    """Its word, the site's name or its address tell that a step is the top."""
+    assert read("", f'<ol class="breadcrumb">{items}</ol>' + story()).breadcrumbs == []
+
+
+def test_the_way_back_is_no_step_of_the_path() -> None:
+    """Some pages end their path with a link back to what it names already."""
+    items = '<li><a href="/w">Wissen</a></li><li><a href="/w">Zurück zu Wissen</a></li>'
+
+    assert read("", f'<ol class="breadcrumb">{items}</ol>' + story()).breadcrumbs == ["Wissen"]
+
+
+def test_a_section_is_written_as_the_path_prints_it() -> None:
+    """Machines declare it in small letters."""
+    items = '<li><a href="/">Start</a></li><li><a href="/p">Politik</a></li>'
+    path = f'<ol class="breadcrumb">{items}</ol>'
+
+    assert read(meta(article__section="politik"), path + story()).section == "Politik"
+
+
+def test_a_label_of_one_section_is_its_link() -> None:
+    """What stands beside the link in its line is about something else."""
+    line = '<p class="section"><a href="/p">Politik</a> 22 h</p>'
+
+    assert read("", story(line)).section == "Politik"
+
+
+@pytest.mark.parametrize(
+    ("printed", "kicker"),
+    [("Akkutechnik:", "Akkutechnik"), ("Flughafen 12:03 Uhr UPDATE", "Flughafen"),
+     ("von Fred Rau", None)],
+)  # fmt: skip
+def test_a_kicker_has_no_mark_hour_or_author(printed: str, kicker: str | None) -> None:
+    """A colon parts it from the headline; the hour is that of the news."""
+    assert read("", f'<p class="kicker">{printed}</p>' + story()).kicker == kicker

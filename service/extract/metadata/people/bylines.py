@@ -22,13 +22,14 @@ from service.extract.metadata.titles import key
 TEXT_CHARS_MAX = 400
 PEOPLE_MAX = 25
 LETTERS_MAX = 5
+OFFICE_CHARS_MAX = 90
 REMEMBERED_MAX = 1_024
 """A line is asked for names, roles and labels in turn; a site's authors come again."""
 _CLOCK = re.compile(r"\d{1,2}\s?[:.h]\s?\d{2}(?:\s?(?:uhr|[ap]\.?m\.?))?", re.IGNORECASE)
 _PARTED = re.compile(r"\s*(?:[|•·⋅∙●;\n¦‖«»]|\s[-–—―/]+\s|\s/|/\s|[–—]|\s-|\.{3,}|…|:\s)\s*")
 _LISTED = re.compile(r"\s*(?:,|、|，|؛|،|;|&|\+|＆|(?<=[^\W\d_]{2})//?(?=[^\W\d_]{2})|／)\s*")
 _BRACKETS = re.compile(r"[(\[（【][^()\[\]（）【】]{0,80}[)\]）】]")
-_GLUED = re.compile(r"^(By|Von|Par|Por|Door)(?=[A-Z][a-z])")
+_GLUED = re.compile(r"^(By|Von|Par|Por|Door|by|von|par|por|door)(?=[A-Z][a-z])")
 FIELD = re.compile(
     r"(?<=\w)\s+(?=(?:quelle|source|fuente|fonte|bron|kilde|källa|źródło|zdroj|lesezeit|tags|topics|themen"
     r"|rubrik|ressort|kategorie|category|categories|temas|sujets|reading time)\s?:)",
@@ -36,12 +37,14 @@ FIELD = re.compile(
 )
 """Where a line goes on with a label of something else: ``Autor: Max Roth Quelle: …``."""
 _INSTITUTION = re.compile(
-    r"(?:[\w-]+ ){0,2}(?:\w*ministeri(?:um|o|e)|ministère|ministry|departments?|bureau|office"
+    r"(?:[\w-]+ ){0,2}(?:\w*ministeri(?:um|o|e)|ministère|ministry|d[eé]parte?ments?|bureau|office"
     r"|cent(?:re|er)|verband|\w{0,12}amt|institute?o?|ministerie)"
     r" (?:für|for|of|de|des|du|della|van)\b",
     re.IGNORECASE,
 )
 """Opens the name of an office, which may have *and* in it."""
+_PLACED = re.compile(r"([^\W\d_]\S*(?:\s[^\W\d_]\S*){1,3})\s[-–—]\s([^\W\d_]+)")
+"""A declared name and the one word of a city: ``Ann Lee - Cairo``."""
 _INNER = re.compile(
     r"(?:\d+|(?:posted|filed|published|gepostet|veröffentlicht|publié|publicado|in|am|on)\b"
     r"(?:\s\S+){0,3})\s+((?:by|von|par|por|door|oleh)\s\S{3,}(?:\s\S+){0,3})",
@@ -85,13 +88,26 @@ def people(
 def _people(
     text: str, language: str, site_keys: frozenset[str], declared: bool, personal: bool
 ) -> tuple[Person, ...]:
-    if declared and "," not in text and _INSTITUTION.match(text):
-        return (Person(" ".join(text.split())),) if is_name(text, site_keys, True) else ()
-    reader = _Reader(site_keys, declared, personal, conjunctions(primary(language)))
+    joined = conjunctions(primary(language))
+    if declared and _INSTITUTION.match(text) and _is_one(text, joined):
+        office = " ".join(text.split())
+        return (Person(office),) if len(office) <= OFFICE_CHARS_MAX else ()
+    if declared and (placed := _PLACED.fullmatch(text)) and not _is_agency(placed[2]):
+        text = placed[1]
+    reader = _Reader(site_keys, declared, personal, joined)
     for group in _PARTED.split(_bare(text, language)):
         reader.read(group)
     initials = {"".join(word[0] for word in p.name.split()) for p in reader.found if " " in p.name}
     return tuple(p for p in reader.found[:PEOPLE_MAX] if p.name not in initials)
+
+
+def _is_one(text: str, joined: frozenset[str]) -> bool:
+    """Whether an office's name is all that stands there: a comma goes on to a word for *and*."""
+    return "," not in text or not joined.isdisjoint(text.rpartition(",")[2].casefold().split())
+
+
+def _is_agency(text: str) -> bool:
+    return text.casefold() in AGENCIES or text.isupper()
 
 
 def labelled_part(text: str, language: str) -> tuple[str, str]:

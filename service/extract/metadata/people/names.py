@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from service.extract.metadata.dates.words import WEEKDAYS, words
 from service.extract.metadata.people.ideographic import titled
 from service.extract.metadata.people.words import (
@@ -22,6 +24,7 @@ _ROLE_ENDINGS = (
 )  # fmt: skip
 _STAFFS = frozenset({"staff", "bureau", "desk", "team"})
 """Who they are together rather than what one of them does: ``Post Tribune Staff``."""
+_LAST_INITIAL = re.compile(r"\w\s[^\W\d_]\.$")
 _EDGES = " .,:;-–—|*'\"“”„«»‘’_~→›>#·•"
 
 
@@ -30,7 +33,8 @@ def name_and_role(piece: str) -> tuple[str, str | None]:
 
     A name ends before a small word that no name holds: ``"Ann on"`` is Ann.
     """
-    piece = piece.rstrip("@ ").strip(_EDGES)
+    initial = _LAST_INITIAL.search(piece)
+    piece = piece.rstrip("@ ").strip(_EDGES) + ("." if initial else "")
     if piece.casefold() in AGENCIES:
         return piece, None
     if found := titled(piece):
@@ -55,7 +59,7 @@ def _without_degrees(parts: list[str]) -> list[str]:
     months = words("").months
     while len(parts) > 1:
         last = parts[-1].strip(".").casefold()
-        weekday = last in WEEKDAYS and (len(parts) > 2 or len(last) > 4)
+        weekday = last in WEEKDAYS and (len(last) > 4 or (len(parts) > 2 and last.isascii()))
         other = last in DEGREES or last.isdigit() or (last in months and len(last) < 5)
         if not weekday and not (other and len(parts) > 2):
             break
@@ -81,9 +85,14 @@ def _to_small_word(parts: list[str]) -> list[str]:
     if not parts or parts[0][:1].islower():
         return parts
     for i, word in enumerate(parts):
-        if i and word in SMALL:
+        if i and word in SMALL and not _is_called(parts, i):
             return parts[:i]
     return parts
+
+
+def _is_called(parts: list[str], at: int) -> bool:
+    """Whether an article belongs to the name around it: ``Ask the Doctors``."""
+    return parts[at] == "the" and at == 1 and len(parts) == 3 and parts[2][:1].isupper()
 
 
 def _is_role(word: str) -> bool:

@@ -6,6 +6,7 @@ import re
 from itertools import accumulate, pairwise
 
 from service.extract.metadata.dates import LABELS, plain, spans
+from service.extract.metadata.dates.words import words as month_words
 from service.extract.metadata.people.bylines import FIELD
 from service.extract.metadata.people.contacts import CONTACT
 from service.extract.metadata.people.words import BUTTONS, SMALL, label_at_end
@@ -13,8 +14,11 @@ from service.extract.metadata.titles import key
 
 TEXT_CHARS_MAX = 400
 PHRASE_WORDS_MAX = 3
+COUNT_DIGITS = 4
 _LAST = (
-    frozenset(label for label in LABELS if " " not in label) | SMALL | {"heute", "hoje", "hoy", ""}
+    frozenset(label for label in LABELS if " " not in label)
+    | SMALL
+    | {"heute", "hoje", "hoy", "»", "lesezeit", "~", ""}
 )
 _EDGES = " \t|•·⋅∙●;,–—―-/:<>…"
 _COUNT = re.compile(
@@ -112,9 +116,17 @@ def _opens_phrase(before: str, label: str) -> bool:
 def _without_last_labels(text: str) -> str:
     """``text`` without labels of dates, and small words before them, that nothing follows."""
     words = text.split(" ")
-    while len(words) > 1 and words[-1].strip(_EDGES).casefold() in _LAST:
+    while len(words) > 1 and _says_nothing(words[-1].strip(_EDGES).casefold(), words[-2]):
         words.pop()
     return " ".join(words)
+
+
+def _says_nothing(word: str, before: str) -> bool:
+    """Whether a last word is a label without its date, or a count, not the day after a month."""
+    is_count = word.isdecimal() and len(word) < COUNT_DIGITS
+    return word in _LAST or (
+        is_count and before.casefold().strip(".") not in month_words("").months
+    )
 
 
 def _buttons(text: str, names: list[str]) -> list[tuple[int, int]]:

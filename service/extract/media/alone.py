@@ -1,0 +1,46 @@
+"""Texts beside a picture that have no label and yet are nothing but a credit."""
+
+from __future__ import annotations
+
+import re
+
+from service.extract.media.credits import is_person
+
+WORDS_MAX, NAME_WORDS_MAX, HOUSE_WORDS_MAX = 7, 3, 2
+_ADDRESS = re.compile(
+    r"(?:www\.)?[\w-]{2,30}\.(?:com|de|org|net|at|ch|fr|co\.uk|io|pl|ru|it|es|nl)"
+)
+_COURTESY = re.compile(r"^(?:.{3,30} )?[Cc]ourtesy (?:of )?(?=[A-ZÀ-Þ])")
+_FIRST_SMALL = frozenset({
+    "for", "the", "our", "my", "new", "der", "die", "das", "le", "la", "el", "both", "all",
+})  # fmt: skip
+
+
+def is_credit_alone(text: str) -> bool:
+    """Whether a whole text names who made a picture: a person and a house, an address of stock
+    pictures, or by whose courtesy.
+
+    ``"Ann Lee/Acme"``, ``"pixie / stock.example.de"``, ``"Courtesy of Acme"``, not ``"Old/New"``.
+    """
+    if "\n" in text or len(text.split()) > WORDS_MAX:
+        return False
+    name, slash, house = (part.strip() for part in text.partition("/"))
+    if not slash or not name:
+        return (
+            bool(_COURTESY.search(text))
+            and text.split(maxsplit=1)[0].casefold() not in _FIRST_SMALL
+        )
+    return bool(_ADDRESS.fullmatch(house)) or (_is_house(house) and _is_full_name(name))
+
+
+def _is_house(text: str) -> bool:
+    return 0 < len(text.split()) <= HOUSE_WORDS_MAX and text[:1].isupper() and "/" not in text
+
+
+def _is_full_name(text: str) -> bool:
+    words = text.split()
+    return len(words) <= NAME_WORDS_MAX and not _opens_phrase(text) and is_person(text)
+
+
+def _opens_phrase(text: str) -> bool:
+    return text.split(maxsplit=1)[0].casefold() in _FIRST_SMALL
