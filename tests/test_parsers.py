@@ -261,3 +261,16 @@ async def test_a_feed_is_read_in_a_child(parsers):
         await parsers.read_feed(b"nothing", "https://a.example/feed")
     assert [item.url for item in whole.items] == ["https://a.example/1"]
     assert [item.url for item in broken.items] == ["https://a.example/1"]
+
+
+async def test_a_list_of_feeds_is_read_in_a_child(parsers):
+    """What costs libxml2 the square of its size ends there, and holds up nobody here."""
+    outline = '<opml version="2.0"><body><outline {} xmlUrl="https://a.example/f"/></body></opml>'
+    many = " ".join(f'a{n}=""' for n in range(200_000))
+
+    found = await parsers.read_opml(outline.format('text="A"').encode())
+    async with Parsers(Settings(parsers=1, parse_wall_s=1.0)) as hasty:
+        with pytest.raises(ParseTimeout):
+            await hasty.read_opml(outline.format(many).encode())
+
+    assert [(one.url, one.title) for one in found] == [("https://a.example/f", "A")]

@@ -35,6 +35,7 @@ from service.errors import (
 )
 from service.extract import Page
 from service.feeds import Feed
+from service.feeds.opml import Outline
 from service.log import log
 from service.parsers.protocol import (
     DONE,
@@ -46,6 +47,7 @@ from service.parsers.protocol import (
     Limits,
     Links,
     LinksJob,
+    OpmlJob,
     PageJob,
 )
 from service.parsers.spawner import EXIT_S, Child, Exit, Spawner, read_exactly
@@ -140,6 +142,11 @@ class Parsers:
         """The feed that ``content`` holds; raises ``FeedUnreadable``, and what ``parse`` does."""
         payload, _ = await self._do(FeedJob(content, url, media_type))
         return _feeds.decode(payload)
+
+    async def read_opml(self, content: bytes) -> list[Outline]:
+        """The subscriptions of an OPML list; raises as ``read_feed``."""
+        payload, _ = await self._do(OpmlJob(content))
+        return _outlines.decode(payload)
 
     async def _do(self, job: Job) -> tuple[memoryview, float]:
         """The encoded answer to ``job``, and the CPU seconds that it cost."""
@@ -254,5 +261,6 @@ def _leaves(kind: type[BroadsheetError]) -> dict[str, type[BroadsheetError]]:
 _errors = _leaves(errors.BroadsheetError)
 _articles = msgspec.json.Decoder(Article)
 _feeds = msgspec.json.Decoder(Feed)
+_outlines = msgspec.json.Decoder(list[Outline])
 _links = msgspec.json.Decoder(Links)
 _failures = msgspec.json.Decoder(Failure)

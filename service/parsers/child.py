@@ -1,4 +1,4 @@
-"""One child: reads a page or a feed, answers with what it says, and can do nothing else.
+"""One child: reads pages, feeds and lists of feeds, says what they hold, and can do nothing else.
 
 It runs code on hostile input, so before the first page it gives up what it does not need:
 
@@ -31,7 +31,8 @@ import msgspec
 from service.article import Article
 from service.errors import BroadsheetError, PageRejected
 from service.extract import Page, extract, part_links
-from service.feeds import Feed, read_feed
+from service.feeds import Feed, read_feed, read_opml
+from service.feeds.opml import Outline
 from service.parsers.protocol import DONE, ERROR, HEAD, LENGTH, Failure, Limits, Links
 
 NOBODY_UID = 65533
@@ -59,8 +60,10 @@ def serve(job: socket.socket, limits: Limits, zygote_pid: int) -> None:
             return
 
 
-def do(job: dict[str, Any]) -> Article | Feed | Links:
+def do(job: dict[str, Any]) -> Article | Feed | Links | list[Outline]:
     """What the decoded ``Job`` asks for; the pool is trusted."""
+    if job["type"] == "opml":
+        return read_opml(job["content"])
     if job["type"] == "feed":
         return read_feed(job["content"], job["url"], job["media_type"])
     page = Page(**job["page"])

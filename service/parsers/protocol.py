@@ -64,4 +64,10 @@ class FeedJob(Struct, frozen=True, tag="feed"):
     media_type: str
 
 
-Job = PageJob | LinksJob | FeedJob
+class OpmlJob(Struct, frozen=True, tag="opml"):
+    """Read the subscriptions of an OPML list."""
+
+    content: bytes
+
+
+Job = PageJob | LinksJob | FeedJob | OpmlJob

@@ -255,7 +255,8 @@ def _fields(fields: str | None) -> frozenset[str] | None:
     unknown = sorted(wanted - FIELDS)
     if unknown or not wanted:
         named = ", ".join(unknown)[:200] or "none given"
-        raise _refused("fields", "unknown", f"no such field of an article: {named}")
+        known = ", ".join(sorted(FIELDS))
+        raise _refused("fields", "unknown", f"no such field of an article: {named}; known: {known}")
     return wanted
 
 

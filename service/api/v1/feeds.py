@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -34,7 +35,7 @@ from service.db import Session, Transaction, feeds, websub
 from service.db.feeds import FeedRow
 from service.db.idempotency import Answer
 from service.errors import BroadsheetError, Conflict
-from service.feeds import read_opml, write_opml
+from service.feeds import write_opml
 from service.feeds.opml import Outline
 from service.ingest import identity_of
 from service.queue import Job
@@ -43,6 +44,8 @@ from service.subscribe.items import Options, options_of
 
 ONE = "/feeds/{feed_id:uuid}"
 EXPORTED_MAX = 10_000
+IMPORTED_AT_ONCE = 16
+"""Feeds of a list whose names are looked up at the same time."""
 EXAMPLE = {"url": "https://paper.example/feed.xml"}
 FeedState = Literal["active", "failing", "gone", "paused"]
 
@@ -153,8 +156,14 @@ async def discover_feeds(request: ApiRequest, data: DiscoverIn) -> DiscoverOut:
 )  # fmt: skip
 async def import_opml(request: ApiRequest) -> OpmlOut:
     """Every feed of an OPML list is polled from now on; an answer for each."""
-    outlines = read_opml(await request.body())
-    items = [await _import(request, one) for one in outlines]
+    outlines = await request.runtime.parsers.read_opml(await request.body())
+    places = asyncio.Semaphore(IMPORTED_AT_ONCE)
+
+    async def imported(one: Outline) -> OpmlItem:
+        async with places:
+            return await _import(request, one)
+
+    items = await asyncio.gather(*map(imported, outlines))
     created_ids = [one.feed_id for one in items if one.created and one.feed_id]
     request.runtime.streams.send(Job("feed", id, 2) for id in created_ids)
     return OpmlOut(items=items)
