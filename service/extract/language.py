@@ -59,6 +59,8 @@ _UNSPACED = re.compile("[\u0e01-\u0e30\u0e81-\u0eb0\u1000-\u109f\u1780-\u17b3\u3
 _WIDE = re.compile("[\u0e00-\u0eff\u3040-\ud7ff]")
 _WIDE_LEADS = bytes((0xE0, 0xE1, *range(0xE3, 0x100)))
 """What begins the UTF-8 of all that ``_UNSPACED`` and ``_WIDE`` look for; most texts have none."""
+_RTL_LEADS = bytes((*range(0xD6, 0xE1), 0xEF))
+"""The same for ``_RTL``."""
 _WIDE_CODES = frozenset({"ja", "zh", "ko", "yue", "wuu", "th", "lo"})
 _RTL_CODES = frozenset({"ar", "he", "fa", "ur", "yi", "ps", "sd", "ug", "ckb", "dv", "arc"})
 
@@ -185,7 +187,7 @@ def direction_of(text: str, code: str | None = None) -> Direction:
     sample = text[:2000]
     if sample.isascii() and sample:
         return "ltr"
-    rtl = len(_RTL.findall(sample))
+    rtl = len(_RTL.findall(sample)) if _holds(sample, _RTL_LEADS) else 0
     if not rtl and _LTR.search(sample):
         return "ltr"
     if rtl:
@@ -198,7 +200,7 @@ def count_words(text: str) -> tuple[int, int]:
     lines = text.split("\n")  # the words of a whole book at once would take a hundred megabytes
     if text.isascii():
         return sum(len(line.split()) for line in lines), 0
-    unspaced = 0 if _is_narrow(text) else len(_UNSPACED.findall(text))
+    unspaced = 0 if is_narrow(text) else len(_UNSPACED.findall(text))
     if unspaced * 10 > len(text):
         lines = _UNSPACED.sub(" ", text).split("\n")
     return unspaced + sum(map(_words_in, lines)), unspaced
@@ -220,12 +222,15 @@ def reading_time_s(words: int, unspaced: int, code: str | None) -> int:
 
 def weight(text: str) -> int:
     """The length of ``text`` in letters of a script with blanks: other letters count for three."""
-    return len(text) if _is_narrow(text) else len(text) + 2 * len(_WIDE.findall(text))
+    return len(text) if is_narrow(text) else len(text) + 2 * len(_WIDE.findall(text))
 
 
-def _is_narrow(text: str) -> bool:
-    """Whether no sign can be of a script without blanks: bytes are searched much faster."""
-    if text.isascii():
-        return True
+def is_narrow(text: str) -> bool:
+    """Whether no sign can be of a script without blanks, or Korean."""
+    return text.isascii() or not _holds(text, _WIDE_LEADS)
+
+
+def _holds(text: str, leads: bytes) -> bool:
+    """Whether the UTF-8 of ``text`` has one of these bytes: they are searched much faster."""
     raw = text.encode("utf-8", "surrogatepass")
-    return len(raw.translate(None, _WIDE_LEADS)) == len(raw)
+    return len(raw.translate(None, leads)) < len(raw)

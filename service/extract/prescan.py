@@ -15,7 +15,8 @@ TAGS_MAX = 400_000
 ROOT_TAGS_MAX = 8
 
 _ROOT_TAG = re.compile(r"<(?:body|html)(?=[\s/>])[^>]*>?", re.IGNORECASE)
-_ROOT_START = re.compile("<(?:[bB][oO]|[hH][tT])")
+_ROOT_START = re.compile("<[bBhH][oOtT]")
+"""How these tags begin, and few others."""
 _STEP = 65_536
 
 

@@ -97,7 +97,7 @@ def test_head_is_noted_by_name() -> None:
     assert doc.title == "A & B"
     assert doc.lang == "fr"
     assert doc.meta("missing", "og:title") == "T"
-    assert doc.links[0][:2] == ("canonical", "/c")
+    assert [node.get("href") for node in doc.linked["canonical"]] == ["/c"]
     assert doc.json_ld == ["{}"]
 
 

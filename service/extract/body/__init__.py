@@ -20,6 +20,7 @@ from service.extract.body.lines import Line, gather
 from service.extract.body.related import read_related
 from service.extract.body.thread import find_discussion, opening
 from service.extract.document import Document
+from service.extract.language import is_narrow
 from service.extract.media import Media
 from service.extract.thread.signed import Signature
 
@@ -112,7 +113,7 @@ def _scale(document: Document) -> float:
     """How much a character weighs: three times as much where there are no spaces, twice where
     one is a syllable."""
     sample = document.sample()
-    if sample.isascii():
+    if is_narrow(sample):
         return 1.0
     if len(_UNSPACED.findall(sample)) * 3 > len(sample):
         return 3.0

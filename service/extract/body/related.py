@@ -97,7 +97,10 @@ def _title(document: Document, link: Node) -> str:
     printed = document.heading(heading).strip(_POINTERS)
     title = _declared(link, printed) or _named(document, heading)
     title = title if key(title) != key(printed) else printed
-    title = _LENGTH.sub("", _without_pointers(link, title)).rstrip(" -–·:")
+    title = _without_pointers(link, title)
+    if any(map(str.isdigit, title)):
+        title = _LENGTH.sub("", title)
+    title = title.rstrip(" -–·:")
     label, colon, rest = title.partition(":")
     return rest.strip(_POINTERS) if colon and _is_label(label.strip()) else title
 

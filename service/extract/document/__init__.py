@@ -8,9 +8,10 @@ from itertools import pairwise
 from operator import attrgetter
 from typing import Any
 
+from turbohtml import Element
+
 from service.extract.document.entities import unescaped
 from service.extract.document.node import (
-    ASKED_ATTRS,
     HIDDEN,
     INLINE,
     NEVER,
@@ -24,9 +25,9 @@ from service.extract.page import Page
 from service.extract.urls import Resolver
 
 __all__ = [
-    "ASKED_ATTRS", "DEPTH_MAX", "HIDDEN", "INLINE", "NEVER", "NODES_MAX", "PARTS_OF_LINES",
-    "VISIBLE", "Document", "Node", "Script", "document_of", "new_element", "parse", "tree_of",
-    "unescaped", "without",
+    "DEPTH_MAX", "HIDDEN", "INLINE", "NEVER", "NODES_MAX", "PARTS_OF_LINES", "VISIBLE",
+    "Document", "Node", "Script", "document_of", "new_element", "parse", "tree_of", "unescaped",
+    "without",
 ]  # fmt: skip
 
 HIDDEN_PARAGRAPHS_MIN = 3
@@ -36,6 +37,8 @@ SWALLOWED_SHOWN_MAX = 200
 SWALLOWED_CHARS_MIN = 1500
 """A ``noscript`` of this much text beside a page that shows so little is the page."""
 SAMPLE_CHARS_MAX = 4_000
+LINKS_MAX = 500
+"""So many ``link`` elements of a page are looked at."""
 _SITE_METAS = frozenset({
     "og:site_name", "application-name", "og:locale", "content-language", "robots",
 })  # fmt: skip
@@ -43,7 +46,7 @@ _index = attrgetter("index")
 
 
 class Document:
-    """A parsed page; see ``parse``. ``metas`` and ``links`` are those of head and body alike."""
+    """A parsed page; see ``parse``. ``metas`` and ``linked`` are those of head and body alike."""
 
     def __init__(self, page: Page, walk: Walk, source: Source) -> None:
         self.page, self.source = page, source
@@ -52,7 +55,7 @@ class Document:
         self.nodes, self.by_tag = walk.nodes, walk.by_tag
         self.scripts = source.scripts
         self.html_chars = len(page.content)
-        self._hints, self._telling = walk.hints, walk.telling
+        self._hints = walk.hints
         self._strings, self._hidden_strings = walk.shown, walk.unshown
         self.root = walk.by_tag["html"][0]
         self.body = next(iter(walk.by_tag.get("body", ())), self.root)
@@ -61,33 +64,22 @@ class Document:
             (self.text(n) for n in walk.by_tag.get("title", ()) if _is_of_page(n)), ""
         )
         self.metas = _metas(walk.by_tag.get("meta", []))
-        self.links = [
-            (" ".join(node.get("rel").lower().split()), node.get("href"), node)
-            for node in walk.by_tag.get("link", ())
-        ]
+        self.linked = _by_rel(walk.by_tag.get("link", [])[:LINKS_MAX])
         self._resolver = Resolver(self.url or self._declared_url())
         base = next((n.get("href") for n in walk.by_tag.get("base", ()) if n.get("href")), "")
         self.base_url = self._resolver.resolve(base) or self._resolver.base_url
         if base:
             self._resolver = Resolver(self.base_url)
 
-    def bearing(self, *names: str) -> list[Node]:
-        """The elements that have one of these ``ASKED_ATTRS``, in document order."""
-        found = {node.index: node for name in names for node in self._by_attr.get(name, ())}
-        return [found[index] for index in sorted(found)]
+    def select(self, selector: str) -> list[Node]:
+        """The elements that a CSS selector finds, in document order: the parser looks in C."""
+        found = self.source.tree.select(selector)
+        nodes = map(self._by_element.get, found) if found else ()
+        return [node for node in nodes if node is not None]
 
     @cached_property
-    def _by_attr(self) -> dict[str, list[Node]]:
-        found: dict[str, list[Node]] = {}
-        for node in self._telling:
-            for name in ASKED_ATTRS.intersection(node.names):
-                found.setdefault(name, []).append(node)
-        return found
-
-    def valued(self, tag: str, name: str) -> list[tuple[Node, str]]:
-        """The elements of ``tag`` whose attribute has a value, each with it, in document order."""
-        nodes = self.by_tag.get(tag, ())
-        return [(node, value) for node in nodes if (value := node.element.attr(name))]
+    def _by_element(self) -> dict[Element, Node]:
+        return {node.element: node for node in self.nodes}
 
     @cached_property
     def all_hints(self) -> str:
@@ -97,13 +89,9 @@ class Document:
     @cached_property
     def by_id(self) -> dict[str, Node]:
         """The first element of each id."""
-        found: dict[str, Node] = {}
-        for node in self._telling:
-            if (name := node.element.attr("id")) is not None:
-                found.setdefault(name, node)
-        return found
+        return {node.get("id"): node for node in reversed(self.select("[id]"))}
 
-    @property
+    @cached_property
     def json_ld(self) -> list[str]:
         """The raw text of every JSON-LD script, in order."""
         return [s.text for s in self.scripts if "ld+json" in s.get("type").lower()]
@@ -177,7 +165,7 @@ class Document:
         if not keep_head:
             self.title = heading
             self.metas = {name: self.metas[name] for name in _SITE_METAS & self.metas.keys()}
-            self.links = [link for link in self.links if link[0] != "canonical"]
+            self.linked.pop("canonical", None)
 
     def __del__(self) -> None:
         """Parts the nodes from each other, so that memory is freed without a collection."""
@@ -185,8 +173,8 @@ class Document:
             node.parent = None
 
     def _declared_url(self) -> str | None:
-        canonical = (href for rel, href, _ in self.links if rel == "canonical" and "//" in href)
-        return next(canonical, None) or self.meta("og:url")
+        declared = (node.get("href") for node in self.linked.get("canonical", ()))
+        return next((href for href in declared if "//" in href), None) or self.meta("og:url")
 
 
 def parse(page: Page) -> Document:
@@ -261,3 +249,12 @@ def _metas(nodes: list[Node]) -> dict[str, list[str]]:
             if name := attr(kind):
                 metas.setdefault(name.strip().lower(), []).append(content)
     return metas
+
+
+def _by_rel(links: list[Node]) -> dict[str, list[Node]]:
+    """Elements by each lower-cased word of their ``rel``."""
+    found: dict[str, list[Node]] = {}
+    for node in links:
+        for word in dict.fromkeys(node.get("rel").lower().split()):
+            found.setdefault(word, []).append(node)
+    return found

@@ -35,16 +35,6 @@ HINT_ATTRS = ("class", "id", "role", "data-testid", "itemprop")
 HIDING_ATTRS = frozenset({"hidden", "aria-hidden", "style", "shadowrootmode"})
 """Attributes by which an element may be kept from the reader's eye, or shown to it."""
 
-ASKED_ATTRS = frozenset({
-    "itemprop", "itemtype", "property", "style", "cite", "videoid", "data-src", "data-lazy-src",
-    "data-iframe-src", "data-embed-src", "data-url", "data-href", "data-embed-url",
-    "data-video-url", "data-tweet-url", "data-permalink", "data-instgrm-permalink",
-    "data-bluesky-uri", "data-content-url", "data-oembed-url", "data-youtube-id", "data-youtubeid",
-    "data-ytid", "data-yt-id", "data-videoid", "data-video-id", "data-tweet-id", "data-tweetid",
-    "data-tweet", "data-twitter-id",
-})  # fmt: skip
-"""Attributes that elements are looked up by; few elements have any of them."""
-
 
 class Node(Struct, eq=False, gc=False):
     """One element. ``nodes[index + 1 : end]`` of its document are all elements inside it.

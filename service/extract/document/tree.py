@@ -11,7 +11,7 @@ import turbohtml
 from msgspec import Struct
 from turbohtml import Element
 
-from service.extract.document.node import ASKED_ATTRS, HIDING_ATTRS, HINT_ATTRS, UNREAD
+from service.extract.document.node import HIDING_ATTRS, HINT_ATTRS, UNREAD
 from service.extract.page import Page
 
 _EMPTIED = sorted(UNREAD - {"script"})
@@ -19,7 +19,7 @@ _JUMPS = 'a[href^="#"]'
 _MARKS = frozenset("¶§#^↑↩⇧🔗⏎\u200b")
 """Links within a page that show only such marks: to a heading itself, from a note back to it."""
 MARK_CHARS_MAX = 3
-_TELLING = ", ".join(f"[{name}]" for name in sorted({*HINT_ATTRS[1:], *HIDING_ATTRS, *ASKED_ATTRS}))
+_TELLING = ", ".join(f"[{name}]" for name in (*HINT_ATTRS[1:], *sorted(HIDING_ATTRS)))
 
 
 class Script(Struct, gc=False):

@@ -28,8 +28,9 @@ FACADE_CHARS_MAX = 600
 _VIDEO_IDS = ("data-youtube-id", "data-youtubeid", "data-ytid", "data-yt-id", "data-videoid",
               "data-video-id", "videoid")  # fmt: skip
 _TWEET_IDS = ("data-tweet-id", "data-tweetid", "data-tweet", "data-twitter-id")
-FACADE_NAMES = frozenset({*ADDRESSES, *_VIDEO_IDS, *_TWEET_IDS})
-_FACADE_TAGS = frozenset({"div", "figure", "lite-youtube", "youtube-video", "a", "span", "button"})
+_FACADES = ":is(div, figure, lite-youtube, youtube-video, a, span, button):is({})".format(
+    ", ".join(f"[{name}]" for name in (*ADDRESSES, *_VIDEO_IDS, *_TWEET_IDS))
+)
 _CHARTS = (
     (
         re.compile(r"datawrapper-(?:vis|chart)-(\w{5})\b", re.IGNORECASE),
@@ -225,7 +226,7 @@ def _facades(document: Document) -> Iterator[FoundEmbed]:
     named: list[Node] = []
     if any("datawrapper" in script.get("src") for script in document.scripts):
         named += [node for name, node in document.by_id.items() if name.startswith("datawrapper-")]
-    named += [node for node in document.bearing(*FACADE_NAMES) if node.tag in _FACADE_TAGS]
+    named += document.select(_FACADES)
     for node in named:
         if node.hidden or node.chars > FACADE_CHARS_MAX:
             continue

@@ -89,7 +89,7 @@ class FigureReader:
         """Elements that carry a picture only as the background of their style."""
         return [
             node
-            for node in self.document.bearing("style")
+            for node in self.document.select("[style]")
             if node.tag in _PAINTED
             and background_of(node)
             and is_frame(node.hints)

@@ -35,10 +35,13 @@ _LAZY = ("data-src", "data-lazy-src", "data-lazy", "data-url", "data-image", "da
 _DELAYED = frozenset({*_LARGE, *_LAZY})
 _SIZE = re.compile(r"(\d{1,5}(?:\.\d{1,4})?)([wxh]),?")
 _SIZE_THEN_URL = re.compile(r"(\d{1,5}(?:\.\d{1,4})?)([wx]),(?=\S)")
+_STAND_INS = (
+    "blank", "spacer", "placeholder", "transparent", "pixel", "1x1", "empty", "dummy", "lazy",
+    "lazyload", "loading", "loader", "preload", "trans", "clear", "grey", "gray", "white",
+    "default-img", "noimage", "no-image",
+)  # fmt: skip
 _PLACEHOLDER = re.compile(
-    r"(?:^|[_.-])(?:blank|spacer|placeholder|transparent|pixel|1x1|empty|dummy|lazy|lazyload|"
-    r"loading|loader|preload|trans|clear|grey|gray|white|default-img|noimage|no-image)"
-    r"(?:[_.-]\w{1,12})?\.(?:gif|png|jpe?g|svg|webp)",
+    rf"(?:^|[_.-])(?:{'|'.join(_STAND_INS)})(?:[_.-]\w{{1,12}})?\.(?:gif|png|jpe?g|svg|webp)",
     re.IGNORECASE,
 )
 _BACKGROUND = re.compile(
@@ -155,7 +158,9 @@ def is_placeholder(url: str) -> bool:
 @lru_cache(maxsize=2_048)
 def _is_stand_in(name: str) -> bool:
     """Whether a file is called so; remembered, since sizes of one picture share its name."""
-    return _PLACEHOLDER.search(name) is not None
+    lower = name.lower()
+    is_named = any(word in lower for word in _STAND_INS)
+    return is_named and _PLACEHOLDER.search(name) is not None
 
 
 def background_of(node: Node) -> str | None:

@@ -6,6 +6,8 @@ import re
 from functools import lru_cache
 from typing import Literal
 
+from service.extract.metadata.hints import teller
+
 Role = Literal["", "caption", "credit", "skip"]
 HINTS_CHARS_MAX = 400
 REMEMBERED_MAX = 4_096
@@ -31,28 +33,30 @@ _SKIP = re.compile(
     r"newsletter|related|teaser|sr-only|screen-?reader|duration|play-?(?:er)?-?(?:button|icon|label)|headline|"
     r"kicker|timestamp|publish|dateline",
 )
-_DECOR = re.compile(
-    r"avatar|(?:^|[ _-])logo|emoji|badge|author|byline|writer|contributor|gravatar|"
-    r"related|recirc|recommend|teaser|newsletter|sponsor|advert|"
-    r"most-?(?:read|popular|viewed)|breadcrumb|outbrain|taboola|"
-    r"read-?(?:more|next|also)|more-?(?:stories|news|on)|trending|product-?card",
+_says_decor = teller(
+    "avatar emoji badge author byline writer contributor related recirc recommend teaser "
+    "newsletter sponsor advert most-read mostread most-popular mostpopular most-viewed mostviewed "
+    "breadcrumb outbrain taboola read-more readmore read-next readnext read-also readalso "
+    "more-stories morestories more-news morenews more-on moreon trending product-card productcard",
+    r"(?:^|[ _-])logo",
 )
-_DECOR_LOOSE = re.compile(
-    r"icon|share|social|comment|menu|navbar|promo|footer|profile|popular|banner|topic-?(?:list|card)|"
+_says_loose_decor = teller(
+    "icon share social comment menu navbar promo footer profile popular banner topic-list "
+    "topiclist topic-card topiccard",
     r"(?:^| )ads?(?:$| |[-_](?:container|wrapper|slot|box|unit|block|label|banner))",
 )
 """Words that name decoration unless a ``figure`` stands between them and the picture."""
-_MAIN = re.compile(
-    r"hero|lead|header|main|featured|opener|aufmacher|article[-_]{0,2}(?:image|img|photo|foto|bild)|"
-    r"top[-_]?(?:image|media|bild|foto)|key-?visual|titelbild|portada",
+_says_main = teller(
+    "hero lead header main featured opener aufmacher key-visual keyvisual titelbild portada",
+    r"article[-_]{0,2}(?:image|img|photo|foto|bild)|top[-_]?(?:image|media|bild|foto)",
 )
-_FRAME = re.compile(
-    r"figure|image|img|photo|foto|bild|picture|media|hero|visual|thumbnail|billede|imagen|immagine|"
-    r"illustration|kuva|zdjec|gallery|slide|lead|featured|opener|aufmacher|portada|doc_media",
+_says_frame = teller(
+    "figure image img photo foto bild picture media hero visual thumbnail billede imagen immagine "
+    "illustration kuva zdjec gallery slide lead featured opener aufmacher portada"
 )
-_GALLERY = re.compile(
-    r"galler|galerie|galeria|slideshow|slider|swiper|carousel|carrousel|bilderstrecke|fotostrecke|"
-    r"slick|splide|glide|flickity|diashow|photo-?essay|photo-?set",
+_says_gallery = teller(
+    "galler galerie galeria slideshow slider swiper carousel carrousel bilderstrecke fotostrecke "
+    "slick splide glide flickity diashow photo-essay photoessay photo-set photoset"
 )
 _DECOR_FILE = re.compile(
     r"(?:^|[/_.-])(?:logos?|icons?|avatars?|autoren|authors?|autores|profiles?|favicon|sprite|emoji|badge|gravatar|button|btn|arrow|share|"
@@ -75,30 +79,26 @@ def role_of(hints: str) -> Role:
     return "skip" if _SKIP.search(words) else ""
 
 
-@lru_cache(maxsize=REMEMBERED_MAX)
 def is_decor(hints: str) -> bool:
     """Whether words name something whose pictures are not of the story: an avatar, a teaser."""
     words = hints[:HINTS_CHARS_MAX]
-    return _DECOR.search(words) is not None and _MAIN.search(words) is None
+    return _says_decor(words) and not _says_main(words)
 
 
-@lru_cache(maxsize=REMEMBERED_MAX)
 def is_loose_decor(hints: str) -> bool:
     """Whether words name decoration of a page, unless they are around a figure."""
     words = hints[:HINTS_CHARS_MAX]
-    return _DECOR_LOOSE.search(words) is not None and _MAIN.search(words) is None
+    return _says_loose_decor(words) and not _says_main(words)
 
 
-@lru_cache(maxsize=REMEMBERED_MAX)
 def is_frame(hints: str) -> bool:
     """Whether words name something that is there to hold a picture."""
-    return _FRAME.search(hints[:HINTS_CHARS_MAX]) is not None
+    return _says_frame(hints[:HINTS_CHARS_MAX])
 
 
-@lru_cache(maxsize=REMEMBERED_MAX)
 def is_gallery(hints: str) -> bool:
     """Whether words name a set of pictures."""
-    return _GALLERY.search(hints[:HINTS_CHARS_MAX]) is not None
+    return _says_gallery(hints[:HINTS_CHARS_MAX])
 
 
 def is_decor_file(url: str) -> bool:

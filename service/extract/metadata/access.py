@@ -93,8 +93,8 @@ def _licence(page: Evidence) -> str | None:
         text = value.get("url") or value.get("@id") if isinstance(value, dict) else text_of(value)
         if isinstance(text, str) and text:
             return page.document.resolve(text) or text[:NOTICE_CHARS_MAX]
-    for rel, href, _ in page.document.links[:500]:
-        if "license" in rel.split() and (address := page.document.resolve(href)):
+    for node in page.document.linked.get("license", ()):
+        if address := page.document.resolve(node.get("href")):
             return address
     for node in page.items.rels.get("license", ()):
         return page.document.resolve(node.get("href"))

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import urldefrag, urlsplit
 
 from service.article import Direction, Source
-from service.extract.document import Document
+from service.extract.document import Document, Node
 from service.extract.metadata.claims import Claim
 from service.extract.metadata.evidence import Evidence
 from service.extract.metadata.model import LanguageClaim
 from service.extract.metadata.site import same_site
 
-LINKS_MAX = 500
 IMAGES_MAX = 12
 FEEDS_MAX = 20
 _FEED_TYPES = frozenset({
@@ -40,9 +39,8 @@ def read_canonical(page: Evidence) -> Claim | None:
 
 
 def _own_addresses(page: Evidence) -> Iterator[tuple[Any, Source]]:
-    for rel, href, _ in page.document.links[:LINKS_MAX]:
-        if "canonical" in rel.split():
-            yield href, "meta"
+    for node in page.document.linked.get("canonical", ()):
+        yield node.get("href"), "meta"
     yield page.document.meta("og:url"), "meta"
     yield page.article.get("url"), "json-ld"
 
@@ -78,9 +76,8 @@ def _images(page: Evidence) -> Iterator[tuple[Any, Source]]:
     for name in _IMAGE_METAS:
         for value in page.document.metas.get(name, ())[:2]:
             yield value, "meta"
-    for rel, href, _ in page.document.links[:LINKS_MAX]:
-        if "image_src" in rel.split():
-            yield href, "meta"
+    for node in page.document.linked.get("image_src", ()):
+        yield node.get("href"), "meta"
     for item in page.items.own("image")[:2]:
         yield item.node.get("content") or item.node.get("src") or item.node.get("href"), "microdata"
 
@@ -93,16 +90,15 @@ def _image_address(value: Any) -> Any:
 
 def read_feeds(document: Document) -> tuple[list[str], list[str]]:
     """The feeds that the page offers, and the hubs that push them."""
-    feeds: dict[str, None] = {}
-    hubs: dict[str, None] = {}
-    for rel, href, link in document.links[:LINKS_MAX]:
-        kind = link.get("type").lower().split(";")[0]
-        found = feeds if "alternate" in rel and kind in _FEED_TYPES else hubs
-        if found is hubs and "hub" not in rel.split():
-            continue
-        if address := document.resolve(href):
-            found[address] = None
-    return list(feeds)[:FEEDS_MAX], list(hubs)[:FEEDS_MAX]
+    others = document.linked.get("alternate", ())
+    feeds = [n for n in others if n.get("type").lower().split(";")[0] in _FEED_TYPES]
+    return _addresses(document, feeds), _addresses(document, document.linked.get("hub", ()))
+
+
+def _addresses(document: Document, links: Iterable[Node]) -> list[str]:
+    """Where ``links`` lead, each address once."""
+    found = dict.fromkeys(document.resolve(link.get("href")) for link in links)
+    return [address for address in found if address][:FEEDS_MAX]
 
 
 def read_languages(page: Evidence) -> list[LanguageClaim]:

@@ -26,7 +26,7 @@ _CRUMBS = (
     "breadcrumb", "bread-crumb", "brotkrume", "ariane", "crumbs", "brodkrumme", "kruimel",
     "yol-haritasi",
 )  # fmt: skip
-_says_crumbs = teller(re.compile("|".join(_CRUMBS)))
+_says_crumbs = teller(" ".join(_CRUMBS))
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _SEPARATORS = frozenset("/>»›|→-·•")
 _NO_CRUMBS = frozenset({

@@ -31,13 +31,10 @@ class Microdata:
         self._document = document
         self._properties: dict[str, list[Node]] = {}
         self.rels: dict[str, list[Node]] = {}
-        for node in document.bearing("itemprop", "property"):
-            if "itemprop" in node.names:
-                self._note(node, node.get("itemprop"))
-            elif node.tag != "meta":
-                self._note(node, node.get("property"))
-        for node, rel in document.valued("a", "rel"):
-            for word in rel.lower().split()[:4]:
+        for node in document.select("[itemprop], [property]:not(meta)"):
+            self._note(node, node.get("itemprop" if "itemprop" in node.names else "property"))
+        for node in document.select("a[rel]"):
+            for word in node.get("rel").lower().split()[:4]:
                 self.rels.setdefault(word, []).append(node)
 
     def _note(self, node: Node, names: str) -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import NamedTuple
 
 from service.extract.document import Document, Node
@@ -34,20 +33,19 @@ LINES_WITHIN_MAX = 15
 _ELSEWHERE_TAGS = frozenset({
     "nav", "form", "select", "button", "iframe", "noscript", "figure", "figcaption", "title",
 })  # fmt: skip
-_ELSEWHERE = re.compile(
-    r"comment|related|recommend|sidebar|newsletter|breaking|most-?read|popular|trending"
-    r"|cookie|consent|advert|promo(?!t)|ticker|latest|menu|weather|next-post|prev-post|post-nav"
-    r"|fb-post|twitter-tweet|instagram-media|tiktok-embed|bluesky-embed|breadcrumb"
-    r"|copyright|read-next|more-stories|also-like|widget-area|topnews|site-footer|signup|subscri"
+_says_elsewhere = teller(
+    "comment related recommend sidebar newsletter breaking most-read mostread popular trending "
+    "cookie consent advert ticker latest menu weather next-post prev-post post-nav fb-post "
+    "twitter-tweet instagram-media tiktok-embed bluesky-embed breadcrumb copyright read-next "
+    "more-stories also-like widget-area topnews site-footer signup subscri",
+    "promo(?!t)",
 )
-_ELSEWHERE_IF_LONG = re.compile(r"teaser|caption|legend|card")
+_says_elsewhere_if_long = teller("teaser caption legend card")
 SHORT_CHARS = 60
 _says_about = teller(
-    re.compile(
-        r"author|byline|autor|auteur|forfatter|verfasser|redakteur|publi|posted|datum|fecha"
-        r"|(?:^|[\s_-])(?:meta|info|date|time|timestamp|footer|signature|writer)(?:$|[\s_-])"
-        r"|veroeff|postmeta|metadata|entrydate|pubdate"
-    )
+    "author byline autor auteur forfatter verfasser redakteur publi posted datum fecha veroeff "
+    "postmeta metadata entrydate pubdate",
+    r"(?:^|[\s_-])(?:meta|info|date|time|timestamp|footer|signature|writer)(?:$|[\s_-])",
 )
 
 
@@ -199,12 +197,5 @@ def is_elsewhere(node: Node) -> bool:
     """Whether ``node`` by its tag or classes is about other things than this article."""
     if node.tag in _ELSEWHERE_TAGS or (node.tag == "footer" and node.chars > 600):
         return True
-    return bool(node.hints) and node.chars > _kept_chars_max(node.hints)
-
-
-@lru_cache(maxsize=16_384)
-def _kept_chars_max(hints: str) -> int:
-    """How much text an element of these classes may hold and still be about this article."""
-    if _ELSEWHERE.search(hints):
-        return -1
-    return SHORT_CHARS if _ELSEWHERE_IF_LONG.search(hints) else 1 << 30
+    hints = node.hints
+    return _says_elsewhere(hints) or (node.chars > SHORT_CHARS and _says_elsewhere_if_long(hints))

@@ -22,10 +22,12 @@ from service.extract.metadata.people import (
 from service.extract.metadata.people.words import OTHERS, WEAK_LABELS
 from service.extract.metadata.titles import key
 
-_HINT = re.compile(
-    r"author|byline|by-line|autor(?!o?ise)|auteur|autore|verfasser|redakteur|writer|forfatter|skribent"
-    r"|journalist|contributor|writtenby|written-by|signature|firma\b|reporter(?!r)|posted-by|vcard|penulis"
+_PEOPLE = (
+    "author byline by-line auteur autore verfasser redakteur writer forfatter skribent journalist "
+    "contributor writtenby written-by signature posted-by vcard penulis"
 )
+_PEOPLE_ELSE = r"autor(?!o?ise)|firma\b|reporter(?!r)"
+_HINT = re.compile("|".join([*_PEOPLE.split(), _PEOPLE_ELSE]))
 _NOT_NAME = re.compile(
     r"avatar|image|photo|bio|desc|social|follow|share|date|time|role|title|job|position|links|email|mail|count|comment|box-title|label|prefix|bild"
 )
@@ -42,8 +44,8 @@ _PICTURE_AUTHOR = re.compile(
     r"(?:licen[cs]e|photo|image|img|foto|picture|caption|video)[-_]{1,2}(?:author|autor)\b"
 )
 _BLANKS = re.compile(r"\s+")
-_says_byline = teller(re.compile(r"author|byline|by-line|autor\b|verfasser"))
-_says_people = teller(_HINT)
+_says_byline = teller("author byline by-line verfasser", r"autor\b")
+_says_people = teller(_PEOPLE, _PEOPLE_ELSE)
 _NEAR = frozenset({"after", "before", "within"})
 INNER_MAX = 60
 BYLINE_CHARS_MAX = 160

@@ -26,7 +26,7 @@ TITLE_CHARS_MAX = 500
 ALIKE_CHARS_MIN = 5
 _ADDRESS = re.compile(r"@.*|(?:www\.)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,6}")
 _PLACES = frozenset({"forum", "forums", "blog", "news", "shop", "community", "docs", "support"})
-_ICON_SIZES = {"apple-touch-icon": 180, "apple-touch-icon-precomposed": 179}
+_ICON_SIZES = (("apple-touch-icon-precomposed", 179), ("apple-touch-icon", 180))
 
 
 @lru_cache(maxsize=4096)
@@ -155,17 +155,13 @@ def _joined(text: str) -> str:
 
 
 def _icon(document: Document) -> str | None:
-    best: tuple[int, str] = (-1, "")
-    for rel, href, link in document.links[:500]:
-        words = rel.split()
-        if "mask-icon" in words or not href:
-            continue
-        size = next((_ICON_SIZES[word] for word in words if word in _ICON_SIZES), None)
-        if size is None and "icon" in words:
-            size = _declared_size(link.get("sizes"))
-        if size is not None and size > best[0]:
-            best = (size, href)
-    return document.resolve(best[1])
+    """The largest icon, of equals the first."""
+    sizes = {node: size for rel, size in _ICON_SIZES for node in document.linked.get(rel, ())}
+    for node in document.linked.get("icon", ()):
+        sizes.setdefault(node, _declared_size(node.get("sizes")))
+    icons = sorted((node for node in sizes if node.get("href")), key=lambda node: node.index)
+    best = max(icons, key=lambda node: sizes[node], default=None)
+    return document.resolve(best.get("href")) if best else None
 
 
 def _declared_size(sizes: str) -> int:

@@ -39,9 +39,8 @@ _HINT = re.compile(
     r"|headline-sub|subheading|subheadline|subtitle|article-?sub|stand-?first"
 )
 _says_picture = teller(
-    re.compile(
-        r"caption|figure|gallery|legend|media__|image|photo|slideshow|(?:^|[\s_-])(?:img|pic)[_-]?cap"
-    )
+    "caption figure gallery legend media__ image photo slideshow",
+    r"(?:^|[\s_-])(?:img|pic)[_-]?cap",
 )
 _NOT = re.compile(
     r"image|photo|figure|caption|author|byline|video|player|share|meta|related|toc|list-item|audio"

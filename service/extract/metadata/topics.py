@@ -25,16 +25,14 @@ KEYWORD_KINDS_MIN = 3
 TITLE_CHARS = 25
 """A headline so short may be the name of what its page is about, and so a keyword."""
 _says_kicker = teller(
-    re.compile(
-        r"kicker|overline|over-title|overtitle|topline|dachzeile|eyebrow|roofline|roof-line|surtitre|sur-titre"
-        r"|supertitle|super-title|suptitle|antetitulo|antetit|volanta|spitzmarke|pretitle|pre-title|precede"
-        r"|cintillo|sobretitulo|chapeu|chapéu|headline-label|stichwort|trumf|vignette|slug|preheadline"
-    )
+    "kicker overline over-title overtitle topline dachzeile eyebrow roofline roof-line surtitre "
+    "sur-titre supertitle super-title suptitle antetit volanta spitzmarke pretitle pre-title "
+    "precede cintillo sobretitulo chapeu chapéu headline-label stichwort trumf vignette slug "
+    "preheadline"
 )
-_says_section = teller(
-    re.compile(r"section|categor|rubri|ressort|kategori|cat-links|seccion|sezione|eyebrow|kicker")
-)
-_says_categories = teller(re.compile(r"categor|rubri|ressort|kategori|cat-links"))
+_CATEGORIES = "categor rubri ressort kategori cat-links"
+_says_section = teller(f"section seccion sezione eyebrow kicker {_CATEGORIES}")
+_says_categories = teller(_CATEGORIES)
 _SECTION_KINDS = frozenset({None, "navigation", "topics"})
 _NO_SECTION = frozenset({
     "uncategorized", "uncategorised", "unkategorisiert", "non classé", "sin categoría",

@@ -47,7 +47,7 @@ def _by_address(document: Document, stories: list[Story]) -> Story | None:
         story = _by_fragment(document, stories, fragment)
         if story and (story.is_from_elsewhere(paths) or not _is_about(document, stories, story)):
             return story
-    declared = [href for rel, href, _ in document.links if rel == "canonical"]
+    declared = [node.get("href") for node in document.linked.get("canonical", ())]
     for url in (*urls, *declared, document.meta("og:url") or ""):
         path = path_key(document.resolve(url))
         if path and (story := _only(story for story in stories if path in story.paths)):

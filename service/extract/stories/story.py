@@ -17,8 +17,8 @@ PROSE_CHARS_MIN = 500
 HEADINGS_MAX = 3
 LINKS_MAX = 60
 _TYPE = re.compile(r"(?:article|posting)$", re.IGNORECASE)
-_says_story = teller(re.compile(r"(?:^| )h-?entry(?: |$)"))
-_says_part = teller(re.compile(r"comment|(?:^|[\s_-])live|reply|answer"))
+_says_story = teller("", r"(?:^| )h-?entry(?: |$)")
+_says_part = teller("comment reply answer", r"(?:^|[\s_-])live")
 _ADDRESS_ATTRS = (
     "data-url", "data-href", "data-permalink", "data-article-url", "data-canonical-url", "itemid",
     "about", "resource",
@@ -53,7 +53,7 @@ class Story(NamedTuple):
 
 def read_stories(document: Document) -> list[Story]:
     """The outermost elements of a page that are marked as stories and hold one, in order."""
-    marked = {n for n in document.bearing("itemtype") if _TYPE.search(n.get("itemtype"))}
+    marked = {n for n in document.select("[itemtype]") if _TYPE.search(n.get("itemtype"))}
     marked.update(document.by_tag.get("article", ()))
     if "hentry" in document.all_hints or "h-entry" in document.all_hints:
         marked.update(node for node in document.by_tag.get("div", ()) if _says_story(node.hints))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -31,10 +31,10 @@ NAMES_MIN, NAMES_SHARE = 3, 0.5
 """Authors that a discussion needs where nothing but its structure tells it."""
 OUTSIDE_SHARE, OUTSIDE_CHARS_MAX = 0.2, 400
 """More prose outside of the posts, before the last, is an article's with comments below it."""
-_says_comment = teller(re.compile(r"comment|disqus|review|rating"))
-_says_answer = teller(re.compile(r"comment|disqus|repl(?:y|ies)|respon[ds]|answer"))
+_says_comment = teller("comment disqus review rating")
+_says_answer = teller("comment disqus reply replies respond respons answer")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
-_says_post = teller(re.compile(r"post|messag|thread|topic|forum|answer|guest|entry|discuss"))
+_says_post = teller("post messag thread topic forum answer guest entry discuss")
 _TYPES = ("QAPage", "DiscussionForumPosting")
 _PATH = re.compile(
     r"/(?:forums?|threads?|viewtopic|showthread|discussions?|questions?|talk|t|topic)(?:[/.]|$)"
@@ -95,19 +95,19 @@ class Thread(NamedTuple):
         """Whether several people write, in elements that are called posts."""
         names = {post.signature.author for post in self.posts}
         enough = max(NAMES_MIN, NAMES_SHARE * len(self.posts))
-        frames = {post.frame.hints for post in self.posts} | {p.message.hints for p in self.posts}
-        return len(names) >= enough and any(map(_says_post, frames))
+        nodes = (node for post in self.posts for node in (post.frame, post.message))
+        return len(names) >= enough and _are_called_posts(nodes)
 
 
 def read_thread(document: Document) -> Thread | None:
     """The set of posts that holds the most text, if the page has one."""
     is_typed, is_addressed = _is_typed(document), _is_addressed(document)
     is_told = is_typed or is_addressed
-    signed = [
-        messages
-        for messages in message_sets(document, *(TOLD if is_told else UNTOLD))
-        if _is_signed(document, messages, is_told)
-    ]
+    sets = list(message_sets(document, *(TOLD if is_told else UNTOLD)))
+    held = (node for messages in sets for m in messages for node in (m.frame, m.node))
+    if not is_told and not _are_called_posts(held):
+        return None  # whichever set is chosen, see ``Thread.is_all``
+    signed = [messages for messages in sets if _is_signed(document, messages, is_told)]
     if not signed:
         return None
     widest = max(signed, key=_held)
@@ -124,7 +124,7 @@ def _is_typed(document: Document) -> bool:
     """Whether linked data or microdata say that the page is a discussion."""
     if any(kind in script for script in document.json_ld for kind in _TYPES):
         return True
-    return any(node.get("itemtype").endswith(_TYPES) for node in document.bearing("itemtype"))
+    return any(node.get("itemtype").endswith(_TYPES) for node in document.select("[itemtype]"))
 
 
 def _is_addressed(document: Document) -> bool:
@@ -132,6 +132,10 @@ def _is_addressed(document: Document) -> bool:
     parts = urlsplit(document.url or "")
     host = _HOST.search(parts.netloc.lower()) and parts.path.count("/") > 1
     return bool(host or _PATH.search(parts.path.lower()) or _QUERY.search(parts.query.lower()))
+
+
+def _are_called_posts(nodes: Iterable[Node]) -> bool:
+    return any(_says_post(node.hints) for node in nodes)
 
 
 def _is_signed(document: Document, messages: list[Message], is_told: bool) -> bool:

@@ -56,7 +56,7 @@ def _alike(document: Document) -> dict[tuple[str, str], list[Node]]:
 @lru_cache(maxsize=8192)
 def unnumbered(hints: str) -> str:
     """The words of an element without the numbers in them, which tell one post from another."""
-    return _NUMBERS.sub("", hints)
+    return _NUMBERS.sub("", hints) if any(map(str.isdigit, hints)) else hints
 
 
 def _framed(document: Document, nodes: list[Node]) -> Iterator[Message]:

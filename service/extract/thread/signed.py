@@ -28,14 +28,11 @@ _PROFILE = re.compile(
     r"|[?&](?:u|uid|user_?id|author|mid|user)=|action=profile|mode=viewprofile"
 )
 _names_author = teller(
-    re.compile(
-        r"author|user|poster|nick|screen-?name|member|creator|(?:^|[\s_-])names?(?:[\s_-]|$)|commenter"
-    )
+    "author user poster nick screen-name screenname member creator commenter",
+    r"(?:^|[\s_-])names?(?:[\s_-]|$)",
 )
-_names_other = teller(
-    re.compile(r"avatar|image|photo|count|title|rank|stat|extra|banner|badge|flair|action")
-)
-_names_time = teller(re.compile(r"date|time|posted|(?:^|[\s_-])(?:age|ago|when)|publish|created"))
+_names_other = teller("avatar image photo count title rank stat extra banner badge flair action")
+_names_time = teller("date time posted publish created", r"(?:^|[\s_-])(?:age|ago|when)")
 
 
 class Time(NamedTuple):

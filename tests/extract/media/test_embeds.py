@@ -8,8 +8,7 @@ import pytest
 
 from service.article import Audio, Embed, Video
 from service.extract import Page, extract, parse
-from service.extract.document import ASKED_ATTRS
-from service.extract.media.embeds import FACADE_NAMES, read_embeds
+from service.extract.media.embeds import read_embeds
 from service.extract.media.providers import PROVIDERS, read_source
 from service.render import text_of
 from tests.extract.media.test_media import blocks_of
@@ -188,8 +187,3 @@ def test_story_keeps_the_posts_that_it_ends_with() -> None:
 
     assert isinstance(article.body[-1], Embed)
     assert text_of(article).endswith("January 6, 2026")
-
-
-def test_documents_know_the_elements_that_may_load_a_player() -> None:
-    """A name of an attribute that is read here is one that documents look elements up by."""
-    assert FACADE_NAMES <= ASKED_ATTRS

@@ -16,6 +16,7 @@ _MARKS = dict.fromkeys(
 )
 _SPACES = dict.fromkeys(map(ord, "\u00a0\u2007\u2009\u202f\u3000\t\r\n"), " ")
 _PLAIN = {**_DIGITS, **_MARKS, **_SPACES}
+_STRANGE = re.compile(f"[{''.join(map(chr, _PLAIN))}]")
 _ERA = re.compile(r"(令和|平成|昭和|民國|民国)\s?(\d{1,3}|元)\s?年")
 _ERA_OFFSETS = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911}
 REPUBLIC_MIN, REPUBLIC_MAX = 90, 150
@@ -29,7 +30,8 @@ def plain(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    text = text.translate(_PLAIN)
+    if _STRANGE.search(text):
+        text = text.translate(_PLAIN)
     return _ERA.sub(_common_era, text) if "年" in text else text
 
 
