@@ -165,17 +165,18 @@ def holding(
 def _facet(kind: str, choice: Choice, values: Values, id: str, at: str | None) -> list[str]:
     """One look into the index for each row; ``offset 0`` keeps the planner from reading all.
 
-    With ``at`` it is the index of lists: there the neighbours of a list's rows are neighbours.
+    With ``at`` it is the index of lists: there the neighbours of a list's rows are neighbours. An
+    array of one value would be taken apart and sorted for every row.
     """
-    exists = (
-        f"exists (select from article_facet f where f.article_id = {id}"
-        f"{f' and f.sort_at = {at}' if at else ''} and f.facet_id = any(array{{}}) offset 0)"
-    )
     parts = []
-    if choice.any_of:
-        parts.append(exists.format(facet_ids(kind, choice.any_of, values)))
-    if choice.none_of:
-        parts.append("not " + exists.format(facet_ids(kind, choice.none_of, values)))
+    for chosen, sign in ((choice.any_of, ""), (choice.none_of, "not ")):
+        if chosen:
+            ids = facet_ids(kind, chosen, values)
+            parts.append(
+                f"{sign}exists (select from article_facet f where f.article_id = {id}"
+                f"{f' and f.sort_at = {at}' if at else ''}"
+                f" and f.facet_id = {ids if len(chosen) == 1 else f'any(array{ids})'} offset 0)"
+            )
     return parts
 
 
