@@ -36,6 +36,8 @@ CHECK_CHARS = 6
 SHOWN_CHARS = 12
 KEY = re.compile(rf"{PREFIX}[0-9A-Za-z]{{{SECRET_CHARS + CHECK_CHARS}}}", re.ASCII)
 
+BEARER = "the Authorization header must be: Bearer <client key>"
+
 KEEP_S = 3.0
 RENEW_S = 1.5
 """What is known of a key for so little longer is asked for again, while requests go on."""
@@ -98,13 +100,19 @@ def presented_key(headers: Mapping[bytes, bytes]) -> str | None:
         scheme, _, given = headers[b"authorization"].decode("latin-1").partition(" ")
         key = given.strip() if scheme.lower() == "bearer" else _password(scheme, given)
         if key is None:
-            raise unauthorized("the Authorization header must be: Bearer <client key>")
+            raise unauthorized(BEARER)
         keys.add(key)
     if b"x-api-key" in headers:
         keys.add(headers[b"x-api-key"].decode("latin-1").strip())
     if len(keys) > 1:
         raise unauthorized("two different client keys were sent")
     return keys.pop() if keys else None
+
+
+def is_password(headers: Mapping[bytes, bytes]) -> bool:
+    """Whether credentials came by HTTP Basic, which browsers send to every path of a host that
+    they know a password for, also when the page of somebody else makes them ask."""
+    return headers.get(b"authorization", b"")[:6].lower() == b"basic "
 
 
 def _password(scheme: str, given: str) -> str | None:

@@ -19,7 +19,7 @@ from msgspec import Struct
 from service.api import metrics, problems
 from service.api.admission import Admission
 from service.api.asgi import App, Receive, Scope, Send
-from service.api.auth import Keys
+from service.api.auth import BEARER, Keys, is_password, unauthorized
 from service.api.exchange import Exchange
 from service.api.limits import Limiter
 from service.api.refusal import STATUSES, refusal
@@ -28,6 +28,8 @@ from service.log import log, write_line
 
 UNGUARDED = frozenset({"/livez", "/readyz", "/metrics", "/openapi.json"})
 """Answered however busy the service is, and without a look at any key."""
+CONSOLE = "/console"
+"""Where a key may be a password: its forms are known to be its own, those of ``/v1`` are not."""
 TARGET_BYTES_MAX = 16_384
 
 
@@ -74,6 +76,9 @@ class Edge:
     async def _identify(self, exchange: Exchange) -> UUID | None:
         """The client, who has a place and a request fewer of the quota; None for a stranger. A
         wrong key is not yet an error: a public route takes credentials of its own."""
+        if is_password(exchange.headers) and not exchange.path.startswith(CONSOLE):
+            exchange.denied = unauthorized(BEARER)
+            return None
         try:
             caller = await self._keys.presented(exchange.headers)
         except Unauthorized as error:

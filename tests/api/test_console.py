@@ -72,6 +72,17 @@ async def test_only_admins_see_it(
     assert "<script" not in admin.text
 
 
+async def test_a_password_opens_nothing_else(browser: httpx.AsyncClient) -> None:
+    """Browsers send it to every path of the host, for the forms of other sites too."""
+    form = {"Content-Type": "text/plain", "Sec-Fetch-Site": "cross-site"}
+
+    read = await browser.get("/v1/articles")
+    posted = await browser.post("/v1/ingestions", content="Not yours", headers=form)
+
+    assert (read.status_code, posted.status_code) == (401, 401)
+    assert "Bearer" in posted.json()["detail"]
+
+
 async def test_an_article_stands_beside_its_original(
     browser: httpx.AsyncClient, stored: dict[str, UUID]
 ) -> None:
