@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.address import KEY_CHARS_MAX, TRACKING, _parts, identity_key, site_domain
+from service.address import (
+    _PLAIN,
+    KEY_CHARS_MAX,
+    TRACKING,
+    _parts,
+    identity_key,
+    site_domain,
+)
 from service.errors import InvalidRequest
 from service.extract.metadata.site import site_domain as of_article
 
@@ -199,3 +206,36 @@ def test_the_parts_of_an_address_are_those_of_the_parser(url: str) -> None:
     assert _parts(url) == (
         asked.hostname, asked.port, asked.pathname, asked.search[1:], asked.hash[1:],
     )  # fmt: skip
+
+
+LABELS = st.text(st.sampled_from("ab1-_A"), max_size=4) | st.just("xn--a")
+PIECES = st.text(st.sampled_from("aB9.-_~/%=&+:@!,;"), max_size=12)
+
+
+@given(
+    st.builds(
+        "https://{}.{}/{}{}{}".format,
+        st.lists(LABELS, max_size=3).map(".".join),
+        st.sampled_from(["com", "co.uk", "c0m", "1", "COM", "xn--p1ai"]),
+        PIECES,
+        st.just("") | PIECES.map("?{}".format),
+        st.just("") | PIECES.map("#{}".format),
+    )
+)
+def test_a_plain_address_is_spelled_as_the_parser_spells_it(url: str) -> None:
+    """So that the parser need not be asked."""
+    try:
+        spelled = ada_url.URL(url).href
+    except ValueError:
+        spelled = ""
+
+    assert _PLAIN.fullmatch(url) is None or spelled == url
+
+
+def test_addresses_of_stories_are_plain() -> None:
+    """Most are; one that is written in another way is not."""
+    plain = "https://www.news.example/2026/11/a-story_7.html?id=7&utm_source=a+b#top"
+    others = ["/a/../b", "/a%20b", ":443/a", "/a b", "/caf\u00e9", "/.a", "\n"]
+
+    assert _PLAIN.fullmatch(plain)
+    assert not any(_PLAIN.fullmatch(f"https://www.news.example{other}") for other in others)

@@ -41,7 +41,7 @@ class LimitedBody:
         self._receive = receive
         self._settings = settings
         self._coding = headers.get(b"content-encoding", b"").decode("latin-1").strip().lower()
-        self._announced = headers.get(b"content-length", b"")
+        self._announced = _length(headers)
         self._body: bytes | None = None
         self.wire_bytes = 0
         self.packed: bytes | None = None
@@ -65,7 +65,7 @@ class LimitedBody:
                 f"the content coding {self._coding[:40]!r} is not understood: send gzip, br, zstd",
                 headers={"Accept-Encoding": ", ".join(CODINGS)},
             )
-        if self._announced.isdigit() and int(self._announced) > self._settings.body_bytes_max:
+        if self._announced is not None and self._announced > self._settings.body_bytes_max:
             raise _too_large(self._settings.body_bytes_max)
 
     async def _wire(self) -> bytes:
@@ -87,12 +87,14 @@ class LimitedBody:
         return b"".join(chunks) if len(chunks) > 1 else chunks[0]
 
     async def _next(self) -> bytes:
+        """The next piece. A body is whole with its last announced byte: to wait for the empty
+        message that ends it would be one more way through the server's threads."""
         message = await self._receive()
         if message["type"] == "http.disconnect":
             raise InvalidRequest("the connection closed before the body was whole")
-        self.is_read = not message.get("more_body", False)
         chunk: bytes = message.get("body", b"")
         self.wire_bytes += len(chunk)
+        self.is_read = self.wire_bytes == self._announced or not message.get("more_body", False)
         if self.wire_bytes > self._settings.body_bytes_max:
             raise _too_large(self._settings.body_bytes_max)
         return chunk
@@ -110,6 +112,12 @@ class LimitedBody:
 def is_announced(headers: Mapping[bytes, bytes]) -> bool:
     """Whether a body follows the head of a request (RFC 9112, 6)."""
     return b"transfer-encoding" in headers or headers.get(b"content-length", b"0") != b"0"
+
+
+def _length(headers: Mapping[bytes, bytes]) -> int | None:
+    """The length that the head announces; None where another frame holds (RFC 9112, 6.3)."""
+    stated = headers.get(b"content-length", b"")
+    return int(stated) if stated.isdigit() and b"transfer-encoding" not in headers else None
 
 
 async def discard(receive: Receive) -> None:

@@ -201,7 +201,7 @@ class FastPath:
         route.rules.check_type(exchange)
         if route.queues:
             self._app.state.backlog.admit(exchange.caller.client_id)
-        request = ApiRequest(cast(Any, scope))
+        request = ApiRequest.short(scope)
         ids: Parameters = {route.id_name: article_id} if route.id_name else {}
         scope["path_params"] = ids
         parameters = await route.parameters(request, query)

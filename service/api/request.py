@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 from litestar import Request
 
@@ -18,6 +18,19 @@ from service.runtime import Runtime
 
 class ApiRequest(Request[Any, Any, Any]):
     """A request behind the outer layer."""
+
+    @classmethod
+    def short(cls, scope: Any) -> Self:
+        """The request in ``scope`` on the short way, where hardly any needs what the framework
+        keeps with each: that is made when something asks for it."""
+        request = cls.__new__(cls)
+        request.scope = scope
+        return request
+
+    def __getattr__(self, name: str) -> Any:
+        """What the framework would have made, which was not there."""
+        super().__init__(self.scope)
+        return object.__getattribute__(self, name)
 
     async def body(self) -> bytes:
         """The whole body, under its limits."""

@@ -138,6 +138,24 @@ async def test_a_body_that_does_not_come_is_408(server: str, key: str) -> None:
     assert await least_s(refused, 5) < 5
 
 
+async def test_the_connection_stays_after_a_body(server: str, key: str) -> None:
+    """The next request on it is answered as well."""
+    page = b'{"text":"A story.","url":"https://stays.example/1"}'
+    length = f"Content-Length: {len(page)}"
+    host, port = server.split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+
+    writer.write(head(key, length) + page)
+    await writer.drain()
+    first = await reader.readuntil(b"\r\n\r\n")
+    writer.write(head(key, length, "Connection: close") + page)
+    rest = await reader.read()
+
+    assert first.startswith(b"HTTP/1.1 202")
+    assert b"connection: close" not in first.lower()
+    assert b"HTTP/1.1 202" in rest
+
+
 async def test_a_body_by_drops_is_408(server: str, key: str) -> None:
     """Slower than 1 kB/s is over when the time is."""
     drops = [b"x"] * 30

@@ -184,7 +184,7 @@ def _is_host(host: str) -> bool:
 
 
 def _empty_fault(body: bytes) -> Iterator[FieldError]:
-    if not body.strip():
+    if not body or body.isspace():
         yield FieldError("", "missing", "the body is empty: send the page")
 
 
