@@ -71,8 +71,8 @@ class FigureReader:
         """The visible pictures that may be of the story, copies and fallbacks aside."""
         by_tag = self.document.by_tag
         custom = [tag for tag in by_tag if "-" in tag and ("image" in tag or "img" in tag)]
-        tags = ["img", *custom]
-        nodes = [*(node for tag in tags for node in by_tag.get(tag, ())), *self.backgrounds()]
+        own = [n for tag in custom for n in by_tag[tag] if not self.document.within(n, "img")]
+        nodes = [*by_tag.get("img", ()), *own, *self.backgrounds()]
         nodes.sort(key=lambda node: node.index)
         spans = [(node.index, node.end) for node in taken]
         kept: list[Node] = []
@@ -218,6 +218,8 @@ class FigureReader:
         says what the picture's own text says."""
         following = _following(frame.outer)
         if following is None or not 0 < following.chars <= 600 or following.paragraphs > 1:
+            return NOTHING, []
+        if self.document.within(following, "img"):
             return NOTHING, []
         role = role_of(following.hints)
         signed = role == "caption" or (role == "credit" and following.chars <= CREDIT_CHARS_MAX)

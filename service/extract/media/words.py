@@ -22,7 +22,9 @@ LOOSE_IN_PARAGRAPH_MAX = 200
 """Text in a frame without a sign of its own is a caption only up to these lengths."""
 NAME_CHARS_MAX = 40
 
-_STOPS = frozenset({"body", "html", "main", "article", "table", "tr", "td", "ul", "ol", "nav"})
+_STOPS = frozenset({"body", "html", "main", "article", "ul", "ol", "nav"})
+_CELLS = frozenset({"table", "tr", "td"})
+CELLS_MAX = 4
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _SKIPPED = frozenset({
     "button", "svg", "script", "style", "label", "input", "select", "nav", "iframe", "video",
@@ -116,12 +118,20 @@ class FrameReader:
     def is_within_frame(self, around: Node, node: Node) -> bool:
         if around.tag in _STOPS or around.chars > FRAME_CHARS_MAX or around.paragraphs > 2:
             return False
+        if around.tag in _CELLS and not self.is_captioned(around):
+            return False
         if around.end - around.index > FRAME_NODES_MAX or self.shows_others(around, node):
             return False
         return around.tag == "figure" or all(
             heading.hidden or self.in_caption(heading, around)
             for heading in self.document.within(around, *_HEADINGS)
         )
+
+    def is_captioned(self, part: Node) -> bool:
+        """Whether the table around ``part`` sets a caption below a picture, as old editors do."""
+        table = next((a for a in (part, *part.ancestors()) if a.tag == "table"), part)
+        cells = self.document.within(table, "td")
+        return len(cells) <= CELLS_MAX and any(role_of(c.hints) == "caption" for c in cells)
 
     def in_caption(self, node: Node, frame: Node) -> bool:
         """Whether a heading is only the caption of the frame: some pages print them so."""

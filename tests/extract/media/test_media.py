@@ -285,6 +285,29 @@ def test_a_line_that_says_what_the_alt_says_is_the_caption() -> None:
     assert figure.caption == "A levee at dawn, north of the lower town"
 
 
+CAPTIONED = """<table class="tr-caption-container"><tr><td><a href="/b.jpg"><img src="/b.jpg"></a>
+<tr><td class="tr-caption">A levee at dawn. Photo: Jon Vega/AP</table>"""
+
+
+def test_a_table_that_sets_a_caption_below_a_picture_is_a_figure() -> None:
+    """Old editors do so; the caption is not that of an uncaptioned picture before the table."""
+    first, second = (b for b in blocks_of(f'<p><img src="/a.jpg"></p>{CAPTIONED}'))
+
+    assert isinstance(first, Figure)
+    assert isinstance(second, Figure)
+    assert (first.caption, first.credit) == (None, None)
+    assert (second.caption, second.credit) == ("A levee at dawn.", JON)
+
+
+def test_a_picture_inside_an_element_of_its_own_is_one() -> None:
+    """Builders of sites wrap each picture into an element of a name of their own."""
+    figure = figure_of(
+        "<figure><wow-image><img src='/a.jpg'></wow-image><figcaption>A levee</figcaption></figure>"
+    )
+
+    assert figure.caption == "A levee"
+
+
 @pytest.mark.parametrize(
     "after", ["<h2>{}</h2>", "<p>{} gave way in the night, and nobody slept.</p>"]
 )
