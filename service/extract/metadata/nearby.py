@@ -128,7 +128,7 @@ def lines_at_end(document: Document, headline: Node | None) -> list[Line]:
         elif DATE_CHARS_MIN <= node.chars <= END_CHARS_MAX and node.link_chars < SHORT_CHARS:
             at = node.end
             text = document.text(node)
-            if any(map(str.isdigit, text)):
+            if any(map(str.isdigit, text)) and not _is_code(document, node):
                 found.append(Line(node, text, "end"))
     return found[::-1]
 
@@ -147,6 +147,11 @@ def datelines(document: Document, headline: Node | None) -> list[Line]:
             if match:
                 found.append(Line(node, match[0], "end"))
     return found
+
+
+def _is_code(document: Document, node: Node) -> bool:
+    """Whether ``node`` shows code: what looks like a date or a name in it is none."""
+    return node.tag == "pre" or bool(document.within(node, "pre"))
 
 
 def _is_about(node: Node) -> bool:
@@ -181,8 +186,8 @@ def _lines(document: Document, start: int, end: int, place: str, anchor: Node) -
             if prose > 2:
                 return
             at = node.end
-        elif not node.chars and node.tag != "time":
-            at = node.end
+        elif (not node.chars and node.tag != "time") or _is_code(document, node):
+            at = node.end if node.chars <= LINE_CHARS_MAX else at + 1
         elif node.chars <= LINE_CHARS_MAX and (node.chars <= 100 or node.blocks <= 3):
             yield Line(node, document.text(node), "within" if prose else place)
             at = node.end

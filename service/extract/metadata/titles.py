@@ -16,8 +16,11 @@ LIKE_SLUG_MIN = 0.7
 REMEMBERED_MAX = 4_096
 _SEPARATOR = re.compile(
     r"\s+[|\-–—•·:»«›/~⋆★]+\s+|\s*[|｜»›•]+\s*|\s+::\s+|(?<=\S)\s*[–—]\s+|: |・|＿"
-    r"|_(?=[^_]{2,20}$)|-(?=[\u2e80-\ufaff]{2,8}$)"
+    r"|__+|_(?=[^_]{2,20}$)|-(?=[\u2e80-\ufaff]{2,8}$)|(?<=[\u2e80-\uffef])--+"
 )
+_SITE_NAME = re.compile(r"(?:网站?|[日晚时早]报|公报|在线|频道|電視台|电视台|新聞網?|新闻)$")
+"""How names of Chinese and Japanese sites end."""
+GLUED_CHARS_MAX = 20
 _ARCHIVE = re.compile(r"^blog archiv(?:e|es|o)? ?[»›:|–-] ?(?=\S)", re.IGNORECASE)
 """What themes of a publishing system write before the title of a story."""
 TITLE_CHARS_MAX = 500
@@ -99,16 +102,23 @@ def _shorter(title: str, site_keys: frozenset[str]) -> str:
         if head and names_site(tail, site_keys):
             return head
     head, tail = title[: first.start()], title[first.end() :]
-    if tail and names_site(head, site_keys):
+    if tail and (names_site(head, site_keys) or _is_glued(head)):
         return tail
     tail = title[last.end() :]
     if tail and max(tail) > "\u2e80" and len(tail) <= 8 and last.start() >= 10:
+        return title[: last.start()]
+    if last.start() and _is_glued(tail):
         return title[: last.start()]
     if "|" in last.group() or "｜" in last.group():
         head = title[: last.start()]
         if len(tail) < len(head) and len(tail.split()) <= 5:
             return head
     return title
+
+
+def _is_glued(part: str) -> bool:
+    """Whether a part of a title ends as names of sites do in scripts without blanks."""
+    return len(part) <= GLUED_CHARS_MAX and _SITE_NAME.search(part) is not None
 
 
 def names_site(text: str, site_keys: frozenset[str]) -> bool:

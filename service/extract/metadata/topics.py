@@ -154,7 +154,7 @@ def _labelled(document: Document, label: Line) -> str | None:
 def section_label(lines: list[Line]) -> Line | None:
     """The line next to the headline that is nothing but a linked section name."""
     for line in lines:
-        near = line.place in {"before", "after", "outside"}
+        near = line.place in {"before", "after", "outside"} and line.node.tag != "footer"
         if near and 2 <= line.node.chars <= SECTION_CHARS_MAX and line.node.link_chars:
             hints = line.node.hints + " " + " ".join(n.hints for n in line.node.elements()[:4])
             linked = 2 * line.node.link_chars > line.node.chars

@@ -13,6 +13,9 @@ TITLES = [
     ("Example Post: Summit fails", {"example post"}, "Summit fails"),
     ("Gipfel gescheitert – was nun", {"example"}, "Gipfel gescheitert – was nun"),
     ("峰会在日内瓦宣告失败各方互相指责-新华网", {"news"}, "峰会在日内瓦宣告失败各方互相指责"),
+    ("新北河日报--老街的最后一家修笔铺", {"news"}, "老街的最后一家修笔铺"),
+    ("对接任务新闻发布会_中国航天官方网站", {"news"}, "对接任务新闻发布会"),
+    ("国债余额限额的决议__2007年第23号国务院公报", {"news"}, "国债余额限额的决议"),
     ("Summit fails", {"example"}, "Summit fails"),
 ]  # fmt: skip
 
