@@ -69,7 +69,7 @@ def read_body(document: Document, metadata: Any, media: Media) -> Body:
     raise_bold(kept, context.scale)
     blocks = Builder(document, media.blocks, heading_levels(kept)).blocks(kept)
     if sum(line.chars for line in kept) < SHORT_CHARS:
-        blocks = read_scripts(document, metadata.told) or blocks
+        blocks = read_scripts(document, metadata) or blocks
     return Body(blocks, context, read_related(document, trace), trace)
 
 

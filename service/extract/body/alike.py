@@ -13,7 +13,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from service.extract.body.bold import CHARS_MAX as BOLD_CHARS_MAX
+from service.extract.body.bold import holds_bold
+from service.extract.body.classify import is_likely
 from service.extract.body.context import Context
+from service.extract.body.features import vector
 from service.extract.body.lines import Line
 from service.extract.body.signs import Sign
 from service.extract.vocabulary import kind_of
@@ -27,39 +31,44 @@ SHORT_CHARS_MAX, SHORT_KIN_MIN = 2500, 2
 """Of a story with no more prose two paragraphs of a kind are enough to know it."""
 LINKED_MAX = 0.3
 BUTTON_CHARS_MAX = 20
+BOLD_LIKELY_MIN = 0.35
 _ENDS = frozenset('.!?…。！？।؟»”"」』')
+_SPEAKERS = frozenset({"cite", "figcaption", "footer"})
 _ANNOUNCED = frozenset({"code", "list", "table"})
 _STRANGE = int(
     Sign.SHARE | Sign.NAV | Sign.FOOTER | Sign.TOOL | Sign.FORM | Sign.CONSENT | Sign.NEWSLETTER
     | Sign.RELATED | Sign.SIDE | Sign.PROMO | Sign.COMMENT | Sign.BIO
 )  # fmt: skip
+_BOXES = int(Sign.PROMO | Sign.RELATED | Sign.SIDE | Sign.FORM)
+_UNFOLDED = int(Sign.TOOL)
 
 
 def take_back(context: Context, reasons: list[str]) -> None:
     """Clears the reasons of unlikely lines in the container that belong to what was kept."""
     box = context.container
-    dropped = [
+    unlikely = [
         at
         for at, line in enumerate(context.lines)
-        if reasons[at] == UNLIKELY
-        and box.index <= line.index < box.end
-        and _is_plain(context, line)
+        if reasons[at] == UNLIKELY and box.index <= line.index < box.end and _is_unlabelled(line)
     ]
-    if not dropped:
-        return
+    dropped = [at for at in unlikely if not _strange(context, context.lines[at])]
     for at in dropped:
         if context.lines[at].kind in {"code", "table"}:
             reasons[at] = ""
-    for read in (_lists, _steps, _tails, _leads, _headings):
+    for read in (_lists, _steps, _tails, _leads, _bold, _speakers):
         for at in read(context, reasons, dropped):
             reasons[at] = ""
+    for at in _headings(context, reasons, unlikely):
+        reasons[at] = ""
 
 
-def _is_plain(context: Context, line: Line) -> bool:
-    """Whether nothing says that a line is foreign: links, a label, the words of elements."""
-    if line.link_chars > LINKED_MAX * line.chars or kind_of(line.text) is not None:
-        return False
-    return not (line.signs | line.own) & ~context.outer & _STRANGE
+def _is_unlabelled(line: Line) -> bool:
+    return line.link_chars <= LINKED_MAX * line.chars and kind_of(line.text) is None
+
+
+def _strange(context: Context, line: Line) -> int:
+    """What the words of elements say against a line."""
+    return (line.signs | line.own) & ~context.outer & _STRANGE
 
 
 def _lists(context: Context, reasons: list[str], dropped: list[int]) -> Iterator[int]:
@@ -132,14 +141,38 @@ def _leads(context: Context, reasons: list[str], dropped: list[int]) -> Iterator
                 yield at
 
 
-def _headings(context: Context, reasons: list[str], dropped: list[int]) -> Iterator[int]:
-    """Headings right above text, or above a lower heading, that was kept."""
+def _bold(context: Context, reasons: list[str], dropped: list[int]) -> Iterator[int]:
+    """Short lines in bold between kept ones that the judge nearly took: they head what follows."""
     lines = context.lines
-    for at in reversed(dropped):
-        if lines[at].kind != "heading":
+    for at in dropped:
+        line = lines[at]
+        if line.kind != "text" or line.chars > BOLD_CHARS_MAX or not holds_bold(line.run):
             continue
-        below = _below(lines, at)
-        if below and not reasons[below] and not _is_equal_heading(lines[at], lines[below]):
+        beside = lines[at - 1 : at + 2 : 2] if at else []
+        kept = not any(reasons[at - 1 : at + 2 : 2]) and all(each.text for each in beside)
+        if kept and len(beside) > 1 and is_likely(vector(context, at), BOLD_LIKELY_MIN):
+            yield at
+
+
+def _speakers(context: Context, reasons: list[str], dropped: list[int]) -> Iterator[int]:
+    """Who said a quotation that was kept, in the same figure or block."""
+    for at in dropped:
+        line = context.lines[at]
+        above = context.lines[at - 1].quote if at and not reasons[at - 1] else None
+        if line.quote is not None and line.quote is above and line.node.tag in _SPEAKERS:
+            yield at
+
+
+def _headings(context: Context, reasons: list[str], unlikely: list[int]) -> Iterator[int]:
+    """Headings right above text, or above a lower heading, that was kept; where it is in the same
+    box of products or at the side, or can be unfolded, that says nothing against them."""
+    lines = context.lines
+    for at in reversed(unlikely):
+        below = _below(lines, at) if lines[at].kind == "heading" else 0
+        if not below or reasons[below] or _is_equal_heading(lines[at], lines[below]):
+            continue
+        shared = _strange(context, lines[below]) & _BOXES | _UNFOLDED
+        if not _strange(context, lines[at]) & ~shared:
             yield at
 
 

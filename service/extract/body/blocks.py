@@ -128,7 +128,7 @@ class Builder:
         return Heading(text=text, spans=spans, level=level) if text else None
 
     def code(self, line: Line) -> Code:
-        text = "".join(_raw(line.node)).strip("\n").rstrip()
+        text = self.document.preformatted(line.node).strip("\n").rstrip()
         return Code(text=text, language=_language(line.node))
 
     def list_of(self, node: Node, depth: int) -> List | None:
@@ -224,21 +224,6 @@ def _list_around(line: Line) -> Node | None:
 def _one_line_an_item(lines: list[Line]) -> bool:
     items = [line.item.index for line in lines if line.item is not None]
     return len(items) > 1 and len(set(items)) == len(items)
-
-
-def _raw(node: Node) -> list[str]:
-    """The strings inside a node as they are, with breaks as line ends."""
-    found: list[str] = []
-    stack: list[Node | str] = [node]
-    while stack:
-        part = stack.pop()
-        if isinstance(part, str):
-            found.append(part)
-        elif part.tag == "br":
-            found.append("\n")
-        elif not part.hidden:
-            stack.extend(reversed(part.children))
-    return found
 
 
 def _language(node: Node) -> str | None:

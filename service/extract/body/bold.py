@@ -33,12 +33,12 @@ def _is_bold(line: Line) -> bool:
         return False
     if line.item is not None or line.quote is not None or line.link_chars:
         return False
-    return line.node.tag in {"p", "div"} and _holds_bold(line.run)
+    return line.node.tag in {"p", "div"} and holds_bold(line.run)
 
 
-def _holds_bold(run: list[Node | str]) -> bool:
+def holds_bold(run: list[Node | str]) -> bool:
     parts = [part for part in run if (part.strip() if isinstance(part, str) else part.chars)]
     if len(parts) != 1 or isinstance(parts[0], str):
         return False
     inner = parts[0]
-    return inner.tag in _BOLD or (inner.tag in _WRAPPERS and _holds_bold(inner.children))
+    return inner.tag in _BOLD or (inner.tag in _WRAPPERS and holds_bold(inner.children))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import msgspec
 
 from service.article import AnyBlock, Paragraph
+from service.extract.body.blocks import Builder, heading_levels
 from service.extract.body.lines import gather
 from service.extract.document import Document, parse
+from service.extract.media import read_media
 from service.extract.page import Page
 
 SCRIPT_CHARS_MAX = 4_000_000
@@ -23,12 +26,12 @@ _SENTENCE = re.compile(r"[.!?…][\s”\"»’)<\\]|[。！？।؟]|다\.")
 _CODE = re.compile(r"[{};=]")
 
 
-def read_scripts(document: Document, told: str = "") -> list[AnyBlock]:
-    """The story as its scripts tell it: what the page's own JSON-LD has ``told``, else paragraphs
-    of the longest text that reads like one.
+def read_scripts(document: Document, metadata: Any) -> list[AnyBlock]:
+    """The story as its scripts tell it: what the page's own JSON-LD has told, else the longest
+    text that reads like one.
     """
-    if len(told) >= STORY_CHARS_MIN:
-        return _paragraphs(told)
+    if len(metadata.told) >= STORY_CHARS_MIN:
+        return _blocks(metadata.told, document, metadata)
     declared = [found for raw in document.json_ld for found in _strings(raw, "articleBody")]
     story = max(declared, key=len, default="")
     if not story:
@@ -37,7 +40,7 @@ def read_scripts(document: Document, told: str = "") -> list[AnyBlock]:
     if not story:
         states = (s.text for s in document.scripts if not s.get("src"))
         story = max((text for raw in states for text in _stories(raw, 0)), key=len, default="")
-    return _paragraphs(story) if len(story) >= STORY_CHARS_MIN else []
+    return _blocks(story, document, metadata) if len(story) >= STORY_CHARS_MIN else []
 
 
 def _strings(raw: str, name: str) -> Iterator[str]:
@@ -74,11 +77,12 @@ def _decoded(literal: str) -> str:
         return ""
 
 
-def _paragraphs(story: str) -> list[AnyBlock]:
-    """Paragraphs of HTML or of plain lines."""
-    if "<p" in story or "<br" in story or "</" in story:
-        document = parse(Page(content=story))
-        lines = [line.text for line in gather(document, {}, frozenset()) if line.kind == "text"]
-    else:
-        lines = [" ".join(line.split()) for line in story.splitlines()]
-    return [Paragraph(text=line) for line in lines if line]
+def _blocks(story: str, document: Document, metadata: Any) -> list[AnyBlock]:
+    """The blocks of HTML, or paragraphs of plain lines."""
+    if not ("<p" in story or "<br" in story or "</" in story):
+        lines = (" ".join(line.split()) for line in story.splitlines())
+        return [Paragraph(text=line) for line in lines if line]
+    told = parse(Page(content=story, url=document.url))
+    media = read_media(told, metadata)
+    kept = gather(told, media.blocks, media.consumed)
+    return Builder(told, media.blocks, heading_levels(kept)).blocks(kept)

@@ -15,6 +15,7 @@ _MARKS: dict[str, Mark] = {
 _ORDER: tuple[Mark, ...] = ("strong", "em", "u", "s", "code", "sub", "sup", "mark")
 _LINKS = ("http://", "https://", "mailto:", "tel:")
 EMOJI_CHARS_MAX = 4
+_NO_WIDTH = "\u200b\u2060\ufeff \n"
 
 _Piece = tuple[str, tuple[Mark, ...], str | None]
 
@@ -22,15 +23,26 @@ _Piece = tuple[str, tuple[Mark, ...], str | None]
 def read_inline(document: Document, run: list[Node | str]) -> tuple[str, list[Span]]:
     """The text of ``run`` and its spans; no spans where nothing is marked or linked.
 
-    White space is collapsed across elements; a line break becomes ``\\n``.
+    White space is collapsed across elements; a line break becomes ``\\n``. Marks without width,
+    which editors leave behind, are taken off both ends.
     """
     if len(run) == 1 and isinstance(run[0], str):
-        return " ".join(run[0].split()), []
+        return " ".join(run[0].split()).strip(_NO_WIDTH), []
     pieces = _joined(_collapsed(_pieces(document, run, (), None)))
+    if pieces and (pieces[0][0][0] in _NO_WIDTH or pieces[-1][0][-1] in _NO_WIDTH):
+        pieces = _trimmed(pieces)
     text = "".join(piece[0] for piece in pieces)
     if all(not marks and href is None for _, marks, href in pieces):
         return text, []
     return text, [Span(text=text, marks=marks, href=href) for text, marks, href in pieces]
+
+
+def _trimmed(pieces: list[_Piece]) -> list[_Piece]:
+    """Pieces without marks and blanks at both ends."""
+    first, last = pieces[0], pieces[-1]
+    pieces[0] = (first[0].lstrip(_NO_WIDTH), *first[1:])
+    pieces[-1] = (pieces[-1][0].rstrip(_NO_WIDTH), *last[1:])
+    return [piece for piece in pieces if piece[0]]
 
 
 def _pieces(

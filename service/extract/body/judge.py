@@ -3,39 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 
 from service.extract.body.alike import UNLIKELY, take_back
 from service.extract.body.classify import THRESHOLD, is_likely
 from service.extract.body.container import is_monotonous
 from service.extract.body.context import Context
+from service.extract.body.doubled import drop_headline, drop_pull_quotes, drop_repeated
 from service.extract.body.features import vector
 from service.extract.body.lines import Line
 from service.extract.body.signs import Sign, says_caption
 from service.extract.vocabulary import kind_of
 
-PROSE_CHARS_MIN = 120
 PAST_LINES = 3
 """So far after the story's last prose, nothing outside its element is part of it."""
-QUOTES_MAX = 40
 QUOTED_THRESHOLD = 0.1
 EASE = 0.6
 """Where nothing at all would be kept, lines need only this part of the usual probability."""
 LINKED_SHARE = 0.95
 CAPITALS_CHARS_MIN = 12
-KICKED_CHARS_MIN = 25
 LABEL_CHARS_MAX = 80
 BUTTONS_CHARS_MAX, BUTTONS_MIN = 200, 2
 """A short list of links with so many labels among them is a row of buttons."""
 CAPTION_CHARS_MAX = 600
 CAPTIONS_SHARE = 0.25
-REPEATED_CHARS_MIN = 40
-LISTED_MIN, LISTED_SHARE = 3, 0.2
-"""Where so many lines come so often, a plan or a recipe repeats itself; doubles come twice."""
 _CAPTIONS = frozenset({"figcaption", "figure"})
-_WORD = re.compile(r"\w+")
-_BRACKETED = re.compile(r"^[\[［【〔][^\]］】〕]{1,20}[\]］】〕]\s*")
-"""A section before a headline, in brackets, as Korean and Japanese titles have it."""
 _SIGNS = re.compile(r"[\W_]{1,3}|[\s_=~*–—-]{8,}")
 _NUMBERS = re.compile(r"1[\d\s]*")
 """The numbers of lines that highlighters set beside their code."""
@@ -52,7 +43,6 @@ _CLOSING_LABELS = frozenset({
     "rights", "disclaimer", "byline", "follow", "newsletter", "subscribe", "share", "comments",
     "topics", "related",
 })  # fmt: skip
-_QUOTE = int(Sign.QUOTE)
 _FOREIGN_MEDIA = int(
     Sign.SHARE | Sign.RELATED | Sign.NEWSLETTER | Sign.PROMO | Sign.COMMENT | Sign.NAV
     | Sign.FOOTER | Sign.BIO | Sign.SIDE | Sign.CONSENT | Sign.TOOL
@@ -68,11 +58,11 @@ def judge(context: Context) -> list[str]:
     _drop_labels(context, reasons)
     _drop_ends(context.lines, reasons)
     _drop_captions(context.lines, reasons)
-    _drop_headline(context, reasons)
-    _drop_repeated(context.lines, reasons)
-    _drop_pull_quotes(context.lines, reasons)
+    drop_headline(context, reasons)
+    drop_repeated(context.lines, reasons)
+    drop_pull_quotes(context.lines, reasons)
     _drop_media(context, reasons)
-    _drop_idle_headings(context.lines, reasons)
+    _drop_idle_headings(context, reasons)
     return reasons
 
 
@@ -81,6 +71,8 @@ def _reason(context: Context, at: int, line: Line, ease: float) -> str:
         return ""
     if line.kind == "text" and (told := _is_told_otherwise(line)):
         return told
+    if line.kind == "list" and "tablist" in line.node.hints:
+        return "tabs"
     if line.kind == "code" and _NUMBERS.fullmatch(line.text):
         return "numbers"
     if context.far[at]:
@@ -191,65 +183,6 @@ def _is_quoted(context: Context, line: Line) -> bool:
     return line.quote is not None and inside and line.link_chars * 2 < line.chars
 
 
-def _drop_headline(context: Context, reasons: list[str]) -> None:
-    """Drops the headline where it is printed above the story once more, or in no heading."""
-    wanted = _bare(context.headline_text).replace(" ", "")
-    bare = _bare(_BRACKETED.sub("", context.headline_text)).replace(" ", "")
-    for at, line in enumerate(context.lines):
-        if not wanted or reasons[at]:
-            continue
-        if _is_headline(line, wanted) or _is_headline(line, bare):
-            reasons[at] = "headline"
-        elif line.chars > PROSE_CHARS_MIN:
-            return
-
-
-def _is_headline(line: Line, wanted: str) -> bool:
-    """Whether a line is the headline again; in a heading a kicker may stand before it."""
-    if line.chars > 3 * len(wanted) + PROSE_CHARS_MIN:
-        return False
-    found = _bare(line.text).replace(" ", "")
-    doubled = line.kind == "heading" and len(wanted) >= KICKED_CHARS_MIN
-    return found == wanted or (doubled and found.endswith(wanted) and len(found) < 2 * len(wanted))
-
-
-def _drop_repeated(lines: list[Line], reasons: list[str]) -> None:
-    """Drops text that was kept before: pull quotes, doubled blocks for other screens."""
-    kept = Counter(x.text for x, why in zip(lines, reasons, strict=True) if not why and x.text)
-    often = sum(n for text, n in kept.items() if n >= LISTED_MIN and len(text) > REPEATED_CHARS_MIN)
-    own = LISTED_MIN if often >= LISTED_SHARE * kept.total() else kept.total() + 1
-    seen: set[str] = set()
-    for at, line in enumerate(lines):
-        if reasons[at] or not line.text:
-            continue
-        doubled = line.text in seen and line.chars > REPEATED_CHARS_MIN
-        if doubled and kept[line.text] < own:
-            reasons[at] = "repeated"
-        seen.add(line.text)
-
-
-def _drop_pull_quotes(lines: list[Line], reasons: list[str]) -> None:
-    """Drops quotations that repeat words of the story, which print it twice."""
-    quotes = [
-        at
-        for at, line in enumerate(lines)
-        if not reasons[at] and (line.quote or (line.own | line.signs) & _QUOTE) and line.chars > 25
-    ]
-    if not quotes:
-        return
-    kept = {at: _bare(line.text) for at, line in enumerate(lines) if not reasons[at]}
-    for at in quotes[:QUOTES_MAX]:
-        words = kept[at]
-        if any(words in text for other, text in kept.items() if other != at and text != words):
-            reasons[at] = "pull quote"
-
-
-def _bare(text: str) -> str:
-    """Words alone, in lower case, without places to hyphenate: marks differ between quote and
-    story."""
-    return " ".join(_WORD.findall(text.lower().replace("\xad", "")))
-
-
 def _drop_media(context: Context, reasons: list[str]) -> None:
     """Keeps figures only among the story's lines, and not in what is foreign to it."""
     lines = context.lines
@@ -278,23 +211,29 @@ def _is_among(lines: list[Line], reasons: list[str], at: int) -> bool:
     return True
 
 
-def _drop_idle_headings(lines: list[Line], reasons: list[str]) -> None:
-    """Drops headings that nothing kept follows, and labels of links that were not kept."""
+def _drop_idle_headings(context: Context, reasons: list[str]) -> None:
+    """Drops headings that nothing kept follows, and those of links that were not kept."""
+    lines = context.lines
     followed = False
     for at in range(len(lines) - 1, -1, -1):
         line = lines[at]
         if reasons[at] or line.kind == "separator":
             continue
         if line.kind == "heading":
-            if not followed or _heads_dropped_links(lines, reasons, at):
+            if not followed or _heads_dropped_links(context, reasons, at):
                 reasons[at] = "idle heading"
             continue
         followed = True
 
 
-def _heads_dropped_links(lines: list[Line], reasons: list[str], at: int) -> bool:
-    """Whether a heading is a label over dropped links (0 of 2 were gold): a table of contents."""
+def _heads_dropped_links(context: Context, reasons: list[str], at: int) -> bool:
+    """Whether a heading is a label over dropped links (0 of 2 were gold), or is over dropped links
+    to parts of the page: a table of contents."""
+    lines = context.lines
     below = lines[at + 1] if at + 1 < len(lines) and reasons[at + 1] else None
     if below is None or below.link_chars * 2 < below.chars:
         return False
-    return bool(below.chars) and kind_of(lines[at].text) is not None
+    if below.chars and kind_of(lines[at].text) is not None:
+        return True
+    links = context.document.within(below.node, "a")
+    return len(links) > 1 and all(link.get("href").startswith("#") for link in links)

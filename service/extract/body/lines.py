@@ -193,9 +193,8 @@ class Gatherer:
             return
         within = around
         if node.tag in {"blockquote", "li"}:
-            quote = node if node.tag == "blockquote" else around.quote
             item = node if node.tag == "li" else around.item
-            within = _Around(around.signs, quote, item, around.box)
+            within = _Around(around.signs, self.quotation(node, around), item, around.box)
         first = node.children[0] if within.quote and node.children else None
         if self.holds(self.break_order, node) or (isinstance(first, Node) and first.tag == "cite"):
             self.flush(node, node.children, within)

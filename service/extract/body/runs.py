@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from service.extract.document import PARTS_OF_LINES, Document, Node
@@ -11,6 +12,8 @@ TERMS_MIN = 2
 TERM_CHARS_MAX = 160
 BR_PARAGRAPH_CHARS = 80
 """Lines parted by single breaks are paragraphs where they are as long as this on average."""
+_INDENT = re.compile(r"\s*(?:\u3000|\u2003\u2003)")
+"""How Chinese and Japanese pages begin a paragraph."""
 
 
 def edge(node: Node, *, last: bool = False) -> str:
@@ -35,7 +38,8 @@ def linked(node: Node, run: list[Node | str]) -> int:
 
 
 def parted(run: list[Node | str]) -> list[list[Node | str]]:
-    """The paragraphs of a run: parted by ``<br><br>``, or by each ``<br>`` if all are long."""
+    """The paragraphs of a run: parted by ``<br><br>``, by a ``<br>`` before an indented line, or by
+    each ``<br>`` if all are long."""
     pieces: list[list[Node | str]] = [[]]
     gaps: list[int] = []
     breaks = 0
@@ -48,7 +52,7 @@ def parted(run: list[Node | str]) -> list[list[Node | str]]:
                 pieces[-1].append(part)
             continue
         if breaks:
-            gaps.append(breaks)
+            gaps.append(max(breaks, 2 if _is_indented(part) else 1))
             pieces.append([])
             breaks = 0
         pieces[-1].append(part)
@@ -79,6 +83,12 @@ def _opened(run: list[Node | str]) -> Iterator[Node | str]:
 
 _STYLE = frozenset({"font", "span", "big", "small"})
 _BREAKING = _STYLE | {"br"}
+
+
+def _is_indented(part: Node | str) -> bool:
+    while isinstance(part, Node):
+        part = next(iter(part.children), "")
+    return _INDENT.match(part) is not None
 
 
 def _all_long(pieces: list[list[Node | str]]) -> bool:

@@ -19,7 +19,7 @@ from service.extract.document.node import (
     VISIBLE,
     Node,
 )
-from service.extract.document.tree import Script, Source, new_element, tree_of
+from service.extract.document.tree import Script, Source, new_element, preformatted, tree_of
 from service.extract.document.walk import DEPTH_MAX, NODES_MAX, Walk
 from service.extract.page import Page
 from service.extract.urls import Resolver
@@ -111,6 +111,11 @@ class Document:
                     mark + parts[link.text_from - node.text_from]
                 )
         return " ".join("".join(parts).split())
+
+    def preformatted(self, node: Node) -> str:
+        """The visible text inside ``node`` as it is written, white space and line ends kept."""
+        hidden = {inner.element for inner in self.inside(node) if inner.hidden}
+        return preformatted(node.element, hidden)
 
     def heading(self, node: Node) -> str:
         """As ``text``, of what heads something: where a capital follows a small letter in the next

@@ -9,9 +9,9 @@ from typing import Any
 
 import turbohtml
 from msgspec import Struct
-from turbohtml import Element
+from turbohtml import Element, Text
 
-from service.extract.document.node import HIDING_ATTRS, HINT_ATTRS, UNREAD
+from service.extract.document.node import HIDING_ATTRS, HINT_ATTRS, PARTS_OF_LINES, UNREAD
 from service.extract.page import Page
 
 _EMPTIED = sorted(UNREAD - {"script"})
@@ -75,6 +75,27 @@ def _is_mark(link: Element) -> bool:
     """Whether a link shows nothing but one of ``_MARKS``, perhaps drawn as an emoji."""
     shown = link.text.strip().rstrip("\ufe0e\ufe0f")
     return 0 < len(shown) <= MARK_CHARS_MAX and _MARKS.issuperset(shown)
+
+
+def preformatted(element: Element, hidden: set[Element]) -> str:
+    """The text inside ``element`` as it is written, without what is in ``hidden`` elements; breaks
+    end lines, and so do blocks, which some highlighters make of each line of code."""
+    found: list[str] = []
+    stack: list[Any] = [*reversed(list(element.children))]
+    while stack:
+        part = stack.pop()
+        kind = part.__class__
+        if kind is Text:
+            found.append(part.data)
+        elif part is None:
+            if found and not found[-1].endswith("\n"):
+                found.append("\n")
+        elif kind is Element and part.tag == "br":
+            found.append("\n")
+        elif kind is Element and part not in hidden:
+            ends = [None] if part.tag not in PARTS_OF_LINES else []
+            stack += [*ends, *reversed(list(part.children)), *ends]
+    return "".join(found)
 
 
 def new_element(tag: str) -> Any:

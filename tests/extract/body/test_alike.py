@@ -45,6 +45,11 @@ def taken_back(html: str, *dropped: str) -> set[str]:
         ("<h3>Against</h3><p>The case is bulky.</p>", "Against"),
         ("<h2>Verdict</h2><h3>For</h3><p>It is light.</p>", "Verdict"),
         ('<h2>History</h2>[<a href="/edit">change</a>]<p>It was built in 1281.</p>', "History"),
+        ('<h4 class="toggle-title">Why?</h4><div class="toggle-content"><p>It leaks.</p></div>',
+         "Why?"),
+        ('<div class="product-box"><h3>Against</h3><p>The case is bulky.</p></div>', "Against"),
+        ("<figure><blockquote>The sea asks nobody.</blockquote><figcaption>Ann Moor</figcaption>"
+         "</figure>", "Ann Moor"),
         ("<pre>make all</pre>", "make all"),
         ("<p>Run it:</p><pre>make all</pre>", "Run it:"),
         ("<table><tr><th>Part<th>Metres<tr><td>Nave<td>58</table>", "Part Metres Nave 58"),
@@ -57,7 +62,7 @@ def taken_back(html: str, *dropped: str) -> set[str]:
             "Boil them in the broth for half an hour, until they are soft.",
         ),
     ],
-)
+)  # fmt: skip
 def test_lines_come_back_with_what_they_belong_to(html: str, line: str) -> None:
     """Headings, code, tables, lists and steps of a story are not dropped one by one."""
     assert taken_back(html, line) == {line}

@@ -17,7 +17,8 @@ from service.article import (
     Separator,
     Table,
 )
-from service.extract import Page, extract
+from service.extract import Page, extract, parse
+from service.extract.body.lines import gather
 
 SENTENCES = [
     "The council voted on Tuesday evening to close the old bridge for two years.",
@@ -104,6 +105,22 @@ def test_code_keeps_its_white_space() -> None:
     assert isinstance(found, Code)
     assert found.text == "if x:\n    print(x)"
     assert found.language == "python"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "<span>if ready:</span>\n<span>    go()</span>\n\n<span>end()</span>",
+        "<div>if ready:</div><div><b>    </b><i>go()</i></div><div>\n</div><div>end()</div>",
+        "if ready:<br>    go()<br><br>end()",
+        "<b>if</b> ready:\n    <i>go</i>()\n\n<span hidden>Copy</span>end()",
+    ],
+)
+def test_code_keeps_its_lines_however_they_are_marked(lines: str) -> None:
+    """Highlighters put words, lines and the blanks between them into elements of their own."""
+    code = only(Code, body(f"<pre><code>{lines}</code></pre>"))
+
+    assert code.text == "if ready:\n    go()\n\nend()"
 
 
 def test_quotes_name_who_said_it() -> None:
@@ -309,3 +326,51 @@ def test_some_lines_are_never_the_story(line: str) -> None:
     texts = [block.text for block in blocks if isinstance(block, Paragraph)]
     assert texts[:4] == SENTENCES
     assert len(texts) == 6
+
+
+def test_lines_that_are_indented_are_paragraphs() -> None:
+    """Chinese and Japanese pages part paragraphs by a break and an indent, not by a break alone."""
+    text = "\u3000\u3000议会周二决定<br><b>\u3000\u3000东岸居民</b><br>此前没有得到通知。"
+
+    lines = gather(parse(Page(content=f"<div>{text}</div>")), {}, frozenset())
+
+    assert [line.text for line in lines] == ["议会周二决定", "东岸居民 此前没有得到通知。"]
+
+
+@pytest.mark.parametrize(
+    ("links", "told"),
+    [('<a href="#a">First part</a>', False), ('<a href="/a">First part</a>', True)],
+)
+def test_the_heading_of_contents_goes_with_them(links: str, told: bool) -> None:
+    """What heads dropped links to parts of the page heads nothing that is left."""
+    contents = f"<h2>Parts of it</h2><ul><li>{links}<li>{links}</ul>"
+
+    headings = [b.text for b in body(contents) if isinstance(b, Heading)]
+
+    assert ("Parts of it" in headings) is told
+
+
+def test_labels_of_tabs_are_not_told() -> None:
+    """Of tabs only the open one is shown; the labels to press are no list."""
+    tabs = '<ul role="tablist"><li role="tab">Buses this winter</li><li role="tab">Ferry</li></ul>'
+
+    assert not any(isinstance(block, List) for block in body(tabs))
+
+
+def test_a_story_in_the_state_of_a_framework_keeps_its_blocks() -> None:
+    """HTML in a script is read as a page is: headings, lists and figures are told apart."""
+    figure = '<figure><img src="/b.jpg"><figcaption>The pier. Photo: Ann Moor</figcaption></figure>'
+    html = (
+        f"{PROSE}<h2>A ferry instead</h2><ul><li>From six</li><li>Till midnight</li></ul>{figure}"
+    )
+    state = json.dumps({"article": {"html": html}})
+    page = f"<title>Old bridge</title><div id=app></div><script>window.state = {state}</script>"
+
+    blocks = extract(Page(content=page, url="https://example.org/a")).body
+
+    kinds = [block.__class__ for block in blocks]
+    assert kinds == [*[Paragraph] * len(SENTENCES), Heading, List, Figure]
+    shown = only(Figure, blocks)
+    assert shown.caption == "The pier."
+    assert shown.credit is not None
+    assert shown.credit.photographer == "Ann Moor"

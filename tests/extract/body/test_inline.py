@@ -26,6 +26,9 @@ def inline(html: str) -> tuple[str, list[Span]]:
         ('<span class="dropcap">O</span> nce', "Once"),
         ('see<span class="sr-only"> (opens a window)</span>', "see"),
         ("a<script>b</script><style>c</style>", "a"),
+        ("\u200bone <b>two</b>\ufeff", "one two"),
+        ("\u200b one\u200b", "one"),
+        ("\u200b<br>\u200b", ""),
         ("漢<ruby>字<rt>じ</rt></ruby>", "漢字"),
     ],
 )
