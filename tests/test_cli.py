@@ -6,6 +6,7 @@ import contextlib
 import gzip
 import json
 import os
+import re
 import shlex
 import signal
 import socket
@@ -14,6 +15,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -187,6 +189,23 @@ def processes_of(home: Path) -> list[str]:
     return found
 
 
+def readme_answers(home: Path, url: str) -> list[dict[str, Any]]:
+    """What the commands of README answer, in its order, when they are pasted into a shell."""
+    blocks = re.findall(r"^```\w*\n(.*?)^```$", (ROOT / "README.md").read_text(), re.M | re.S)
+    script = "".join(block for block in blocks if "curl " in block or "python3 " in block)
+    script = script.replace(".data/dev.json", str(home / "dev.json"))
+    said = subprocess.check_output(
+        ["bash", "-eu"], cwd=ROOT, text=True, timeout=180,
+        input=script.replace("http://127.0.0.1:8000", url),
+    )  # fmt: skip
+    read, answers = json.JSONDecoder().raw_decode, []
+    while said := said.strip():
+        answer, end = read(said)
+        answers.append(answer)
+        said = said[end:]
+    return answers
+
+
 def left_of(home: Path) -> list[str]:
     """What still runs after a minute: Postgres writes its last checkpoint first, which took 14 s
     where four others did so on one disk."""
@@ -198,8 +217,9 @@ def left_of(home: Path) -> list[str]:
 
 @pytest.mark.slow
 def test_dev_serves_and_leaves_nothing():
-    """One command serves; the curl that it prints gives the article; after Ctrl-C, as after
-    kill -9, nothing runs; the next start has the same key and the article."""
+    """One command serves; the curl that it prints gives the article, and so do the commands of
+    README; after Ctrl-C, as after kill -9, nothing runs; the next start has the same key and the
+    article."""
     with tempfile.TemporaryDirectory(prefix="bs", ignore_cleanup_errors=True) as name:
         home = Path(name)
         process, dev = started_dev(home)
@@ -208,9 +228,12 @@ def test_dev_serves_and_leaves_nothing():
         command = next(line for line in printed if line.startswith("curl "))
 
         answer = json.loads(subprocess.check_output(shlex.split(command), cwd=ROOT, timeout=180))
+        ingested, pushed = readme_answers(home, dev["url"])
         process.send_signal(signal.SIGINT)
 
         assert process.wait(40) == 0
+        assert ingested["article"]["headline"] == HEADLINE
+        assert len(pushed["ingestions"]) == 1
         assert answer["state"] == "succeeded"
         assert answer["article"]["headline"] == HEADLINE
         assert left_of(home) == []
