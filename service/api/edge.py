@@ -30,6 +30,8 @@ UNGUARDED = frozenset({"/livez", "/readyz", "/metrics", "/openapi.json"})
 """Answered however busy the service is, and without a look at any key."""
 CONSOLE = "/console"
 """Where a key may be a password: its forms are known to be its own, those of ``/v1`` are not."""
+SECRET_PART = "{token}"
+"""Of a path by which a hub is known; it is in no log."""
 TARGET_BYTES_MAX = 16_384
 
 
@@ -153,7 +155,7 @@ def _record(exchange: Exchange, scope: Scope) -> None:
             level="info",
             at=datetime.now(UTC),
             method=exchange.method,
-            path=exchange.path,
+            path=template if SECRET_PART in template else exchange.path,
             path_template=template,
             status=exchange.status,
             duration_ms=round(duration_s * 1000, 2),

@@ -9,6 +9,7 @@ from uuid import UUID
 import httpx
 import pytest
 
+from service.api import edge
 from service.api.app import Api
 from service.api.asgi import Message
 from service.runtime import Runtime
@@ -305,6 +306,19 @@ async def test_a_public_route_takes_credentials_of_its_own(call: httpx.AsyncClie
     unknown = await call.get("/v1/nothing", headers=headers)
 
     assert (public.status_code, unknown.status_code) == (200, 404)
+
+
+async def test_the_address_that_a_hub_knows_is_in_no_log(
+    call: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody can guess it, so whoever has it may end the subscription."""
+    lines: list[edge.Access] = []
+    monkeypatch.setattr(edge, "write_line", lines.append)
+
+    await call.post("/v1/websub/of-one-hub", content=b"x")
+    await call.get("/v1/nothing")
+
+    assert [line.path for line in lines] == ["/v1/websub/{token}", "/v1/nothing"]
 
 
 async def test_a_key_without_the_scope_is_403(caller: Caller) -> None:
