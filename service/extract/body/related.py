@@ -9,6 +9,7 @@ from service.article import Related
 from service.extract.body.lines import Line
 from service.extract.body.signs import Sign
 from service.extract.document import Document, Node
+from service.extract.metadata.hints import teller
 from service.extract.metadata.titles import key
 from service.extract.vocabulary import kind_of
 
@@ -50,10 +51,13 @@ _LENGTH = re.compile(
 )
 """How long a film runs or a story takes to read, and how old it is."""
 PARTS_MAX = 40
-_SAYS_TITLE = re.compile(r"(?:title|headline|heading|titel|titulo|titre)(?:[\s_-]*text)?(?:$|\s)")
-_SAYS_OTHER = re.compile(
-    r"over-?(?:title|line)|sub-?(?:title|head)|kicker|pre-?title|lead|teaser-?text|abstract|eyebrow"
-    r"|sr-only|hidden|hide|screen-?reader|container|wrapper|author|label|categor|dachzeile|spitzmarke"
+_ends_as_title = teller(
+    "", r"(?:title|headline|heading|titel|titulo|titre)(?:[\s_-]*text)?(?:$|\s)"
+)
+_says_other = teller(
+    "over-title overtitle over-line overline sub-title subtitle sub-head subhead kicker pre-title "
+    "pretitle lead teaser-text teasertext abstract eyebrow sr-only hidden hide screen-reader "
+    "screenreader container wrapper author label categor dachzeile spitzmarke"
 )
 _POINTERS = " ←→«»‹›<>|"
 _WORD = re.compile(r"[^\W_]{2,}")
@@ -78,11 +82,11 @@ def read_related(document: Document, trace: list[tuple[Line, str]]) -> list[Rela
         if not is_related and (reason == "far" or kind_of(line.text) not in _LABELS):
             continue
         for node in _anchors(document, line)[:RELATED_MAX]:
-            title = _title(document, node)
-            is_long = len(title) >= UNPARTED_CHARS_MIN
-            url = document.resolve(node.get("href")) if is_long else None
-            if url and _without_fragment(url) != own and _is_story(title, url):
-                found.setdefault(url, Related(title=title, url=url))
+            url = document.resolve(node.get("href"))
+            if url is None or url in found or _without_fragment(url) == own:
+                continue
+            if (named := _named_words(url)) and _is_story(title := _title(document, node), named):
+                found[url] = Related(title=title, url=url)
     return list(found.values())[:RELATED_MAX]
 
 
@@ -131,14 +135,14 @@ def _without_kicker(document: Document, node: Node) -> str:
     """The text of a title without the elements in it that classes call a kicker, or hide."""
     whole = document.heading(node)
     for inner in document.inside(node)[:PARTS_MAX]:
-        if inner.hints and _SAYS_OTHER.search(inner.hints):
+        if _says_other(inner.hints):
             rest = whole.replace(document.text(inner), "", 1).strip()
             whole = rest if len(rest) >= TITLE_CHARS_MIN else whole
     return whole
 
 
 def _says_title(hints: str) -> bool:
-    return bool(_SAYS_TITLE.search(hints)) and not _SAYS_OTHER.search(hints)
+    return _ends_as_title(hints) and not _says_other(hints)
 
 
 def _without_pointers(link: Node, title: str) -> str:
@@ -170,16 +174,21 @@ def _is_label(text: str) -> bool:
     return not goes_on or words[-1].islower() or text.isupper()
 
 
-def _is_story(title: str, url: str) -> bool:
-    if not url.startswith("http") or len(title) > TITLE_CHARS_MAX or "://" in title[:8]:
-        return False
+def _named_words(url: str) -> int:
+    """How many words the address of a story has; none if it is surely no story's."""
     path = "/" + unquote(url.split("//", 1)[-1].partition("/")[2])
-    if _OF_LISTS.search(path):
-        return False
+    if not url.startswith("http") or _OF_LISTS.search(path):
+        return 0
     slug = path.partition("?")[0].rstrip("/").rpartition("/")[2]
-    named = len(_WORD.findall(slug)) + 2 * bool(_NUMBER.search(path))
+    return len(_WORD.findall(slug)) + 2 * bool(_NUMBER.search(path))
+
+
+def _is_story(title: str, named: int) -> bool:
+    """Whether a link of this title, whose address has so many words, leads to a story."""
+    if len(title) > TITLE_CHARS_MAX or "://" in title[:8]:
+        return False
     if _UNPARTED.search(title):
-        return len(title) >= UNPARTED_CHARS_MIN and named > 0
+        return len(title) >= UNPARTED_CHARS_MIN
     words = len(_WORD.findall(title))
     long = len(title) >= TITLE_CHARS_MIN and named > 1
     return long and min(words, 6) + min(named, 4) >= WORDS_MIN

@@ -12,7 +12,7 @@ from service.extract.media.alt import by_attributes, says_alt
 from service.extract.media.captions import Split, split_caption
 from service.extract.media.images import background_of, read_image, sides
 from service.extract.media.rights import CREDIT_CHARS_MAX
-from service.extract.media.signs import is_decor, is_decor_file, is_frame, is_loose_decor, role_of
+from service.extract.media.signs import decor, is_decor_file, is_frame, role_of
 from service.extract.media.words import Frame, FrameReader, Words, read_words
 
 PICTURES_MAX = 400
@@ -31,7 +31,7 @@ _PICTURE_PAGE = re.compile(
     r"/(?:images?|photos?|fotos?|bild(?:er)?|galler(?:y|ies)|galer\w{1,4}|pictures?|attachment)[/_?-]",
     re.IGNORECASE,
 )
-_PAINTED = frozenset({"div", "figure", "span", "a", "section"})
+_PAINTED = ":is(div, figure, span, a, section)[style*='url(']"
 NOTHING = Split(None, None, None)
 _GAPS = frozenset({"br", "noscript", "script", "style", "hr", "svg", "template"})
 
@@ -89,9 +89,8 @@ class FigureReader:
         """Elements that carry a picture only as the background of their style."""
         return [
             node
-            for node in self.document.select("[style]")
-            if node.tag in _PAINTED
-            and background_of(node)
+            for node in self.document.select(_PAINTED)
+            if background_of(node)
             and is_frame(node.hints)
             and not self.document.within(node, "img")
         ][:PICTURES_MAX]
@@ -125,10 +124,10 @@ class FigureReader:
 
     def is_decor(self, node: Node) -> bool:
         """Whether the words around a picture name an avatar, a logo, an advertisement ..."""
-        if self.says_decor(node, loose=True):
+        if decor(node.hints):
             return True
         nearest = list(islice(node.ancestors(), DECOR_LEVELS_MAX))
-        loose = not any(around.tag == "figure" for around in nearest)
+        least = 2 if any(around.tag == "figure" for around in nearest) else 1
         for around in nearest:
             if around.paragraphs > 2 or around.tag == "article":
                 return False
@@ -136,13 +135,9 @@ class FigureReader:
                 return True
             if around.tag == "figure" and self.has_caption(around):
                 return False
-            if around.tag != "figure" and self.says_decor(around, loose=loose):
+            if around.tag != "figure" and decor(around.hints) >= least:
                 return True
         return False
-
-    def says_decor(self, node: Node, *, loose: bool) -> bool:
-        hints = node.hints
-        return bool(hints) and (is_decor(hints) or (loose and is_loose_decor(hints)))
 
     def has_caption(self, figure: Node) -> bool:
         """Whether a figure prints a caption that is not the link of a teaser."""

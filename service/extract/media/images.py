@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from service.article import Candidate, Image
 from service.extract.document import Document, Node, unescaped
+from service.extract.metadata.hints import finder
 
 CANDIDATES_MAX = 16
 SRCSET_CHARS_MAX = 20_000
@@ -36,13 +37,13 @@ _DELAYED = frozenset({*_LARGE, *_LAZY})
 _SIZE = re.compile(r"(\d{1,5}(?:\.\d{1,4})?)([wxh]),?")
 _SIZE_THEN_URL = re.compile(r"(\d{1,5}(?:\.\d{1,4})?)([wx]),(?=\S)")
 _STAND_INS = (
-    "blank", "spacer", "placeholder", "transparent", "pixel", "1x1", "empty", "dummy", "lazy",
-    "lazyload", "loading", "loader", "preload", "trans", "clear", "grey", "gray", "white",
-    "default-img", "noimage", "no-image",
-)  # fmt: skip
-_PLACEHOLDER = re.compile(
-    rf"(?:^|[_.-])(?:{'|'.join(_STAND_INS)})(?:[_.-]\w{{1,12}})?\.(?:gif|png|jpe?g|svg|webp)",
-    re.IGNORECASE,
+    "blank spacer placeholder transparent pixel 1x1 empty dummy lazy lazyload loading loader "
+    "preload trans clear grey gray white default-img noimage no-image"
+)
+_names_stand_in = finder(
+    _STAND_INS,
+    rf"(?:^|[_.-])(?:{_STAND_INS.replace(' ', '|')})"
+    r"(?:[_.-]\w{1,12})?\.(?:gif|png|jpe?g|svg|webp)",
 )
 _BACKGROUND = re.compile(
     r"background(?:-image)?\s*:[^;]{0,40}url\(\s*['\"]?([^'\")]{4,2000})", re.IGNORECASE
@@ -158,9 +159,7 @@ def is_placeholder(url: str) -> bool:
 @lru_cache(maxsize=2_048)
 def _is_stand_in(name: str) -> bool:
     """Whether a file is called so; remembered, since sizes of one picture share its name."""
-    lower = name.lower()
-    is_named = any(word in lower for word in _STAND_INS)
-    return is_named and _PLACEHOLDER.search(name) is not None
+    return _names_stand_in(name.lower())
 
 
 def background_of(node: Node) -> str | None:

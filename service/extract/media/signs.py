@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import Literal
 
-from service.extract.metadata.hints import teller
+from service.extract.metadata.hints import finder, teller
 
 Role = Literal["", "caption", "credit", "skip"]
 HINTS_CHARS_MAX = 400
@@ -58,10 +58,14 @@ _says_gallery = teller(
     "galler galerie galeria slideshow slider swiper carousel carrousel bilderstrecke fotostrecke "
     "slick splide glide flickity diashow photo-essay photoessay photo-set photoset"
 )
-_DECOR_FILE = re.compile(
-    r"(?:^|[/_.-])(?:logos?|icons?|avatars?|autoren|authors?|autores|profiles?|favicon|sprite|emoji|badge|gravatar|button|btn|arrow|share|"
-    r"facebook|twitter|whatsapp|pixel|tracking|beacon|counter|smiley|smilies|separator|divider|qr-?code)"
-    r"(?:$|[/_.-])|doubleclick|piwik|matomo|/collect\?|/pagead/|scorecardresearch|google-analytics|facebook\.com/tr|\.svg(?:$|\?)",
+_finds_decor_file = finder(
+    "logo icon avatar autoren author autores profile sprite emoji badge button btn arrow share "
+    "facebook twitter whatsapp pixel tracking beacon counter smil separator divider qr doubleclick "
+    "piwik matomo /collect? /pagead/ scorecardresearch google-analytics .svg",
+    r"(?:^|[/_.-])(?:logos?|icons?|avatars?|autoren|authors?|autores|profiles?|favicon|sprite|emoji"
+    r"|badge|gravatar|button|btn|arrow|share|facebook|twitter|whatsapp|pixel|tracking|beacon|counter"
+    r"|smiley|smilies|separator|divider|qr-?code)(?:$|[/_.-])|doubleclick|piwik|matomo|/collect\?"
+    r"|/pagead/|scorecardresearch|google-analytics|facebook\.com/tr|\.svg(?:$|\?)",
 )
 
 
@@ -79,16 +83,14 @@ def role_of(hints: str) -> Role:
     return "skip" if _SKIP.search(words) else ""
 
 
-def is_decor(hints: str) -> bool:
-    """Whether words name something whose pictures are not of the story: an avatar, a teaser."""
+@lru_cache(maxsize=REMEMBERED_MAX)
+def decor(hints: str) -> int:
+    """How surely words name something whose pictures are not of the story: 2 an avatar or a teaser,
+    1 decoration of a page, unless it is around a figure, 0 neither."""
     words = hints[:HINTS_CHARS_MAX]
-    return _says_decor(words) and not _says_main(words)
-
-
-def is_loose_decor(hints: str) -> bool:
-    """Whether words name decoration of a page, unless they are around a figure."""
-    words = hints[:HINTS_CHARS_MAX]
-    return _says_loose_decor(words) and not _says_main(words)
+    if _says_main(words):
+        return 0
+    return 2 if _says_decor(words) else int(_says_loose_decor(words))
 
 
 def is_frame(hints: str) -> bool:
@@ -103,4 +105,4 @@ def is_gallery(hints: str) -> bool:
 
 def is_decor_file(url: str) -> bool:
     """Whether an address is that of an icon, a logo or a pixel."""
-    return _DECOR_FILE.search(url[:2048].lower()) is not None
+    return _finds_decor_file(url[:2048].lower())

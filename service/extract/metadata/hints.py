@@ -1,4 +1,5 @@
-"""Questions to the classes of an element, each answered once per distinct set of classes."""
+"""Questions to the classes of an element, each answered once per distinct set of classes, and to
+addresses."""
 
 from __future__ import annotations
 
@@ -27,3 +28,18 @@ def teller(stems: str, pattern: str = "") -> Callable[[str], bool]:
         return bool(hints) and search is not None and search(hints) is not None
 
     return says
+
+
+def finder(stems: str, pattern: str) -> Callable[[str], bool]:
+    """A function that says whether a text matches ``pattern``, which it can only where it holds one
+    of ``stems`` (parted by blanks): most texts hold none, and that is seen much faster."""
+    needed = tuple(stems.split())
+    search = re.compile(pattern).search
+
+    def finds(text: str) -> bool:
+        for stem in needed:
+            if stem in text:
+                return search(text) is not None
+        return False
+
+    return finds

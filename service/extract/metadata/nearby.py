@@ -21,7 +21,7 @@ SHARED_MAX = 12
 AT_END_MAX = 60
 DATELINE_NODES = 150
 DATELINE_CHARS = 80
-DATE_CHARS_MIN = 6
+DATE_CHARS_MIN, ABOUT_CHARS_MIN = 6, 4
 END_CHARS_MAX = 160
 PROSE_CHARS = 140
 """A paragraph of this many unlinked characters is the story, not a line about it."""
@@ -103,9 +103,14 @@ def lines_below(document: Document, headline: Node | None) -> list[Line]:
     while at < end and len(found) < 20:
         node = document.nodes[at]
         at += 1
-        if node.tag == "blockquote" or (node.hints and is_elsewhere(node)):
+        if (
+            node.chars < ABOUT_CHARS_MIN
+            or node.hidden
+            or node.tag == "blockquote"
+            or (node.hints and is_elsewhere(node))
+        ):
             at = node.end
-        elif 3 < node.chars <= LINE_CHARS_MAX and not node.hidden and _is_about(node):
+        elif node.chars <= LINE_CHARS_MAX and _is_about(node):
             found.append(Line(node, document.text(node), "below"))
             at = node.end
     return found
@@ -123,9 +128,14 @@ def lines_at_end(document: Document, headline: Node | None) -> list[Line]:
     while at < end and len(found) < AT_END_MAX:
         node = document.nodes[at]
         at += 1
-        if node.hidden or node.tag == "blockquote" or is_elsewhere(node):
+        if (
+            node.chars < DATE_CHARS_MIN
+            or node.hidden
+            or node.tag == "blockquote"
+            or is_elsewhere(node)
+        ):
             at = node.end
-        elif DATE_CHARS_MIN <= node.chars <= END_CHARS_MAX and node.link_chars < SHORT_CHARS:
+        elif node.chars <= END_CHARS_MAX and node.link_chars < SHORT_CHARS:
             at = node.end
             text = document.text(node)
             if any(map(str.isdigit, text)) and not _is_code(document, node):
@@ -179,14 +189,16 @@ def _lines(document: Document, start: int, end: int, place: str, anchor: Node) -
         node = nodes[at]
         if node.index < anchor.index < node.end:
             at += 1
-        elif (node.hidden and node.tag != "time") or (node.chars < most and is_elsewhere(node)):
+        elif ((node.hidden or not node.chars) and node.tag != "time") or (
+            node.chars < most and is_elsewhere(node)
+        ):
             at = node.end
         elif node.tag == "p" and node.chars - node.link_chars > prose_chars:
             prose += 1
             if prose > 2:
                 return
             at = node.end
-        elif (not node.chars and node.tag != "time") or _is_code(document, node):
+        elif _is_code(document, node):
             at = node.end if node.chars <= LINE_CHARS_MAX else at + 1
         elif node.chars <= LINE_CHARS_MAX and (node.chars <= 100 or node.blocks <= 3):
             yield Line(node, document.text(node), "within" if prose else place)

@@ -9,7 +9,7 @@ from service.article import Author
 from service.extract.document import INLINE, Node
 from service.extract.metadata.dates import primary
 from service.extract.metadata.evidence import Evidence
-from service.extract.metadata.hints import teller
+from service.extract.metadata.hints import finder, teller
 from service.extract.metadata.nearby import Line
 from service.extract.metadata.people import (
     assistants,
@@ -31,10 +31,12 @@ _HINT = re.compile("|".join([*_PEOPLE.split(), _PEOPLE_ELSE]))
 _NOT_NAME = re.compile(
     r"avatar|image|photo|bio|desc|social|follow|share|date|time|role|title|job|position|links|email|mail|count|comment|box-title|label|prefix|bild"
 )
-_AUTHOR_URL = re.compile(
+_leads_to_author = finder(
+    "author autor auteur journalist contributor writer redakt redact report column editor firma "
+    "forfatter skribent byline profil /by /@",
     r"/(?:authors?|autor(?:en|es|i|in)?|auteurs?|autore|journalist(?:s|es|en)?|contributors?|writers?"
     r"|redakteur\w*|redactie|redact(?:eu)?r\w*|reporters?|column(?:ists?|istas?)|editors?|firmas?|forfatter"
-    r"|skribent\w*|bylines?|profil(?:e|es|s)?|by)(?:[/=?]|$)|[?&]author=|/@"
+    r"|skribent\w*|bylines?|profil(?:e|es|s)?|by)(?:[/=?]|$)|[?&]author=|/@",
 )
 _PERSON_URL = re.compile(
     r"/(?:people|person(?:en|as)?|staff|team|users?|userprofile|members?|bloggers?|experts?|mitarbeiter)/"
@@ -204,7 +206,7 @@ def _is_person_link(node: Node, sure: bool) -> bool:
     if "author" in node.get("rel").split():
         return True
     href = node.get("href")[:300].lower()
-    if not href or "author" in node.hints or _AUTHOR_URL.search(href):
+    if not href or "author" in node.hints or _leads_to_author(href):
         return bool(href)
     return sure and bool(_PERSON_URL.search(href))
 

@@ -34,7 +34,8 @@ OUTSIDE_SHARE, OUTSIDE_CHARS_MAX = 0.2, 400
 _says_comment = teller("comment disqus review rating")
 _says_answer = teller("comment disqus reply replies respond respons answer")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
-_says_post = teller("post messag thread topic forum answer guest entry discuss")
+_POSTS = ("post", "messag", "thread", "topic", "forum", "answer", "guest", "entry", "discuss")
+_says_post = teller(" ".join(_POSTS))
 _TYPES = ("QAPage", "DiscussionForumPosting")
 _PATH = re.compile(
     r"/(?:forums?|threads?|viewtopic|showthread|discussions?|questions?|talk|t|topic)(?:[/.]|$)"
@@ -103,10 +104,12 @@ def read_thread(document: Document) -> Thread | None:
     """The set of posts that holds the most text, if the page has one."""
     is_typed, is_addressed = _is_typed(document), _is_addressed(document)
     is_told = is_typed or is_addressed
+    if not is_told and not any(word in document.all_hints for word in _POSTS):
+        return None  # nothing on the page is called a post, see ``Thread.is_all``
     sets = list(message_sets(document, *(TOLD if is_told else UNTOLD)))
     held = (node for messages in sets for m in messages for node in (m.frame, m.node))
     if not is_told and not _are_called_posts(held):
-        return None  # whichever set is chosen, see ``Thread.is_all``
+        return None
     signed = [messages for messages in sets if _is_signed(document, messages, is_told)]
     if not signed:
         return None
