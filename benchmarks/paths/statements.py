@@ -61,10 +61,22 @@ class Backend:
             await self._run(statement.then)
 
 
+READ = """
+    select sum(pg_prewarm(oid, 'read')) from pg_class
+    where relnamespace = 'public'::regnamespace and relkind in ('r', 'i')
+"""
+"""All files of the database, past the shared buffers: what was read from the disk last would decide
+(a rare tag's list at a million articles: p95 .5 ms, or 4 where half of it is on the disk)."""
+
+
 async def backend(url: str) -> Backend:
-    """A new connection, set as those of the service are."""
+    """A new connection, set as those of the service are, to a database whose files the machine has
+    in memory."""
     settings = {"jit": "off", "timezone": "UTC", "max_parallel_workers_per_gather": "0"}
-    return Backend(await asyncpg.connect(url, server_settings=settings))
+    connection = await asyncpg.connect(url, server_settings=settings, command_timeout=600)
+    await connection.execute("create extension if not exists pg_prewarm")
+    await connection.execute(READ)
+    return Backend(connection)
 
 
 async def timed(

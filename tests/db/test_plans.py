@@ -121,6 +121,17 @@ async def test_a_search_goes_by_month_and_words(plain: asyncpg.Connection) -> No
     assert "article_search_found" in used
 
 
+async def test_what_is_rare_is_found_by_four_looks(plain: asyncpg.Connection) -> None:
+    """A word that nobody wrote is looked for in two days, in a month and in all that is older."""
+    statement = retrieval.found("xyzzyplughon")
+
+    rows = await plain.fetch("explain (analyze, format json) " + statement.sql, *statement.values)
+
+    plan = nodes(json.loads(rows[0][0])[0]["Plan"])
+    looks = [node for node in plan if node.get("Index Name") == "article_search_found"]
+    assert sum(node["Actual Loops"] for node in looks) == 4
+
+
 @pytest.mark.parametrize("sort", ["newest", "tag"])
 async def test_a_time_in_the_past_is_where_the_index_begins(
     plain: asyncpg.Connection, sort: str
