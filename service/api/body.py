@@ -29,7 +29,9 @@ WINDOW_BYTES_MAX = 8 * 1024 * 1024
 DISCARDED_BYTES_MAX, DISCARD_S, DISCARD_PAUSE_S = 64_000_000, 30.0, 1.0
 """What is thrown away of a body that nobody wants, so that its sender comes to read why."""
 LOOP_BYTES_MAX = 262_144
-"""A larger coded body is inflated in a thread."""
+LOOP_INFLATED_BYTES_MAX = 1_000_000
+"""A coded body that is larger, or inflates to more, is inflated in a thread: a few kilobytes that
+become 50 MB would hold up everybody for a tenth of a second."""
 
 BROKEN: tuple[Any, ...] = (isal_zlib.error, brotli.error, zstandard.ZstdError)
 
@@ -101,9 +103,8 @@ class LimitedBody:
 
     async def _inflated(self, wire: bytes) -> bytes:
         bytes_max = self._settings.body_inflated_bytes_max
-        if len(wire) <= LOOP_BYTES_MAX:
-            body = inflate(self._coding, wire, bytes_max)
-        else:
+        body = _small(self._coding, wire, bytes_max)
+        if body is None:
             body = await asyncio.to_thread(inflate, self._coding, wire, bytes_max)
         self.packed = wire if self._coding in packed.CODINGS else None
         return body
@@ -132,6 +133,16 @@ async def discard(receive: Receive) -> None:
                 is_more = message.get("more_body", False)
 
 
+def _small(coding: str, wire: bytes, bytes_max: int) -> bytes | None:
+    """``wire`` without its coding; None where that is better done in a thread, from the start."""
+    if len(wire) > LOOP_BYTES_MAX:
+        return None
+    try:
+        return inflate(coding, wire, min(bytes_max, LOOP_INFLATED_BYTES_MAX))
+    except RequestTooLarge:
+        return None
+
+
 def inflate(coding: str, wire: bytes, bytes_max: int) -> bytes:
     """``wire`` without its coding; raises ``RequestTooLarge`` past ``bytes_max`` before more is
     made, and ``InvalidRequest`` for a body that is cut or not of that coding."""
@@ -158,7 +169,7 @@ def _unbrotli(wire: bytes, bytes_max: int) -> tuple[bytes, bool]:
     made = brotli.Decompressor()
     parts = [made.process(wire, output_buffer_limit=LOOP_BYTES_MAX)]
     size = len(parts[0])
-    while size < bytes_max and not made.can_accept_more_data():
+    while parts[-1] and size < bytes_max and not made.is_finished():
         parts.append(made.process(b"", output_buffer_limit=LOOP_BYTES_MAX))
         size += len(parts[-1])
     return b"".join(parts), made.is_finished()

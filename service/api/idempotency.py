@@ -7,8 +7,9 @@ without the other. Source: draft-ietf-httpapi-idempotency-key-header-07.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 import msgspec
@@ -22,6 +23,8 @@ from service.errors import FieldError, InvalidRequest
 
 HEADER = "Idempotency-Key"
 CHARS_MAX = 255
+LOOP_BYTES_MAX = 262_144
+"""A larger body is hashed in a thread, so that other requests go on."""
 
 
 async def read_key(request: ApiRequest) -> IdempotencyKey | None:
@@ -51,6 +54,12 @@ async def _hash(request: ApiRequest) -> bytes:
         exchange.headers.get(b"content-type", b""),
         await request.body(),
     )
+    if len(parts[-1]) <= LOOP_BYTES_MAX:
+        return _digest(parts)
+    return await asyncio.to_thread(_digest, parts)
+
+
+def _digest(parts: Iterable[bytes]) -> bytes:
     digest = hashlib.sha256()
     for part in parts:
         digest.update(len(part).to_bytes(8))

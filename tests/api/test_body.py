@@ -1,15 +1,19 @@
-"""How a body is read: no further than it goes."""
+"""How a body is read: all of it, and no further than it goes."""
 
 from __future__ import annotations
 
 import asyncio
+import os
+import threading
 from collections.abc import Sequence
 
 import pytest
 
+from service.api import body
 from service.api.asgi import Message
-from service.api.body import LimitedBody
-from service.errors import InvalidRequest
+from service.api.body import LimitedBody, inflate
+from service.api.compression import compress
+from service.errors import InvalidRequest, RequestTooLarge
 from service.settings import Settings
 
 
@@ -33,10 +37,10 @@ END: Message = {"type": "http.request", "body": b"", "more_body": False}
 
 async def test_an_announced_body_ends_with_its_last_byte() -> None:
     """The message that says so is not waited for."""
-    body, left = limited({b"content-length": b"9"}, *pieces(b"1234", b"56789"), END)
+    read, left = limited({b"content-length": b"9"}, *pieces(b"1234", b"56789"), END)
 
-    assert await body.read() == b"123456789"
-    assert body.is_read
+    assert await read.read() == b"123456789"
+    assert read.is_read
     assert left == [END]
 
 
@@ -47,20 +51,20 @@ async def test_an_announced_body_ends_with_its_last_byte() -> None:
 )  # fmt: skip
 async def test_any_other_body_ends_where_the_server_says(headers: dict[bytes, bytes]) -> None:
     """Though it may seem to be whole before."""
-    body, left = limited(headers, *pieces(b"1234", b"56789"), END)
+    read, left = limited(headers, *pieces(b"1234", b"56789"), END)
 
-    assert await body.read() == b"123456789"
+    assert await read.read() == b"123456789"
     assert left == []
 
 
 async def test_a_body_that_is_left_is_not_whole() -> None:
     """However much of what was announced came."""
     gone: Message = {"type": "http.disconnect"}
-    body, _ = limited({b"content-length": b"9"}, *pieces(b"12345678"), gone)
+    read, _ = limited({b"content-length": b"9"}, *pieces(b"12345678"), gone)
 
     with pytest.raises(InvalidRequest, match="closed before the body was whole"):
-        await body.read()
-    assert not body.is_read
+        await read.read()
+    assert not read.is_read
 
 
 async def test_one_piece_is_one_message() -> None:
@@ -73,7 +77,47 @@ async def test_one_piece_is_one_message() -> None:
         await asyncio.sleep(0)
         return {"type": "http.request", "body": b"x" * 24_000, "more_body": True}
 
-    body = LimitedBody(receive, {b"content-length": b"24000"}, Settings())
+    read = LimitedBody(receive, {b"content-length": b"24000"}, Settings())
 
-    assert len(await body.read()) == 24_000
+    assert len(await read.read()) == 24_000
     assert asked == 1
+
+
+@pytest.mark.parametrize("coding", ["gzip", "br", "zstd"])
+@pytest.mark.parametrize("size", [1, 262_144, 491_456, 1_000_000, 9_000_000])
+@pytest.mark.parametrize("is_dense", [False, True])
+async def test_a_coded_body_is_whole_at_any_size(coding: str, size: int, is_dense: bool) -> None:
+    """However well it packs: what decoders give in parts is asked of them to its end."""
+    sent = (os.urandom(size) if is_dense else b"<p>The same words again.</p>\n" * size)[:size]
+    wire = await compress(coding, sent)
+
+    assert inflate(coding, wire, size) == sent
+    with pytest.raises(RequestTooLarge):
+        inflate(coding, wire, size - 1)
+    with pytest.raises(InvalidRequest):
+        inflate(coding, wire[:-1], size)
+    with pytest.raises(InvalidRequest):
+        inflate(coding, wire + b"more", size)
+
+
+@pytest.mark.parametrize("coding", ["gzip", "br", "zstd"])
+async def test_what_inflates_to_much_is_inflated_in_a_thread(
+    coding: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However small it comes; what runs in the loop ends at its bound."""
+    sent, seen = b"<p>The same words again.</p>" * 200_000, []
+    wire = await compress(coding, sent)
+    decode = body._INFLATE[coding]
+
+    def noted(wire: bytes, bytes_max: int) -> tuple[bytes, bool]:
+        seen.append((threading.current_thread() is threading.main_thread(), bytes_max))
+        return decode(wire, bytes_max)
+
+    monkeypatch.setitem(body._INFLATE, coding, noted)
+    read, _ = limited({b"content-encoding": coding.encode()}, *pieces(wire), END)
+
+    assert await read.read() == sent
+    assert seen == [
+        (True, body.LOOP_INFLATED_BYTES_MAX + 1),
+        (False, Settings().body_inflated_bytes_max + 1),
+    ]
