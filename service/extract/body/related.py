@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from urllib.parse import unquote
 
 from service.article import Related
@@ -87,7 +88,14 @@ def read_related(document: Document, trace: list[tuple[Line, str]]) -> list[Rela
                 continue
             if (named := _named_words(url)) and _is_story(title := _title(document, node), named):
                 found[url] = Related(title=title, url=url)
-    return list(found.values())[:RELATED_MAX]
+    times = Counter(each.title for each in found.values())
+    read = (each for each in found.values() if times[each.title] == 1 and _is_read(each.title))
+    return list(read)[:RELATED_MAX]
+
+
+def _is_read(title: str) -> bool:
+    """Whether a title is one to read, not what a button calls to in capitals: ``CLICK HERE``."""
+    return not title.isupper() or kind_of(title) is None
 
 
 def _anchors(document: Document, line: Line) -> list[Node]:

@@ -44,12 +44,13 @@ _TAIL = re.compile(
 _CALLED = re.compile(
     r"(?:media playback is (?:un|not )supported on (?:your|this) device\s*)?"
     r"(?:image|photo|picture|media) caption(?:[:,]\s*|\s+|(?-i:(?=[A-Z])))"
-    r"|\+? ?clicca per ingrandire\s*|\[\+\] ?enlarge\s*"
+    r"|\+? ?clicca per ingrandire\s*|\[\+\] ?enlarge\s*|enlarge (?:this )?image\s*"
     r"|press enter or click to view image in full size\s*"
     r"|(?:click|tap) (?:on (?:the )?image )?to (?:enlarge|zoom)\s*",
     re.IGNORECASE,
 )
 """What a caption is called to those who hear the page, and what enlarges its picture."""
+BRACKET_WORDS_MAX = 3
 _OF_FILE = re.compile(r"^(?:file(?: photo| picture)?|archiv|archivo|archives?)\s?[:/-]\s?", re.I)
 _EDGES = " \t\n|–—•·,;/-、＝"
 
@@ -159,6 +160,9 @@ def _take_bracketed(text: str) -> tuple[str, str]:
     if closed := without_closing(inner):
         return head, closed
     if head.rstrip()[-1:] in _SENTENCE_ENDS and any(map(is_person, inner.split("/"))):
+        return head, inner
+    alone = not head.strip() and len(inner.split()) <= BRACKET_WORDS_MAX and inner[:1].isupper()
+    if alone and is_credible(inner):
         return head, inner
     if not is_agency(inner):
         return text, ""

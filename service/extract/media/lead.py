@@ -22,6 +22,12 @@ _GENERIC = re.compile(
     r"(?:$|[/.])",
     re.IGNORECASE,
 )
+_OF_SITE = re.compile(
+    r"/(?:wp-content/(?:themes|plugins)|wp-includes|typo3conf/ext|tl_files/themes|sites/all/themes"
+    r"|skin/frontend)/|[-_](?:512x512|270x270|192x192|180x180|32x32)\.png$",
+    re.IGNORECASE,
+)
+"""Folders of publishing systems that hold the pictures of a site's design, and sizes of icons."""
 _PORTRAIT = re.compile(
     r"/(?:authors?|autor(?:en|es|i)?|auteurs?|writers?|avatars?|headshots?|bylines?"
     r"|(?:author|user|staff)[_-]?(?:image|photo|picture|profile)s?)/",
@@ -41,6 +47,8 @@ def is_generic(url: str) -> bool:
     """Whether an address is that of a logo or a picture for sharing any page of the site."""
     parts = urlsplit(url)
     if (parts.hostname or "").endswith(_FACES):
+        return True
+    if _OF_SITE.search(parts.path):
         return True
     name = parts.path.rstrip("/").rpartition("/")[2]
     return _GENERIC.search(name[:300]) is not None or is_decor_file(name)

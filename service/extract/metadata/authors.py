@@ -15,7 +15,12 @@ from service.extract.metadata.nearby import Line
 from service.extract.metadata.people import groups, label_at_start, people
 from service.extract.metadata.people.names import is_site
 from service.extract.metadata.people.words import COLLECTIVE, COMPANY, WEAK_LABELS
-from service.extract.metadata.printed_people import Byline, printed_bylines, printed_text
+from service.extract.metadata.printed_people import (
+    Byline,
+    printed_bylines,
+    printed_text,
+    web_address,
+)
 from service.extract.metadata.titles import key
 from service.extract.metadata.unlabelled import named_beside_date
 
@@ -170,7 +175,7 @@ def _of_value(page: Evidence, value: Any) -> Iterator[Author]:
         return
     names = page.data.texts(value, "name") or [_full_name(value)]
     personal = "person" in types_of(value)
-    url = page.document.resolve(_address(value))
+    url = web_address(page, _address(value))
     role = text_of(value.get("jobTitle")) if isinstance(value.get("jobTitle"), str) else None
     for name in names[:25]:
         found = _named(page, name, personal=personal and name.islower())

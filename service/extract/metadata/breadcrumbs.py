@@ -34,7 +34,7 @@ _NO_CRUMBS = frozenset({
     "cerca", "zoeken", "szukaj", "поиск", "検索", "搜索", "검색", "english", "español", "deutsch",
     "français", "italiano", "português", "nederlands", "русский", "中文", "日本語", "한국어",
     "العربية", "you are here", "sie sind hier", "aktueller artikel", "aktuelle seite",
-    "current page", "current article",
+    "current page", "current article", "back", "zurück", "retour", "volver", "indietro", "terug",
 })  # fmt: skip
 """What stands in the row of the path and is none of it: search, languages, labels."""
 
@@ -109,7 +109,7 @@ def _path(page: Evidence, crumbs: Iterable[_Crumb], headline: str) -> list[str]:
         return []
     names = _last_path([step.name for step in steps])
     dated = next((at for at, name in enumerate(names) if _YEAR.fullmatch(name)), len(names))
-    return names[:dated]
+    return names[:dated] if not any(map(str.isdecimal, names[:dated])) else []
 
 
 def _is_root(page: Evidence, crumb: _Crumb) -> bool:

@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 from service.extract.document import Document, Node
 from service.extract.metadata.hints import teller
+from service.extract.metadata.people import label_at_start
+from service.extract.metadata.people.words import SIGNING
 
 LINE_CHARS_MAX = 220
 LINES_MAX = 40
@@ -23,6 +25,9 @@ DATELINE_NODES = 150
 DATELINE_CHARS = 80
 DATE_CHARS_MIN, ABOUT_CHARS_MIN = 6, 4
 END_CHARS_MAX = 160
+SIGNED_CHARS_MIN, SIGNED_CHARS_MAX = 8, 100
+_SIGNED_TAGS = frozenset({"p", "div", "span", "em", "i", "strong", "b", "footer", "small"})
+_LISTED_TAGS = frozenset({"ul", "ol", "dl", "table", "blockquote"})
 PROSE_CHARS = 140
 """A paragraph of this many unlinked characters is the story, not a line about it."""
 PROSE_CHARS_WIDE = 60
@@ -114,6 +119,27 @@ def lines_below(document: Document, headline: Node | None) -> list[Line]:
             found.append(Line(node, document.text(node), "below"))
             at = node.end
     return found
+
+
+def signatures(document: Document, headline: Node | None) -> list[Line]:
+    """The short lines of the story, and just behind it, that a label as *written by* or *Autorin*
+    opens, the last first; not those of tables and lists, which may be about a book."""
+    story = story_of(headline) if headline else document.body
+    start = headline.end if headline else story.index + 1
+    end, at = min(story.end + BELOW_NODES, document.body.end), start
+    found: list[Line] = []
+    while at < end and len(found) < AT_END_MAX:
+        node = document.nodes[at]
+        at += 1
+        if node.hidden or node.tag in _LISTED_TAGS or is_elsewhere(node):
+            at = node.end
+        elif SIGNED_CHARS_MIN <= node.chars <= SIGNED_CHARS_MAX and node.tag in _SIGNED_TAGS:
+            text = document.text(node)
+            label = label_at_start(text)[0]
+            if label in SIGNING:
+                found.append(Line(node, text, "below"))
+                at = node.end
+    return found[::-1]
 
 
 def lines_at_end(document: Document, headline: Node | None) -> list[Line]:

@@ -47,6 +47,8 @@ DATE_CHARS_MAX = 40
 REST_CHARS_MAX = 20
 _NEAR = frozenset({"after", "before"})
 _COPYRIGHT = re.compile(r"\bcopyright\b", re.IGNORECASE)
+_ARCHIVE = frozenset("►▼")
+"""Marks in a list of months with the number of posts in each: ``2017 (9) ► August (3)``."""
 _PARTED = re.compile(r"[|·•–—;:()/\n]")
 SHORT_CHARS = 60
 _CJK_LABELS = [(label, kind) for label, kind in LABELS.items() if label[0] >= "\u0e00"]
@@ -103,7 +105,7 @@ def _in_line(document: Document, line: Line, language: str | None, order: Order)
     if _is_link_elsewhere(line):
         text = _unlinked(line.node)[: 2 * LINE_CHARS_MAX] if line.place in _NEAR else ""
         line = line._replace(text=text)
-    if not text:
+    if not text or not _ARCHIVE.isdisjoint(text):
         return []
     copyright = _is_copyright(text)
     moments = read_dates(text, language, order)

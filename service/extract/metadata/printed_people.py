@@ -196,10 +196,17 @@ def _linked_authors(page: Evidence, around: Node, *, sure: bool) -> list[Author]
         for person in people(text, page.language, page.site_keys, personal=True):
             name = key(person.name)
             if name not in others and all(name != key(a.name) for a in found):
-                url = page.document.resolve(node.get("href"))
+                url = web_address(page, node.get("href"))
                 found.append(Author(name=person.name, url=url, role=person.role))
     initials = {"".join(word[0] for word in author.name.split()) for author in found}
     return [author for author in found if " " in author.name or author.name not in initials]
+
+
+def web_address(page: Evidence, href: str | None) -> str | None:
+    """The address of a page about a person: no mail address, and no part of this page."""
+    url = page.document.resolve(href)
+    own = (page.document.url or "").partition("#")[0]
+    return url if url and url.startswith("http") and url.partition("#")[0] != own else None
 
 
 def _is_person_link(node: Node, sure: bool) -> bool:

@@ -69,6 +69,7 @@ _UNSET = frozenset({date(1970, 1, 1), date(1969, 12, 31)})
 """What a field without a date becomes where it counts seconds since 1970."""
 TEXT_CHARS_MAX = 100_000
 METAS_MAX = 3
+ABBRS_MAX = 50
 DATE_CHARS_MAX = 40
 CONSUMED_MAX = 6
 
@@ -177,10 +178,21 @@ def _declared(page: Evidence, order: Order) -> Iterator[Dated]:
         unknown = name not in _PUBLISHED and len(raws) == 1 and _is_dated(name)
         if unknown and (moment := _short_date(raws[0], page.language, order)):
             yield Dated(moment, raws[0].strip(), "meta", 1.0)
+    yield from _by_microformat(page, order)
     for item in page.items.own("datepublished"):
         raw = item.value
         if moment := _declared_date(raw, page.language, order):
             yield Dated(moment, raw, "microdata", 3.5)
+
+
+def _by_microformat(page: Evidence, order: Order) -> Iterator[Dated]:
+    """The day in the title of an ``<abbr class="published">`` (hAtom), where all of them agree."""
+    nodes = [n for n in page.document.by_tag.get("abbr", ())[:ABBRS_MAX] if n.hints == "published"]
+    raws = [node.get("title") for node in nodes]
+    if len({raw[:10] for raw in raws}) == 1:
+        moment = _short_date(raws[0], page.language, order)
+        if moment:
+            yield Dated(moment, raws[0], "dom", 3.0, (nodes[0],))
 
 
 @lru_cache(maxsize=4096)

@@ -23,7 +23,14 @@ from service.extract.metadata.headline import declared_titles, read_headline, wi
 from service.extract.metadata.linked_data import LinkedData, article_node, types_of
 from service.extract.metadata.microdata import Microdata
 from service.extract.metadata.model import Metadata
-from service.extract.metadata.nearby import Line, datelines, lines_at_end, lines_below, lines_near
+from service.extract.metadata.nearby import (
+    Line,
+    datelines,
+    lines_at_end,
+    lines_below,
+    lines_near,
+    signatures,
+)
 from service.extract.metadata.published import read_times
 from service.extract.metadata.scripted import scripted_date
 from service.extract.metadata.site import read_site, site_keys, site_names
@@ -55,7 +62,7 @@ def read_metadata(document: Document) -> Metadata:
     lines = lines_near(document, node)
     _read_topics(page, metadata, lines, node)
     below = cache(partial(lines_below, document, node))
-    _read_authors(page, metadata, lines, below)
+    _read_authors(page, metadata, lines, below, node)
     _read_times(page, metadata, lines, below, node)
     _read_rest(page, metadata)
     _consume_labels(metadata, lines)
@@ -116,12 +123,16 @@ def _read_topics(
 
 
 def _read_authors(
-    page: Evidence, metadata: Metadata, lines: list[Line], below: Callable[[], list[Line]]
-) -> None:
-    """Reads the authors; looks further down the story only where none is named above it."""
+    page: Evidence, metadata: Metadata, lines: list[Line], below: Callable[[], list[Line]],
+    headline: Node | None,
+) -> None:  # fmt: skip
+    """Reads the authors; looks further down the story, and at last at its end, only where none is
+    named above it."""
     found = read_authors(page, lines)
     if not found.authors and below():
         found = read_authors(page, below())
+    if not found.authors and (signed := signatures(page.document, headline)):
+        found = read_authors(page, signed)
     metadata.authors, metadata.byline = found.authors, found.byline
     _note(metadata, "authors", found.source)
     for node in found.nodes:

@@ -23,7 +23,7 @@ NAME_CHARS_MAX = 80
 _NAME_PARTS = re.compile(r"\s+[-–—|:·•]\s+|\s*[|｜]\s*|:\s+")
 _TITLE_PARTS = re.compile(r"\s+[-–—|:·•»«>]\s+|\s*[|｜]\s*|:\s+|\s+\*\s+")
 TITLE_CHARS_MAX = 500
-ALIKE_CHARS_MIN = 5
+ALIKE_CHARS_MIN, MORE_CHARS = 5, 8
 _ADDRESS = re.compile(r"@.*|(?:www\.)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,6}")
 _PLACES = frozenset({"forum", "forums", "blog", "news", "shop", "community", "docs", "support"})
 _ICON_SIZES = (("apple-touch-icon-precomposed", 179), ("apple-touch-icon", 180))
@@ -135,13 +135,25 @@ def _begins_or_ends(name: str, label: str) -> bool:
 
 def _bare_name(name: str, host: str) -> str:
     """The part of ``"Raw Story - News since 2004"`` that its domain repeats, or all of it."""
-    bare = name.lstrip("@").removeprefix("www.")
+    bare = name.lstrip("@").removeprefix("www.").strip(" -–—|:·•")
     label, subdomain = domain_of(host).split(".")[0], host.removeprefix("www.").split(".")[0]
     known = {_joined(part) for part in (label, subdomain) if part not in _PLACES}
     parts = [part.strip() for part in _NAME_PARTS.split(bare) if part.strip()]
     if parts and _joined(parts[0]) == _joined(domain_of(host)):
         return parts[0]
-    return next((part for part in parts if _joined(part) in known), bare)
+    named = parts if len(parts) > 1 else []
+    longer = (p for p in named if _begins(_joined(p), known) and not _ADDRESS.fullmatch(p.lower()))
+    return next((part for part in parts if _joined(part) in known), next(longer, bare))
+
+
+def _begins(name: str, labels: set[str]) -> bool:
+    """Whether a name is a label of the domain with a word behind it: ``Acme Blog``."""
+    return any(
+        len(each) >= ALIKE_CHARS_MIN
+        and name.startswith(each)
+        and len(name) <= len(each) + MORE_CHARS
+        for each in labels
+    )
 
 
 def _is_spelled(name: str, url: str | None) -> bool:

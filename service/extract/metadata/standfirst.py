@@ -36,7 +36,7 @@ _HINT = re.compile(
     r"|alternativeheadline|tagline|spot|resumen|resumo|linha-?fina|lid|ingres|kurztext|lead-?paragraph|dropin)(?:$|[\s_-])"
     r"|__(?:dek|deck|intro|lead|summary|standfirst|subtitle|description|excerpt|teaser|subline)\b"
     r"|(?:article|post|story|entry|news|content|page|detail)[_-]{0,2}(?:dek|intro|lead|summary|subtitle|sub-?headline|excerpt|description|abstract|lede|chapo)"
-    r"|headline-sub|subheading|subheadline|subtitle|article-?sub|stand-?first"
+    r"|headline-sub|subheading|subheadline|subtitle|mid-?_?title|article-?sub|stand-?first"
 )
 _says_picture = teller(
     "caption figure gallery legend media__ image photo slideshow",

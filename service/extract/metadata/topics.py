@@ -39,7 +39,7 @@ _NO_SECTION = frozenset({
     "sin categorizar", "sem categoria", "senza categoria", "niet gecategoriseerd", "без рубрики",
     "bez kategorii", "nezařazené", "okategoriserade", "ukategoriseret", "未分类", "未分類",
     "미분류", "front page", "front-page", "all", "alle", "home", "tags", "search results", "detail",
-    "content",
+    "content", "article", "articles", "artikel", "suggested articles",
 })  # fmt: skip
 """What publishing systems call what nobody put into a section, and kinds of pages."""
 _KIND_OF_KEYWORD = re.compile(r"[^\W\d_][\w -]{1,24}: ?\S")
@@ -112,6 +112,7 @@ def read_section(
         and key(claim.value) != title
         and not names_site(claim.value, page.site_keys)
         and not _OFFERED.search(claim.value)
+        and claim.value[:1] not in "-–*"
         and not any(spans(claim.value, page.language))
     )
     as_printed = printed.get(found.value) if found else None

@@ -116,3 +116,14 @@ def test_the_title_of_a_card_is_what_its_markup_calls_so(link: str) -> None:
     found = related(f"<p>{opened}</a></p>")
 
     assert [title for title, _ in found] == ["Ferry starts earlier than planned"]
+
+
+def test_buttons_are_no_stories() -> None:
+    """The same words lead to several pages, or are called out in capitals."""
+    links = (
+        "<p><a href=/go/2026/acme-shop-offers>See the offer at the Acme shop</a></p>"
+        "<p><a href=/go/2026/acme-shop-more>See the offer at the Acme shop</a></p>"
+        "<p><a href=/apps/get-our-news-app>CLICK HERE TO GET OUR NEWS APP</a></p>"
+    )
+
+    assert related(links) == []

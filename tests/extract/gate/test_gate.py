@@ -118,6 +118,35 @@ def test_a_story_among_teasers_is_an_article() -> None:
     assert extract(Page(content=html, url="https://x.example/world/quay")).page_kind == "article"
 
 
+GOODS = "".join(
+    f'<div class="card"><a href="/p/{i}">Rope of the sort {i} for the quay</a><b>€ {i}.95</b></div>'
+    for i in range(1, 20)
+)
+
+
+_PROSE = f"<p>{'A rope should last for many summers. ' * 20}</p>" * 2
+
+
+def test_a_shelf_is_a_list_whatever_is_written_beneath() -> None:
+    """Its address and its prices tell; a page that says that it is an article is none."""
+    html = site("Ropes", f"<h1>Ropes</h1>{GOODS}{TEASERS}{_PROSE}")
+    declared = html.replace("<head>", '<head><meta property="og:type" content="article">')
+    url = "https://x.example/collections/ropes"
+
+    assert extract(Page(content=html, url=url)).page_kind == "list"
+    assert extract(Page(content=declared, url=url)).page_kind == "article"
+
+
+def test_a_story_with_prices_is_an_article() -> None:
+    """A review of many things names what they cost."""
+    title = "The best ropes for every boat that we have tried"
+    html = site(title, f"<h1>{title}</h1>{_PROSE}{GOODS}{_PROSE}")
+
+    found = extract(Page(content=html, url="https://x.example/the-best-ropes-for-every-boat"))
+
+    assert found.page_kind == "article"
+
+
 @pytest.mark.parametrize(("head", "kind"), [
     ('<script type="application/ld+json">{"@type":"LiveBlogPosting","headline":"Storm"}</script>',
      "live_blog"),

@@ -215,6 +215,7 @@ def test_makers_are_told_without_words_around_them(
         ("Screenshot by Ann Lee/Example Post", None, "Ann Lee/Example Post"),
         ("The river / E. Roth/AP", "The river", "E. Roth/AP"),
         ("Ann Lee/Acme", None, "Ann Lee/Acme"),
+        ("(The Example Post)", None, "The Example Post"),
         ("pixie / stock-example.de", None, "pixie / stock-example.de"),
         ("Courtesy Acme", None, "Courtesy Acme"),
         ("A house in the hills [File: Reuters]", "A house in the hills", "Reuters"),

@@ -10,7 +10,7 @@ import pytest
 from service.article import AnyBlock, Credit, Figure, Gallery, Image
 from service.extract import Page, extract, parse
 from service.extract.media import Media, read_media
-from service.extract.media.lead import read_lead
+from service.extract.media.lead import is_generic, read_lead
 
 PROSE = (
     "<p>The water rose through the night, and by the morning the lower town was cut off.</p>" * 4
@@ -379,3 +379,15 @@ def test_the_headline_is_no_credit_and_the_site_no_photographer() -> None:
         article = extract(Page(content=html, url=URL))
         figure = next(block for block in article.body if isinstance(block, Figure))
         assert (figure.caption, figure.credit) == ("A levee.", shown)
+
+
+@pytest.mark.parametrize(
+    "src",
+    [
+        "https://kap.example/wp-content/themes/kap/_img/anchor.png",
+        "https://kap.example/wp-content/uploads/2020/02/kap-512x512.png",
+    ],
+)
+def test_a_picture_of_the_sites_design_is_no_lead(src: str) -> None:
+    """Themes and icons have folders and sizes of their own."""
+    assert is_generic(src)

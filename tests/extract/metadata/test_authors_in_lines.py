@@ -78,3 +78,26 @@ def test_a_title_before_a_name_does_not_hide_the_other_authors() -> None:
     page = read(linked(author={"@type": "Person", "name": "Marna Merwe"}), story(line), lang="en")
 
     assert [a.name for a in page.authors] == ["Dr Marna Merwe", "Dr Dieter Velden", "Erik Vulpen"]
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("<p>Autoren Ann Lee und Max Roth</p>", ["Ann Lee", "Max Roth"]),
+        ("<footer><p>Written by Ann Lee</p></footer>", ["Ann Lee"]),
+        ("<ul><li>Autor: Ann Lee</li><li>Verlag: Acme</li></ul>", []),
+        ("<div class=comments><p>Posted by Ann Lee</p></div>", []),
+    ],
+)
+def test_a_story_may_be_signed_at_its_end(line: str, names: list[str]) -> None:
+    """By a label that says who wrote it; a list is about a book, a comment is another's."""
+    assert [author.name for author in read("", story(end=line)).authors] == names
+
+
+def test_an_author_has_no_mail_address_and_no_part_of_the_page() -> None:
+    """Links of a byline may lead to a form or a box below."""
+    mail = '<p class="byline">Von <a rel=author href="mailto:ann@acme.example">Ann Lee</a></p>'
+    box = '<p class="byline">Von <a rel=author href="#about">Ann Lee</a></p>'
+
+    for line in (mail, box):
+        assert [(a.name, a.url) for a in read("", story(line)).authors] == [("Ann Lee", None)]

@@ -103,6 +103,10 @@ def test_labels_and_names_set_beside_each_other_are_parted(
         ("Nicolas Rau C.", "fr", ["Nicolas Rau C."]),
         ("Lê Thị Út", "vi", ["Lê Thị Út"]),
         ("Max Roth Mo", "de", ["Max Roth"]),
+        ("By Ask the Doctors", "en", ["Ask the Doctors"]),
+        ("Deutsche Welle (www.dw.com)", "en", ["Deutsche Welle"]),
+        ("Em São Paulo (SP)", "pt", []),
+        ("Do Jornal", "pt", ["Do Jornal"]),
     ],
 )  # fmt: skip
 def test_a_name_is_whole_and_alone(text: str, language: str, expected: list[str]) -> None:

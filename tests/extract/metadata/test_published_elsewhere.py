@@ -222,3 +222,20 @@ def test_the_day_of_a_quoted_post_is_not_that_of_the_story() -> None:
     post = '<blockquote>Ann <time datetime="2018-03-27T07:08:52Z">27 March</time></blockquote>'
 
     assert read("", story(end=post)).published.at is None
+
+
+def test_a_blog_declares_its_day_in_an_abbreviation() -> None:
+    """The hour is printed, the whole date is the title of its element."""
+    line = '<p>Posted at <abbr class="published" title="2011-07-28T12:11:00+08:00">12:11</abbr></p>'
+
+    page = read("", story(end=line), lang="en")
+
+    assert page.published.at is not None
+    assert page.published.at.isoformat() == "2011-07-28T12:11:00+08:00"
+
+
+def test_an_archive_of_months_is_no_date() -> None:
+    """Numbers of posts stand between the years and the months."""
+    archive = "<ul><li>▼ 2017 (9) ► August (3) ► July (24) ► May (38)</li></ul>"
+
+    assert read("", story(end=archive), lang="en").published.at is None

@@ -15,6 +15,8 @@ from tests.extract.metadata.pages import meta, read, story
         ("Example-Post.com: the paper", "Example-Post.com"),
         ("Office of Trade - Hill University", "Office of Trade - Hill University"),
         ("@example_post", "example_post"),
+        ("Thoughts about trade | Example Post Blog", "Example Post Blog"),
+        ("Example Post -", "Example Post"),
     ],
 )
 def test_a_site_is_called_by_what_its_domain_repeats(declared: str, name: str) -> None:

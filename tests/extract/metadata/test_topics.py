@@ -240,3 +240,16 @@ def test_a_label_of_one_section_is_its_link() -> None:
 def test_a_kicker_has_no_mark_hour_or_author(printed: str, kicker: str | None) -> None:
     """A colon parts it from the headline; the hour is that of the news."""
     assert read("", f'<p class="kicker">{printed}</p>' + story()).kicker == kicker
+
+
+@pytest.mark.parametrize("declared", ["articles", "Suggested articles", "- Destacado 1"])
+def test_a_kind_of_page_is_no_section(declared: str) -> None:
+    """Publishing systems declare what a page is or where it is shown."""
+    assert read(meta(article__section=declared), story()).section is None
+
+
+def test_a_list_of_facts_is_no_path() -> None:
+    """Author, day and the number of comments in an element called so."""
+    items = '<li><a href="/a">Ann Lee</a></li><li><a href="/c">0</a></li>'
+
+    assert read("", f'<ol class="breadcrumb">{items}</ol>' + story()).breadcrumbs == []

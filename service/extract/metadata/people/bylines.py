@@ -122,7 +122,8 @@ def labelled_part(text: str, language: str) -> tuple[str, str]:
     groups = _PARTED.split(_bare(text[:TEXT_CHARS_MAX], language))
     for group, following in zip(groups, [*groups[1:], ""], strict=True):
         label, rest = label_at_start(group)
-        if not label and dated and (inner := _INNER.fullmatch(group)):
+        stamped = dated or group[:4].isdecimal()
+        if not label and stamped and (inner := _INNER.fullmatch(group)):
             label, rest = label_at_start(inner[1])
         rest = rest or following
         if label and rest and label not in OTHERS:

@@ -22,6 +22,7 @@ LAST_SMALL_CHARS = 4
 _ROLE_ENDINGS = (
     "redakteur", "redakteurin", "korrespondent", "korrespondentin", "reporter", "journalist",
 )  # fmt: skip
+_OF = frozenset({"do", "da", "del", "di"})
 _STAFFS = frozenset({"staff", "bureau", "desk", "team"})
 """Who they are together rather than what one of them does: ``Post Tribune Staff``."""
 _LAST_INITIAL = re.compile(r"\w\s[^\W\d_]\.$")
@@ -34,7 +35,7 @@ def name_and_role(piece: str) -> tuple[str, str | None]:
     A name ends before a small word that no name holds: ``"Ann on"`` is Ann.
     """
     initial = _LAST_INITIAL.search(piece)
-    piece = piece.rstrip("@ ").strip(_EDGES) + ("." if initial else "")
+    piece = piece.rstrip("@([ ").strip(_EDGES) + ("." if initial else "")
     if piece.casefold() in AGENCIES:
         return piece, None
     if found := titled(piece):
@@ -92,7 +93,7 @@ def _to_small_word(parts: list[str]) -> list[str]:
 
 def _is_called(parts: list[str], at: int) -> bool:
     """Whether an article belongs to the name around it: ``Ask the Doctors``."""
-    return parts[at] == "the" and at == 1 and len(parts) == 3 and parts[2][:1].isupper()
+    return at == 1 and len(parts) == 3 and parts[1] == "the" and parts[2][:1].isupper()
 
 
 def _is_role(word: str) -> bool:
@@ -113,7 +114,7 @@ def is_name(name: str, site_keys: frozenset[str], sure: bool, personal: bool = F
         return False
     parts = name.split()
     collective = parts[0] == "the" and parts[-1].casefold() in COLLECTIVE
-    if (parts[0] in SMALL and not collective) or (
+    if ((parts[0] in SMALL or parts[0] == "Em") and not collective) or (
         len(parts) == 1 and name.isupper() and plain in DEGREES
     ):
         return False
@@ -123,7 +124,8 @@ def is_name(name: str, site_keys: frozenset[str], sure: bool, personal: bool = F
         return False
     if any(map(str.isdigit, name)) and not (personal and len(parts) == 1 and name[:1].isalpha()):
         return False
-    if not any(map(str.isalpha, name)) or STOP & set(plain.split()[collective:]):
+    words = [w for i, w in enumerate(plain.split()) if i >= collective and not _is_called(parts, i)]
+    if not any(map(str.isalpha, name)) or STOP & set(words):
         return False
     if site_keys and is_site(name, site_keys) and not (personal and len(parts) in {2, 3}):
         return False
@@ -136,7 +138,7 @@ def is_name(name: str, site_keys: frozenset[str], sure: bool, personal: bool = F
 def is_site(name: str, site_keys: frozenset[str]) -> bool:
     """Whether ``name`` is the site's own, alone or with words such as *team* around it."""
     joined = key(name).replace(" ", "")
-    rest = "".join(w for w in key(name).split() if w not in COLLECTIVE)
+    rest = "".join(w for w in key(name).split() if w not in COLLECTIVE and w not in _OF)
     return not rest or any(
         plain in (joined, rest) or (len(plain) > 4 and joined.startswith(plain + "com"))
         for plain in (k.replace(" ", "") for k in site_keys)

@@ -18,7 +18,8 @@ COUNT_DIGITS = 4
 _LAST = (
     frozenset(label for label in LABELS if " " not in label)
     | SMALL
-    | {"heute", "hoje", "hoy", "»", "lesezeit", "~", ""}
+    | {"heute", "gestern", "hoje", "ontem", "hoy", "ayer", "oggi", "ieri", "dzisiaj", "wczoraj"}
+    | {"today", "yesterday", "hier", "сегодня", "вчера", "»", "lesezeit", "~", ""}
 )
 _EDGES = " \t|•·⋅∙●;,–—―-/:<>…"
 _COUNT = re.compile(

@@ -25,6 +25,10 @@ WEAK_LABELS = frozenset({
     "來源", "المصدر", "izvor", "извор", "in", "fot", "protokoll",
 })  # fmt: skip
 """Labels that are common words besides: alone they do not make a line a byline."""
+SIGNING: frozenset[str] = frozenset(
+    label for label in BY_LABELS - WEAK_LABELS if " " in label or label[:3] in {"aut", "ver", "авт"}
+)
+"""Labels that sign a text at its end, too: *written by*, *Autorin*, not *by*."""
 _OWN_LABELS = {
     "it": ("di", "da"), "sv": ("av",), "no": ("av",), "nb": ("av",), "nn": ("av",), "da": ("af",),
     "ro": ("de",), "cs": ("od",), "sk": ("od",), "bg": ("от",),
