@@ -50,7 +50,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     # Limits of requests
     body_bytes_max: Count = 10_000_000  # of a request as sent
     body_inflated_bytes_max: Count = 20_000_000  # of a request after gzip, br or zstd
-    body_read_s: Seconds = 30.0  # to send a whole body in
+    body_read_s: Seconds = 30.0  # in which a body ends, or brings 1,000 bytes for each second
     requests_in_flight_max: Count = 256  # per process; more are answered 503 at once
     rate_per_minute: Count = 6_000  # requests of one client
     queue_depth_max: Count = 1_000_000  # pages that wait; more are answered 503

@@ -13,6 +13,9 @@ from uuid import UUID
 from service.errors import Overloaded, RateLimited
 
 RETRY_AFTER_S = 1.0
+STRANGERS = UUID(int=0)
+"""Stands for all callers without a client key, such as senders of webhooks: together they hold no
+more places than one client, however slowly they send."""
 
 
 class Admission:
@@ -43,7 +46,7 @@ class Admission:
         """The client has one more request at work; raises ``RateLimited``."""
         if self._by_client[client_id] >= self._max_per_client:
             raise RateLimited(
-                "too many requests of this client at once; wait for answers",
+                "too many requests of this client, or without a key, at once; wait for answers",
                 retry_after_s=RETRY_AFTER_S,
             )
         self._by_client[client_id] += 1

@@ -17,7 +17,7 @@ from litestar.handlers import BaseRouteHandler
 from msgspec import Struct
 
 from service.api import metrics, problems
-from service.api.admission import Admission
+from service.api.admission import STRANGERS, Admission
 from service.api.asgi import App, Receive, Scope, Send
 from service.api.auth import BEARER, Keys, is_password, unauthorized
 from service.api.exchange import Exchange
@@ -65,32 +65,32 @@ class Edge:
 
     async def _admit(self, exchange: Exchange, scope: Scope, receive: Receive) -> None:
         self._admission.enter()
-        client_id = None
         try:
-            client_id = await self._identify(exchange)
-            _prepare(exchange, scope)
-            await self._app(scope, receive, exchange.send)
+            holder = await self._identify(exchange)
+            self._admission.enter_client(holder)
+            try:
+                _prepare(exchange, scope)
+                await self._app(scope, receive, exchange.send)
+            finally:
+                self._admission.leave_client(holder)
         finally:
-            if client_id is not None:
-                self._admission.leave_client(client_id)
             self._admission.leave()
 
-    async def _identify(self, exchange: Exchange) -> UUID | None:
-        """The client, who has a place and a request fewer of the quota; None for a stranger. A
-        wrong key is not yet an error: a public route takes credentials of its own."""
+    async def _identify(self, exchange: Exchange) -> UUID:
+        """The client, with a request fewer of its quota, or ``STRANGERS``. A wrong key is not yet
+        an error: a public route takes credentials of its own."""
         if is_password(exchange.headers) and not exchange.path.startswith(CONSOLE):
             exchange.denied = unauthorized(BEARER)
-            return None
+            return STRANGERS
         try:
             caller = await self._keys.presented(exchange.headers)
         except Unauthorized as error:
             exchange.denied = error
-            return None
+            return STRANGERS
         if caller is None:
-            return None
+            return STRANGERS
         exchange.caller = caller
         exchange.quota = await self._limiter.spend(caller.client_id)
-        self._admission.enter_client(caller.client_id)
         return caller.client_id
 
     async def _refuse(

@@ -15,6 +15,7 @@ from asyncio.subprocess import Process
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
+from uuid import uuid4
 
 import httpx
 import msgspec
@@ -163,6 +164,46 @@ async def test_a_body_by_drops_is_408(server: str, key: str) -> None:
     answer = await say(server, head(key, "Content-Length: 5000"), *drops, pause_s=0.1)
 
     assert answer.startswith(b"HTTP/1.1 408")
+
+
+async def test_a_body_that_stops_in_the_middle_is_408(server: str, key: str) -> None:
+    """Whoever sent much is not waited for longer than who sent nothing."""
+
+    async def refused() -> None:
+        begun = head(key, "Content-Length: 90000") + b"x" * 80_000
+        assert (await say(server, begun)).startswith(b"HTTP/1.1 408")
+
+    assert await least_s(refused, 5) < 5
+
+
+async def test_a_body_that_comes_steadily_is_waited_for(server: str, key: str) -> None:
+    """However long it takes as a whole."""
+    page = head(key, "Content-Length: 18000").replace(b"application/json", b"text/html")
+
+    answer = await say(server, page, *[b"<p>word" + b" " * 1_993] * 9, pause_s=0.3)
+
+    assert answer.startswith(b"HTTP/1.1 202")
+
+
+async def test_slow_strangers_keep_no_client_out(settings: Settings, key: str) -> None:
+    """Senders without a key hold half of the places, and no more."""
+    stalled = b"POST /v1/sources/%s/inbox HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n"
+    async with served(settings, requests_in_flight_max=4) as address:
+        host, port = address.split(":")
+        streams = [await asyncio.open_connection(host, int(port)) for _ in range(8)]
+        for _, writer in streams:
+            writer.write(stalled % str(uuid4()).encode())
+        answered = [asyncio.create_task(reader.read(12)) for reader, _ in streams]
+        async with asyncio.timeout(60), calling(address, key) as client:
+            while sum(one.done() for one in answered) < 6:
+                await asyncio.sleep(0.02)
+            answer = await client.get("/v1/articles")
+        for _, writer in streams:
+            writer.close()
+        refusals = [await one for one in answered]
+
+    assert answer.status_code == 200
+    assert sorted(refusals)[2:] == [b"HTTP/1.1 429"] * 6
 
 
 @pytest.mark.parametrize("length", ["Content-Length: 200000", "Transfer-Encoding: chunked"])
