@@ -23,6 +23,7 @@ CHARS_MIN, CHARS_MAX = 20, 900
 SHORT_CHARS, WORDS_MIN = 40, 5
 ABOUT_CHARS_MAX = 100
 SENTENCE_CHARS, LONG_CHARS = 70, 110
+PARAGRAPHS_MAX = 3
 MORE_WORDS_MAX = 12
 """Of a text that names an author: with a date in it so many more words are about him, else one."""
 BESIDE_NODES = 2
@@ -44,7 +45,7 @@ _says_picture = teller(
 )
 _NOT = re.compile(
     r"image|photo|figure|caption|author|byline|video|player|share|meta|related|toc|list-item|audio"
-    r"|editor|tooltip|biograph|subscri|newsletter|legal"
+    r"|editor|tooltip|biograph|subscri|newsletter|legal|with-summary"
     r"|(?:^|\s)(?:articlebody|post-body|entry-content)(?:\s|$)"
 )
 _SENTENCE_ENDS = frozenset('.!?…。»”"')
@@ -79,6 +80,8 @@ def read_standfirst(page: Evidence, headline: Node | None) -> Claim | None:
         text = page.document.text(node)
         few = len(text) < SHORT_CHARS and text.isascii() and len(text.split()) < WORDS_MIN
         if few or _is_of_picture(node) or _repeats(key(text), title) or kind_of(text):
+            continue
+        if _holds_story(page.document, node):
             continue
         if len(text) <= ABOUT_CHARS_MAX and _is_about(text, page.language):
             continue
@@ -129,6 +132,13 @@ def _is_of_picture(node: Node) -> bool:
     return any(_says_picture(n.hints) for n in around) or any(
         n.tag in {"img", "picture", "figure", "video"} for n in node.elements()
     )
+
+
+def _holds_story(document: Document, node: Node) -> bool:
+    """Whether an element holds parts with headings, tables or code, or more than a few paragraphs:
+    publishing systems name the field of a short story after the summary that it may have."""
+    parts = document.within(node, *_HEADINGS, "table", "pre")
+    return node.paragraphs > PARAGRAPHS_MAX or (len(parts) > 0 and node.paragraphs > 0)
 
 
 def _is_apart(node: Node) -> bool:

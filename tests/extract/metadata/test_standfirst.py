@@ -37,6 +37,23 @@ def test_the_first_paragraph_is_no_standfirst() -> None:
     assert page.description == TEXT
 
 
+@pytest.mark.parametrize(
+    "parts",
+    [
+        "<h3>Wo</h3><p>Am Ufer, im alten Saal.</p>",
+        "<table><tr><td>Uhr<td>10</table>",
+        f"<p>{TEXT}</p>" * 3,
+    ],
+)
+def test_a_field_that_holds_the_story_is_no_standfirst(parts: str) -> None:
+    """Publishing systems name the field of a story after the summary that it may have."""
+    field = f'<div class="field-summary"><p>{TEXT}</p>{parts}</div>'
+
+    page = read("", f"<article><h1>Gipfel gescheitert</h1>{field}</article>")
+
+    assert page.standfirst is None
+
+
 def test_a_section_heading_is_no_standfirst() -> None:
     """A short heading right under the headline opens a section."""
     assert read("", story("<h2>Worum es geht</h2>")).standfirst is None
