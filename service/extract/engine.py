@@ -76,8 +76,8 @@ def _read_html(page: Page) -> Article:
     body = read_body(story, metadata, media)
     article = _described(page, metadata)
     article.body, article.related = body.blocks, body.related
-    if body.first_post:
-        describe_discussion(article, body.first_post, opens=body.is_opened)
+    if body.signatures:
+        describe_discussion(article, body.signatures, opens=body.is_opened)
     if body.blocks and getattr(body.blocks[0], "text", None) == article.standfirst:
         article.standfirst = None  # it is all that the page says
     if any(metadata.consumed.get(index) == "standfirst" for index in media.consumed):

@@ -55,6 +55,26 @@ def test_each_post_is_told_apart() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("address", "goes_on"),
+    [
+        ("/forum/bell-12/page-2", True),
+        ("/forum/bell-12?page=14", True),
+        ("/viewtopic.php?t=12&start=15", True),
+        ("/discussion/12/bell/p2", True),
+        ("/forum/bell-12/page-1", False),
+        ("/viewtopic.php?t=12&start=0", False),
+        ("/viewtopic.php?p=2000#p2000", False),
+    ],
+)
+def test_the_first_post_of_a_further_page_opens_nothing(address: str, goes_on: bool) -> None:
+    """It is an entry as the others are, and whoever wrote it has not begun the discussion."""
+    article = extract(page(posts(), url=f"https://quay.example.org{address}"))
+
+    assert [isinstance(block, LiveEntry) for block in article.body] == [goes_on, True, True]
+    assert [author.name for author in article.authors] == ([] if goes_on else ["Anna"])
+
+
 def test_the_first_post_signs_the_discussion() -> None:
     """Not the day when its author joined, which stands before."""
     article = extract(page(posts()))

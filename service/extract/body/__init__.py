@@ -45,10 +45,10 @@ class Body:
     context: Context
     related: list[Related] = field(default_factory=list)
     trace: list[tuple[Line, str]] = field(default_factory=list)
-    first_post: Signature | None = None
-    """Who wrote the first post, and when, where the page is a discussion."""
+    signatures: list[Signature] = field(default_factory=list)
+    """Who wrote each post, and when, where the page is a discussion."""
     is_opened: bool = False
-    """Whether that post opens the discussion; a question may stand above all posts."""
+    """Whether the first post opens the discussion; a question may stand above all posts."""
 
 
 def read_body(document: Document, metadata: Any, media: Media) -> Body:
@@ -58,10 +58,10 @@ def read_body(document: Document, metadata: Any, media: Media) -> Body:
     if discussion := find_discussion(document, context, media):
         above = opening(discussion.thread, trace, metadata.headline_index or 0)
         trace = discussion.trace(above)
-        first = discussion.thread.posts[0].signature
-        opens = all(why for _, why in above)
+        signatures = [post.signature for post in discussion.thread.posts]
+        opens = all(why for _, why in above) and discussion.thread.has_opening
         related = read_related(document, trace)
-        return Body(discussion.blocks(trace), context, related, trace, first, opens)
+        return Body(discussion.blocks(trace), context, related, trace, signatures, opens)
     if not any(line.text and not why for line, why in trace) and metadata.standfirst:
         context = read_context(document, metadata, media, _HEADLINE)
         trace = _judged(context, media)

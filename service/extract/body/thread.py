@@ -70,7 +70,7 @@ class Discussion:
         return ""
 
     def blocks(self, trace: Trace) -> list[AnyBlock]:
-        """The blocks of what was kept: an entry a post, but for the one that opens the page."""
+        """The blocks of what was kept: an entry a post, but for one that opens the discussion."""
         kept = [line for line, reason in trace if not reason]
         builder = Builder(self.document, self.media, heading_levels(kept))
         own: dict[int, list[Line]] = {}
@@ -82,7 +82,7 @@ class Discussion:
         blocks = builder.blocks(own.pop(-1, []))
         for post in self.thread.posts:
             inner = builder.blocks(own.get(post.message.index, []))
-            if not blocks:
+            if not blocks and self.thread.has_opening:
                 blocks = inner
             elif inner:
                 who, time, _ = post.signature

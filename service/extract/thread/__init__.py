@@ -33,6 +33,7 @@ OUTSIDE_SHARE, OUTSIDE_CHARS_MAX = 0.2, 400
 """More prose outside of the posts, before the last, is an article's with comments below it."""
 _says_comment = teller("comment disqus review rating")
 _says_answer = teller("comment disqus reply replies respond respons answer")
+_says_guestbook = teller("guestbook guest-book gbook gaestebuch gästebuch livredor livre-d-or")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
 _POSTS = ("post", "messag", "thread", "topic", "forum", "answer", "guest", "entry", "discuss")
 _says_post = teller(" ".join(_POSTS))
@@ -42,6 +43,11 @@ _PATH = re.compile(
 )
 _HOST = re.compile(r"^(?:www\.)?(?:forums?|discuss|discussions?|community|answers)\.")
 _QUERY = re.compile(r"(?:^|[&?])(?:topic|threads?|showtopic)[=/]")
+_FURTHER = re.compile(
+    r"(?:[/_-](?:page|seite)[/_-]?|/p|[?&](?:page|pg|seite)=)(?!0*1?(?:\D|$))\d{1,5}(?=$|[/&#.])"
+    r"|[?&](?:start|st|offset)=0*[1-9]"
+)
+"""The second page of a discussion, or a later one: ``/page-2``, ``?page=2``, ``&start=15``."""
 
 __all__ = ["Post", "Thread", "read_thread"]
 
@@ -70,11 +76,13 @@ class Post(NamedTuple):
 
 class Thread(NamedTuple):
     """The posts of a page in order, at least two; ``is_typed`` where schema.org says that the page
-    is a discussion, ``is_addressed`` where its address does."""
+    is a discussion, ``is_addressed`` where its address does; ``has_opening`` where the first post
+    opens it: not on a further page of one, nor in a guestbook."""
 
     posts: list[Post]
     is_typed: bool
     is_addressed: bool
+    has_opening: bool
 
     def holds(self, node: Node) -> bool:
         """Whether ``node`` is a post or in what is printed around one."""
@@ -120,7 +128,8 @@ def read_thread(document: Document) -> Thread | None:
         return None
     signatures = read_signatures(document, [message.beside for message in chosen])
     posts = [Post(m.node, m.frame, s) for m, s in zip(chosen, signatures, strict=True)]
-    return Thread(posts, is_typed, is_addressed)
+    has_opening = not _FURTHER.search(document.url or "") and not _is_guestbook(document, posts[0])
+    return Thread(posts, is_typed, is_addressed, has_opening)
 
 
 def _is_typed(document: Document) -> bool:
@@ -139,6 +148,13 @@ def _is_addressed(document: Document) -> bool:
 
 def _are_called_posts(nodes: Iterable[Node]) -> bool:
     return any(_says_post(node.hints) for node in nodes)
+
+
+def _is_guestbook(document: Document, post: Post) -> bool:
+    """Whether the address of the page or the words around its posts say that it is one."""
+    around = (post.frame, *post.frame.ancestors())
+    path = urlsplit(document.url or "").path
+    return _says_guestbook(path.lower()) or any(_says_guestbook(node.hints) for node in around)
 
 
 def _is_signed(document: Document, messages: list[Message], is_told: bool) -> bool:

@@ -6,7 +6,7 @@ from service.article import Article, Author, Timestamp
 from service.extract.thread.signed import Signature
 
 
-def describe_discussion(article: Article, first: Signature, *, opens: bool) -> None:
+def describe_discussion(article: Article, posts: list[Signature], *, opens: bool) -> None:
     """Sets the kind of ``article``; who wrote the first post, and when, tell what the head does not
     declare, or if it does not open the discussion, who has not asked and when it was not.
 
@@ -15,16 +15,16 @@ def describe_discussion(article: Article, first: Signature, *, opens: bool) -> N
     article.page_kind, article.standfirst = "discussion", None
     article.provenance.pop("standfirst", None)
     if opens:
-        _sign(article, first)
+        _sign(article, posts[0])
     else:
-        _unsign(article, first)
+        _unsign(article, posts)
 
 
-def _unsign(article: Article, answer: Signature) -> None:
-    if [author.name for author in article.authors] == [answer.author]:
+def _unsign(article: Article, answers: list[Signature]) -> None:
+    if [author.name for author in article.authors] == [answers[0].author]:
         article.authors, article.byline = [], None
         article.provenance.pop("authors", None)
-    if answer.time and article.published.at == answer.time.at:
+    if article.published.at in {answer.time.at for answer in answers if answer.time}:
         article.published = Timestamp()
         article.provenance.pop("published", None)
 
