@@ -12,6 +12,7 @@ from service.extract.body.doubled import drop_headline, drop_pull_quotes, drop_r
 from service.extract.body.features import vector
 from service.extract.body.lines import Line
 from service.extract.body.signs import Sign, says_caption
+from service.extract.metadata.dates import read_date
 from service.extract.vocabulary import kind_of
 
 PAST_LINES = 3
@@ -22,6 +23,7 @@ EASE = 0.6
 LINKED_SHARE = 0.95
 CAPITALS_CHARS_MIN = 12
 LABEL_CHARS_MAX = 80
+DATE_CHARS_MAX, BESIDE_DATE_CHARS_MAX = 50, 14
 BUTTONS_CHARS_MAX, BUTTONS_MIN = 200, 2
 """A short list of links with so many labels among them is a row of buttons."""
 CAPTION_CHARS_MAX = 600
@@ -32,8 +34,10 @@ _NUMBERS = re.compile(r"1[\d\s]*")
 """The numbers of lines that highlighters set beside their code."""
 _SHORTCODE = re.compile(
     r"\[[a-z_-]+ [a-z_-]+=[^\[\]]{1,200}\](?:[^\[\]]{0,80}\[/[a-z_-]+\])?|\[[A-Z]+(?:_[A-Z]+)+\]"
+    r"|\$\$\w{3,40}\$\$|%%\w{3,40}%%|\{[{*%] ?[^{}]{1,80} ?[}*%]\}"
 )
-"""What a plug-in of the site should have replaced: ``[button link="…"]``, ``[CTA_MODULE]``."""
+"""What the site should have replaced: ``[button link="…"]``, ``[CTA_MODULE]``, ``$$AD$$``,
+``{{ name }}``, ``{* name *}``."""
 _LINKED_LABELS = frozenset({
     "navigation", "credit", "share", "follow", "comments", "newsletter", "subscribe",
     "advertisement", "tools", "player", "loading", "consent",
@@ -99,9 +103,13 @@ def _is_told_otherwise(line: Line) -> str:
     if not line.text[0].isalnum():
         if _SIGNS.fullmatch(line.text):
             return "signs"
-        if _SHORTCODE.fullmatch(line.text):
+        if _SHORTCODE.fullmatch(line.text) and not _shows_code(line):
             return "shortcode"
     return "monotonous" if is_monotonous(line) else ""
+
+
+def _shows_code(line: Line) -> bool:
+    return line.node.tag == "code" or any(n.tag == "code" for n in line.node.elements())
 
 
 def _drop_captions(lines: list[Line], reasons: list[str]) -> None:
@@ -145,16 +153,37 @@ def _drop_labels(context: Context, reasons: list[str]) -> None:
 
 
 def _drop_ends(lines: list[Line], reasons: list[str]) -> None:
-    """Drops labels that begin or end the story: contents and notes of the original title above;
-    rights, disclaimers, editors, accounts to follow below (of 13 lines kept on the corpus of autumn
-    2026 2 were gold, both a notice of rights)."""
+    """Drops labels that begin or end the story: contents, notes of the original title and the date
+    above; rights, disclaimers, editors, accounts to follow below (of 13 lines kept on the corpus of
+    autumn 2026 2 were gold, both a notice of rights)."""
     kept = [at for at, why in enumerate(reasons) if not why and lines[at].text]
+    _drop_date(lines, reasons, kept)
     for order, labels in ((kept, _OPENING_LABELS), (reversed(kept), _CLOSING_LABELS)):
         for at in order:
             is_label = lines[at].kind in {"text", "heading"} and kind_of(lines[at].text) in labels
             if not is_label:
                 break
             reasons[at] = "label at an end"
+
+
+def _drop_date(lines: list[Line], reasons: list[str], kept: list[int]) -> None:
+    """Drops a first line that is nothing but a date, unless further ones head parts."""
+    if not kept or not _is_date(lines[kept[0]]):
+        return
+    headings = (at for at in kept[1:] if lines[at].kind == lines[kept[0]].kind == "heading")
+    if not any(_is_date(lines[at]) for at in headings):
+        reasons[kept[0]] = "date"
+        del kept[0]
+
+
+def _is_date(line: Line) -> bool:
+    """Whether a line is a day, perhaps with its name, a time and a word or two."""
+    if line.kind not in {"text", "heading"} or line.chars > DATE_CHARS_MAX:
+        return False
+    moment = read_date(line.text) if any(map(str.isdigit, line.text)) else None
+    if moment is None or moment.precision == "month":
+        return False
+    return line.chars - (moment.last - moment.first) <= BESIDE_DATE_CHARS_MAX
 
 
 def _names_another(line: Line) -> bool:

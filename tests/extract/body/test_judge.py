@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from service.extract import Page, extract
+from service.extract import Page, extract, parse
+from service.extract.body import read_context
+from service.extract.body.judge import judge
+from service.extract.media import read_media
+from service.extract.metadata import read_metadata
 from service.render import text_of
 
 PROSE = (
@@ -32,6 +36,9 @@ def lines_of(*between: str) -> list[str]:
         "<p>______________________________</p>",
         '<p>[button link="https://example.com/a" size="big"]Send yours[/button]</p>',
         "<p>[CTA_MODULE]</p>",
+        "<p>$$ARTICLEAD$$</p>",
+        "<p>{{ article.subtitle }}</p>",
+        "<p>{* resendLink *}</p>",
         '<ul><li><a href="#">745</a><li><a href="/t">Tweet</a><li><a href="/s">Share</a></ul>',
         '<p class="photo-caption mt-2">The wall at low tide, seen from the old pier.</p>',
         '<div class="wp-caption"><p>The wall at low tide, seen from the old pier.</p></div>',
@@ -47,10 +54,15 @@ def test_labels_and_marks_are_no_story(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["<p>[the link leads nowhere]</p>", "<p>“No,” she said, “not yet.”</p>"]
+    "line",
+    [
+        "<p>[the link leads nowhere]</p>",
+        "<p>“No,” she said, “not yet.”</p>",
+        "<p><code>{{ form.errors }}</code></p>",
+    ],
 )
 def test_short_lines_of_the_story_stay(line: str) -> None:
-    """Brackets and short answers are words of the story."""
+    """Brackets, short answers, and code that a story shows are words of it."""
     assert len(lines_of(line)) == len(PROSE) + 1
 
 
@@ -119,3 +131,21 @@ def test_labels_at_the_ends_are_no_story(first: str, last: str) -> None:
     article = extract(Page(content=html))
 
     assert [line for line in text_of(article).split("\n") if line.strip()] == [*CHINESE]
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [("Tuesday, May 5, 2026", False), ("What the sea took on May 5, 2026", True)],
+)
+def test_a_date_above_the_story_is_no_line_of_it(line: str, told: bool) -> None:
+    """Blogs head the stories of a day by it; a date with words of its own is a heading."""
+    story = "".join(f"<p>{text} It was cold, and nobody spoke.</p>" for text in PROSE)
+    html = f"<title>Sea wall</title><div><h2>{line}</h2><h3>Sea wall</h3>{story}</div>"
+    document = parse(Page(content=html))
+    metadata = read_metadata(document)
+    metadata.consumed.clear()
+    context = read_context(document, metadata, read_media(document, metadata))
+
+    reasons = judge(context)
+
+    assert reasons == ["" if told else "date", "headline", "", "", ""]
