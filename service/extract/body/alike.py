@@ -55,7 +55,7 @@ def take_back(context: Context, reasons: list[str]) -> None:
     for at in dropped:
         if context.lines[at].kind in {"code", "table"}:
             reasons[at] = ""
-    for read in (_lists, _steps, _tails, _leads, _bold, _speakers):
+    for read in (_lists, _steps, _tails, _leads, _bold, _speakers, _notes):
         for at in read(context, reasons, dropped):
             reasons[at] = ""
     for at in _headings(context, reasons, unlikely):
@@ -160,6 +160,15 @@ def _speakers(context: Context, reasons: list[str], dropped: list[int]) -> Itera
         line = context.lines[at]
         above = context.lines[at - 1].quote if at and not reasons[at - 1] else None
         if line.quote is not None and line.quote is above and line.node.tag in _SPEAKERS:
+            yield at
+
+
+def _notes(context: Context, reasons: list[str], dropped: list[int]) -> Iterator[int]:
+    """Footnotes, where something of the story above them was kept."""
+    first = reasons.index("") if "" in reasons else len(reasons)
+    for at in dropped:
+        box = context.lines[at].box
+        if box is not None and at > first and "footnote" in box.hints:
             yield at
 
 

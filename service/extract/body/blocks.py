@@ -49,7 +49,7 @@ class Builder:
             inner = self.quoted(inside)
             if box is None or not inner:
                 found += inner
-            else:
+            elif inner := _without_idle_separators(inner):
                 found.append(self.boxed(box, inner))
         return _without_idle_separators(found)
 

@@ -50,6 +50,7 @@ def taken_back(html: str, *dropped: str) -> set[str]:
         ('<div class="product-box"><h3>Against</h3><p>The case is bulky.</p></div>', "Against"),
         ("<figure><blockquote>The sea asks nobody.</blockquote><figcaption>Ann Moor</figcaption>"
          "</figure>", "Ann Moor"),
+        ("<div class=footnotes><ol><li id=n1>Counted twice.</ol></div>", "Counted twice."),
         ("<pre>make all</pre>", "make all"),
         ("<p>Run it:</p><pre>make all</pre>", "Run it:"),
         ("<table><tr><th>Part<th>Metres<tr><td>Nave<td>58</table>", "Part Metres Nave 58"),
@@ -81,6 +82,7 @@ def test_lines_come_back_with_what_they_belong_to(html: str, line: str) -> None:
          "The second mayor, as everybody saw, was not there."),
         ("<ul class=a><li>Light</ul><ul class=b><li>Bulky</ul>", "Bulky"),
         ("<p>Run it:</p><p>Then wait.</p>", "Run it:"),
+        ('<div class="references"><ol><li>Counted twice.</li></ol></div>', "Counted twice."),
     ],
 )  # fmt: skip
 def test_other_lines_stay_dropped(html: str, line: str) -> None:

@@ -149,6 +149,13 @@ def test_boxes_are_asides() -> None:
     assert (found.role, found.headline) == ("infobox", "The bridge in figures")
 
 
+def test_rules_at_the_ends_of_a_box_part_nothing() -> None:
+    """Notes below a story often begin with a rule."""
+    notes = only(Aside, body("<div class=footnotes><hr><ol><li>Counted twice, by hand.</ol></div>"))
+
+    assert [block.__class__ for block in notes.blocks] == [List]
+
+
 def test_live_entries_tell_their_time() -> None:
     """An entry of a live blog is one block with its instant."""
     entry = (
