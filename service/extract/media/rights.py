@@ -9,7 +9,10 @@ from service.extract.media.credits import rights_in, without_label
 CREDIT_CHARS_MAX = 160
 CLOSING = {"(": ")", "[": "]", "（": "）", "【": "】", "［": "］", "〔": "〕", "{": "}"}
 _LICENCE = re.compile(r"CC\b")
-_NOTICE = re.compile(r"©|[(（][cＣｃ][)）]|\bcopyright\b", re.IGNORECASE)
+_NOTICE = re.compile(
+    r"©|[(（][cＣｃ][)）]|\bcopyright\b(?! (?:licen[cs]|laws?\b|polic|infring|protect|free\b))",
+    re.IGNORECASE,
+)
 _NOTICE_END = re.compile(r"[)\]）】\n|]|(?<=[\w.])\s[–—-]\s")
 _HOLDER = re.compile(
     r"©|[(（][cＣｃ][)）]|\bcopyrights?\b|\b(?:19|20)\d\d\b(?:\s?[-–]\s?\d{2,4})?|^\W*by\b",

@@ -18,6 +18,7 @@ from service.extract.metadata.addresses import (
 from service.extract.metadata.authors import read_authors
 from service.extract.metadata.breadcrumbs import read_breadcrumbs
 from service.extract.metadata.claims import Claim
+from service.extract.metadata.datelined import read_dateline
 from service.extract.metadata.evidence import Evidence
 from service.extract.metadata.headline import declared_titles, read_headline, without_kicker
 from service.extract.metadata.linked_data import LinkedData, article_node, types_of
@@ -133,6 +134,8 @@ def _read_authors(
         found = read_authors(page, below())
     if not found.authors and (signed := signatures(page.document, headline)):
         found = read_authors(page, signed)
+    if not found.authors and (reporter := read_dateline(page, headline)).authors:
+        found = reporter._replace(byline=found.byline, nodes=found.nodes)
     metadata.authors, metadata.byline = found.authors, found.byline
     _note(metadata, "authors", found.source)
     for node in found.nodes:

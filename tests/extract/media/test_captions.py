@@ -101,6 +101,7 @@ def test_parts_of_a_caption_are_told_apart(
         "The president signs the bill into law. The opposition walked out in protest",
         "Hannah Arendt",
         "Old/New",
+        "The same map after the change, which says what its copyright licenses allow",
         "For Contacts/Glasses Wearers",
     ],
 )

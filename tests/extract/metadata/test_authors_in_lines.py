@@ -101,3 +101,21 @@ def test_an_author_has_no_mail_address_and_no_part_of_the_page() -> None:
 
     for line in (mail, box):
         assert [(a.name, a.url) for a in read("", story(line)).authors] == [("Ann Lee", None)]
+
+
+@pytest.mark.parametrize(
+    ("opening", "names"),
+    [
+        ("新华社巴黎12月9日电（记者唐霁）", ["唐霁"]),
+        ("长江网10月4日讯（记者陈智 李明 整合）", ["陈智", "李明"]),
+        ("〔記者巫其倫／台北報導〕", ["巫其倫"]),
+        ("国庆中秋长假过半（资料图片）", []),
+    ],
+)
+def test_a_dateline_names_the_reporter(opening: str, names: list[str]) -> None:
+    """Where no byline does; the story keeps it."""
+    text = "法国各地再次举行罢工，反对政府进行退休制度改革，首都的交通几乎完全停止。" * 3
+    page = read("", f"<main><h1>法国再次罢工</h1><p>{opening}{text}</p></main>", lang="zh")
+
+    assert [author.name for author in page.authors] == names
+    assert "byline" not in page.consumed.values()

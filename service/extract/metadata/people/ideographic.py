@@ -27,7 +27,7 @@ _REPORTER = re.compile(
 """A reporter of somewhere, the name right behind or after a blank: ``新华社记者才扬``."""
 _REPORTS = re.compile(
     r"[\s　／/]*(?:[^\s　／/|]{0,6}(?:報導|报导|报道|報道))(?=[\s　|)）]|$)"
-    r"|[\s　]+(?:整理|采写|撰文)$"
+    r"|[\s　]+(?:整理|整合|综合|采写|撰文|摄影报道)$"
 )
 """``／台北報導``: from where it is told."""
 _TITLED = (
