@@ -18,7 +18,7 @@ _CAPTION = re.compile(
     r"pie[-_]?(?:de[-_]?)?(?:foto|imagen|media)|epigrafe|didascal|cutline|img[-_]?(?:desc|info|text)|"
     r"image[-_]{0,2}(?:desc|info|text|title|meta)|photo[-_]{0,2}(?:desc|info|text|title)|"
     r"foto[-_]?(?:text|info|desc|tekst)|figure[-_]{0,2}(?:desc|text|info)|"
-    r"media[-_]{0,2}(?:desc|info|text|meta)|(?:^|[-_ ])desc(?:ription)?(?:$|[ -])|"
+    r"(?<!block-)media[-_]{0,2}(?:desc|info|text|meta)|(?:^|[-_ ])desc(?:ription)?(?:$|[ -])|"
     r"zdj[-_]?opis|opis[-_]?zdj|billedtekst|bildetekst|kuvateksti|podpis",
 )
 _CREDIT = re.compile(

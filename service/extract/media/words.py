@@ -25,6 +25,8 @@ NAME_CHARS_MAX = 40
 _STOPS = frozenset({"body", "html", "main", "article", "ul", "ol", "nav"})
 _CELLS = frozenset({"table", "tr", "td"})
 CELLS_MAX = 4
+_BESIDE_TEXT = re.compile(r"block-media-text(?:\s|$)")
+"""A block of an editor that sets text of the story beside a picture."""
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _SKIPPED = frozenset({
     "button", "svg", "script", "style", "label", "input", "select", "nav", "iframe", "video",
@@ -119,6 +121,8 @@ class FrameReader:
         if around.tag in _STOPS or around.chars > FRAME_CHARS_MAX or around.paragraphs > 2:
             return False
         if around.tag in _CELLS and not self.is_captioned(around):
+            return False
+        if around.hints and _BESIDE_TEXT.search(around.hints):
             return False
         if around.end - around.index > FRAME_NODES_MAX or self.shows_others(around, node):
             return False

@@ -299,6 +299,17 @@ def test_a_table_that_sets_a_caption_below_a_picture_is_a_figure() -> None:
     assert (second.caption, second.credit) == ("A levee at dawn.", JON)
 
 
+def test_text_of_the_story_beside_a_picture_is_no_caption() -> None:
+    """Editors have a block that sets both beside each other; its name holds both words."""
+    figure = figure_of(
+        '<div class="wp-block-media-text"><figure class="wp-block-media-text__media">'
+        '<img src="/a.jpg"></figure><div class="wp-block-media-text__content">'
+        "<p>The levee was built in 1912, says the keeper.</p></div></div>"
+    )
+
+    assert figure.caption is None
+
+
 def test_a_picture_inside_an_element_of_its_own_is_one() -> None:
     """Builders of sites wrap each picture into an element of a name of their own."""
     figure = figure_of(
