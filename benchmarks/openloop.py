@@ -113,7 +113,7 @@ class Crowd:
         await loop.create_connection(lambda: _Caller(self), *where)
 
     def opened(self, task: asyncio.Task[None]) -> None:
-        if task.exception() is not None:
+        if task.cancelled() or task.exception() is not None:
             self.count -= 1
             self.log.broken += 1
 
