@@ -10,13 +10,13 @@ from service.extract.finish import finish
 from service.extract.gate import judge_text
 from service.extract.language import detect
 from service.extract.metadata.dates.text import read_date
-from service.extract.metadata.people import people
+from service.extract.metadata.people import Person, people
 from service.extract.metadata.site import site_domain
 from service.extract.page import Page
-from service.extract.text.beside import read_beside
 from service.extract.text.front import read_front
 from service.extract.text.judge import sight_of
 from service.extract.text.lines import read_lines
+from service.extract.text.notes import read_notes
 from service.extract.text.opening import Opening, read_opening
 from service.extract.text.story import Story
 
@@ -33,11 +33,11 @@ def read_text(page: Page) -> Article:
     front = read_front(text)
     lines = read_lines(front.text)
     language = detect(front.text).code
-    sight = sight_of(lines)
+    sight = sight_of(lines, page.url)
     opening = read_opening(lines, language, _first(front.values, "headline"), sight)
     story = Story(lines, opening.start, opening.at, sight)
-    if story.told is not None:
-        read_beside(opening, lines, story.told, language)
+    if sight and story.told is not None:
+        read_notes(opening, sight, story.told, language)
     article = Article(
         url=page.url,
         requested_url=page.requested_url,
@@ -45,7 +45,7 @@ def read_text(page: Page) -> Article:
         headline=opening.headline,
         standfirst=opening.standfirst,
         byline=opening.byline,
-        authors=_authors(opening.names, language),
+        authors=_authors(opening.people),
         published=opening.published,
         modified=opening.modified,
         body=[*opening.figures, *story.blocks(opening.headline, opening.standfirst)],
@@ -67,8 +67,7 @@ def _first(values: dict[str, list[str]], name: str) -> str | None:
     return next(iter(values.get(name, ())), None)
 
 
-def _authors(names: str, language: str) -> list[Author]:
-    found = people(names, language, declared=False) if names else []
+def _authors(found: list[Person]) -> list[Author]:
     return [Author(name=person.name, role=person.role) for person in found]
 
 
@@ -79,12 +78,13 @@ def _take_front(article: Article, values: dict[str, list[str]], language: str) -
     article.standfirst = _first(values, "standfirst") or article.standfirst
     article.keywords = [w.strip() for v in values.get("keywords", ()) for w in v.split(",")]
     if names := [_sender(each) for each in values.get("author", ())]:
-        article.authors = [each for name in names for each in _authors(name, language)]
+        found = [each for name in names for each in people(name, language, declared=False)]
+        article.authors = _authors(found)
         article.byline = article.byline or ", ".join(names)
-    if found := _timestamp(_first(values, "published"), language):
-        article.published = found
-    if found := _timestamp(_first(values, "modified"), language):
-        article.modified = found
+    if stamp := _timestamp(_first(values, "published"), language):
+        article.published = stamp
+    if stamp := _timestamp(_first(values, "modified"), language):
+        article.modified = stamp
 
 
 def _sender(value: str) -> str:

@@ -1,32 +1,38 @@
-"""What is known of each line of a text, as numbers: the same for every language.
+"""What is known of each line among the others of its text, as numbers.
 
 ``NAMES`` gives the order. A page's dump has no elements, so a line is seen by its wording, by its
-neighbours and by what the rest of the text says again. Sizes are binary logarithms of characters,
-those of scripts without blanks counted three times.
+neighbours, by what the rest of the text says again, and by its address where that is known. Sizes
+are binary logarithms of characters, those of scripts without blanks counted three times.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from math import log2
 
-from service.extract.media.captions import split_caption
+from service.extract.metadata.titles import path_key, plain_key
 from service.extract.text.lines import Line
-from service.extract.vocabulary import normal
+from service.extract.text.wording import (
+    ENDS,
+    NOTED_WEIGHT_MAX,
+    WORDS_CHARS_MAX,
+    by,
+    dated,
+    own,
+    spoken,
+)
+from service.extract.text.wording import NAMES as OWN
 
-OWN = (
-    "size", "words", "word_size", "capitals", "digits", "commas", "sentences", "stops", "colon",
-    "asks", "quoted", "lower", "upper", "at_sign", "bars", "labelled", "label_end", "label_note",
-    "label_byline", "label_stamp", "label_credit", "marked", "level", "linked", "credited",
+SAID = (
+    "shared", "echoed", "repeats", "is_first", "opens_other", "in_headline", "introduced",
+    "addressed", "in_address",
 )  # fmt: skip
-SAID = ("shared", "echoed", "repeats", "is_first", "opens_other", "in_headline")
 NEAR = (
     "gap", "gap_after", "size_1", "size_2", "size_3", "size_n1", "size_n2", "size_n3", "prose_1",
     "prose_n1", "label_1", "label_n1", "stops_1", "stops_n1", "density_3", "density_8",
     "density_20", "short_before", "short_after", "label_near", "group_lines", "group_prose",
-    "pictured",
+    "pictured", "dated_before", "dated_after", "by_before", "by_after", "trail_before", "is_trail",
 )  # fmt: skip
 PLACE = (
     "before_run", "after_run", "prose_before", "prose_after", "since_end", "since_prose",
@@ -34,37 +40,28 @@ PLACE = (
 )  # fmt: skip
 NAMES: tuple[str, ...] = OWN + SAID + NEAR + PLACE
 
-_ENDS = frozenset({"related", "comments", "author_bio", "newsletter", "topics", "read_more"})
-_NOTES = frozenset({"correction", "update"})
-_STAMPS = frozenset({"published", "modified"})
-_QUOTES = frozenset("\"'“”«»„‘’「」『』")
-_TERMINAL = re.compile(r"[.!?…。！？؟।](?:\s|$|[\"”»’')\]])")
-_WORD = re.compile(r"[^\W\d_]{4,}")
-_UNPARTED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}")
 SAID_CHARS_MAX = 40_000
-WORDS_CHARS_MAX = 600
-CREDITED_WEIGHT_MAX = 600
+NEAR_LINES = 6
+TRAIL_CHARS_MIN = 8
+INTRODUCED_WORDS_MAX = 4
 FAR = 12.0
-
-
-def spoken(text: str) -> set[str]:
-    """The words of ``text`` by which it is known again: their first letters, or pairs."""
-    text = text[:WORDS_CHARS_MAX].casefold()
-    found = {word[:6] for word in _WORD.findall(text)}
-    if _UNPARTED.search(text):
-        bare = normal(text).replace(" ", "")
-        found |= {bare[at : at + 2] for at in range(len(bare) - 1)}
-    return found
 
 
 class Sight:
     """The lines of a text with what is known of them together; ``vector`` tells of one line.
 
-    ``run`` is the first and the last line of its story by prose alone.
+    ``run`` is the first and the last line of its story by prose alone; ``address`` is the page's,
+    where it is known.
     """
 
-    def __init__(self, lines: Sequence[Line], run: tuple[int, int]) -> None:
+    def __init__(
+        self, lines: Sequence[Line], run: tuple[int, int], address: str | None = None
+    ) -> None:
         self.lines, self.run = lines, run
+        self.slug = frozenset(plain_key(path_key(address)).split())
+        self.dated = [dated(line) for line in lines]
+        self.by = [by(line) for line in lines]
+        self.introduced = _introduced(lines)
         self.prose = [float(line.weight) if line.is_prose else 0.0 for line in lines]
         self.sums = _sums(self.prose)
         self.sizes = [log2(1 + line.weight) for line in lines]
@@ -102,7 +99,7 @@ class Sight:
         ends, above, below = [], [], []
         end, prose = FAR * 4, FAR * 4
         for line, weight in zip(self.lines, self.prose, strict=True):
-            end = 0.0 if line.kind in _ENDS else end + 1
+            end = 0.0 if line.kind in ENDS else end + 1
             ends.append(end)
             above.append(prose := prose + 1)
             prose = 0.0 if weight else prose
@@ -115,22 +112,32 @@ class Sight:
     def vector(self, at: int) -> list[float]:
         """The features of one line in the order of ``NAMES``."""
         line = self.lines[at]
-        return [*_own(line), *self._said(at, line), *self._near(at, line), *self._place(at)]
+        return [*own(line), *self._said(at, line), *self._near(at, line), *self._place(at)]
 
     def _said(self, at: int, line: Line) -> list[float]:
-        own = spoken(line.text)
+        words = spoken(line.text)
         rest = 1 if self.prose[at] and self.run[0] <= at <= self.run[1] else 0
-        shared = sum(self.words[word] > rest for word in own)
-        echoed = sum(min(4, max(0, self.words[word] - rest)) for word in own)
-        size = len(own) or 1
+        shared = sum(self.words[word] > rest for word in words)
+        echoed = sum(min(4, max(0, self.words[word] - rest)) for word in words)
+        size = len(words) or 1
         return [
             shared / size,
             echoed / size,
             log2(self.counts[line.text]),
             float(self.firsts[line.text] == at),
             float(self.opened[line.text[:30]] > self.counts[line.text]),
-            len(own & self.title) / size,
+            len(words & self.title) / size,
+            float(line.text.casefold() in self.introduced),
+            *self._addressed(line),
         ]
+
+    def _addressed(self, line: Line) -> tuple[float, float]:
+        """The share of a line's words that the address has, and the other way round."""
+        if len(self.slug) < 2 or line.weight > WORDS_CHARS_MAX:
+            return -1.0, -1.0
+        words = set(plain_key(line.text).split())
+        both = len(words & self.slug)
+        return both / (len(words) or 1), both / len(self.slug)
 
     def _near(self, at: int, line: Line) -> list[float]:
         before, after = self._line(at - 1), self._line(at + 1)
@@ -152,7 +159,25 @@ class Sight:
             log2(self.groups[line.group]),
             log2(1 + self.group_prose[line.group]),
             float(before is not None and before.markup.mark == "image"),
+            _nearest(self.dated, at, -1),
+            _nearest(self.dated, at, 1),
+            _nearest(self.by, at, -1),
+            _nearest(self.by, at, 1),
+            float(self._has_trail(at, -1)),
+            float(self._has_trail(at, 1)),
         ]
+
+    def _has_trail(self, at: int, step: int) -> bool:
+        """Whether a line near above ends with this one, as a trail does; 1: this one is it."""
+        text = self.lines[at].text
+        for near in range(at + step, at + step * (NEAR_LINES + 1), step):
+            other = self._line(near)
+            if other is None:
+                return False
+            long, short = (other.text, text) if step < 0 else (text, other.text)
+            if len(long) > len(short) >= TRAIL_CHARS_MIN and long.endswith(short):
+                return True
+        return False
 
     def _line(self, at: int) -> Line | None:
         return self.lines[at] if 0 <= at < len(self.lines) else None
@@ -187,47 +212,25 @@ class Sight:
         ]
 
 
-def _own(line: Line) -> list[float]:
-    text = line.text[:WORDS_CHARS_MAX]
-    words = text.split()
-    count = len(words) or 1
-    first, last = text[:1], text[-1:]
-    kind = line.kind
-    return [
-        log2(1 + line.weight),
-        log2(1 + len(words)),
-        min(20.0, len(text) / count),
-        sum(word[:1].isupper() for word in words) / count,
-        sum(map(str.isdigit, text)) / (len(text) or 1),
-        float(min(6, text.count(",") + text.count("،") + text.count("、"))),
-        float(min(8, len(_TERMINAL.findall(text)))),
-        float(line.is_sentence),
-        float(last in ":："),
-        float(last in "?？؟"),
-        float(bool(_QUOTES.intersection(text))),
-        float(first.islower()),
-        float(text.isupper()),
-        float("@" in text or "http" in text or "www." in text),
-        float(min(4, sum(map(text.count, ("|", " > ", "›", "•", "·", " / "))))),
-        float(kind is not None),
-        float(kind in _ENDS),
-        float(kind in _NOTES),
-        float(kind == "byline"),
-        float(kind in _STAMPS),
-        float(kind == "credit"),
-        float(bool(line.markup.mark)),
-        float(line.markup.level if line.markup.mark == "heading" else 0),
-        sum(len(span.text) for span in line.markup.spans if span.href) / (len(line.text) or 1),
-        float(_is_credited(line)),
-    ]
+def _introduced(lines: Sequence[Line]) -> set[str]:
+    """The first words of each line of prose, as ``Ann Lee`` opens ``Ann Lee is a reporter``."""
+    found: set[str] = set()
+    for line in lines:
+        if line.is_prose:
+            words = line.text[:NOTED_WEIGHT_MAX].casefold().split()[:INTRODUCED_WORDS_MAX]
+            found.update(" ".join(words[:size]) for size in range(1, len(words) + 1))
+    return found
 
 
-def _is_credited(line: Line) -> bool:
-    """Whether a line ends as captions do, with who made the picture."""
-    if line.markup.mark or not line.text or line.weight > CREDITED_WEIGHT_MAX:
-        return False
-    split = split_caption(line.text)
-    return split.credit is not None or split.copyright_notice is not None
+def _nearest(values: Sequence[float], at: int, step: int) -> float:
+    """What the nearest of a few lines in one direction has, the less the farther it is."""
+    for distance in range(1, NEAR_LINES + 1):
+        near = at + step * distance
+        if not 0 <= near < len(values):
+            return 0.0
+        if values[near]:
+            return values[near] / distance
+    return 0.0
 
 
 def _sums(values: Sequence[float]) -> list[float]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from service.extract.language import weight
+from service.extract.media.captions import Split, split_caption
 from service.extract.text.markup import Markup, read_markup
 from service.extract.text.wrapping import CLOSERS, TERMINALS, Printed, unwrapped, without_numbers
 from service.extract.vocabulary import kind_of
@@ -53,6 +54,11 @@ class Line:
         """Whether it ends as a sentence does, closing quotes and brackets aside."""
         bare = self.text.rstrip(CLOSERS)
         return bool(bare) and bare[-1] in TERMINALS
+
+    @cached_property
+    def split(self) -> Split:
+        """Its caption, credit and rights, read as those of a picture."""
+        return split_caption(self.text)
 
     @cached_property
     def is_prose(self) -> bool:

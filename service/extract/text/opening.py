@@ -10,7 +10,7 @@ from service.article import Figure, Image, Timestamp
 from service.extract.media.captions import Split, split_caption
 from service.extract.media.rights import CREDIT_CHARS_MAX
 from service.extract.metadata.dates.text import Moment, read_date
-from service.extract.metadata.people import label_at_start, people
+from service.extract.metadata.people import Person, label_at_start, people
 from service.extract.text.features import Sight
 from service.extract.text.judge import headline_of
 from service.extract.text.lines import Line, is_noisy, main_run
@@ -35,7 +35,7 @@ class Opening:
     headline: str | None = None
     standfirst: str | None = None
     byline: str | None = None
-    names: str = ""
+    people: list[Person] = field(default_factory=list)
     published: Timestamp = field(default_factory=Timestamp)
     modified: Timestamp = field(default_factory=Timestamp)
     figures: list[Figure] = field(default_factory=list)
@@ -93,9 +93,7 @@ def _can_be_headline(line: Line) -> bool:
         return False
     if line.is_prose or _is_path(line.text):
         return False
-    return (
-        not (line.is_sentence and len(line.text) > 120) and split_caption(line.text).credit is None
-    )
+    return not (line.is_sentence and len(line.text) > 120) and line.split.credit is None
 
 
 def _is_path(text: str) -> bool:
@@ -179,11 +177,11 @@ class Reader:
     def name(self, line: Line, below: Line | None) -> None:
         """Takes the names after a label such as ``Author:``, or those in the line below."""
         rest = label_at_start(line.text)[1] or line.text.partition(":")[2]
-        if people(rest, self.language, declared=False):
-            self.opening.byline, self.opening.names = line.text, rest
+        if found := self.people(rest):
+            self.opening.byline, self.opening.people = line.text, found
         elif below and self.is_name(below.text):
             self.opening.byline = f"{line.text} {below.text}"
-            self.opening.names = below.text
+            self.opening.people = self.people(below.text)
 
     def part(self, at: int) -> Literal["story", "standfirst", ""]:
         """Whether the story begins with a line, or it is the standfirst, or nothing of both."""
@@ -251,7 +249,7 @@ class Reader:
             return False
         label, rest = label_at_start(line.text)
         if label and rest:
-            return bool(people(rest, self.language, declared=False))
+            return bool(self.people(rest))
         above = self.beside(at, -1)
         beside = self.beside(at, 1) + above
         marked = any(self.is_dated(near) for near in beside) or (
@@ -273,8 +271,11 @@ class Reader:
         opens = kind_of(line.text.split(" ", 1)[0]) in _STAMPS
         return opens or line.kind in _STAMPS or self.moment(line) is not None
 
+    def people(self, text: str) -> list[Person]:
+        return people(text, self.language, declared=False)
+
     def is_name(self, text: str) -> bool:
-        found = people(text, self.language, declared=False)
+        found = self.people(text)
         return 0 < sum(len(person.name) + 6 for person in found) >= len(text) + 3
 
     def person(self, at: int) -> bool:
@@ -283,7 +284,8 @@ class Reader:
             return False
         text = self.lines[at].text
         label, rest = label_at_start(text)
-        self.opening.byline, self.opening.names = text, rest if label else text
+        self.opening.byline = text
+        self.opening.people = self.people(rest if label else text)
         moment = read_date(text, self.language)
         if moment and self.opening.published.at is None:
             self.opening.published = Timestamp(
@@ -299,7 +301,7 @@ class Reader:
             return True
         if line.weight > CAPTION_WEIGHT_MAX or line.markup.mark:
             return False
-        split = split_caption(line.text)
+        split = line.split
         if rest := self.completed(line.text):
             return self.credit(rest)
         if self.repeated(at):
@@ -355,7 +357,7 @@ class Reader:
 
 def figure(line: Line) -> Figure:
     """The figure that an image of Markdown stands for."""
-    split = split_caption(line.text)
+    split = line.split
     image = Image(src=line.markup.href) if line.markup.href else None
     return Figure(
         image=image,

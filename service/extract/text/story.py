@@ -15,7 +15,6 @@ from service.article import (
     Related,
     Separator,
 )
-from service.extract.media.captions import split_caption
 from service.extract.text.features import Sight
 from service.extract.text.judge import story_of
 from service.extract.text.lines import Line, is_noisy
@@ -58,6 +57,9 @@ class Story:
             told = story_of(sight, headline, start, self._ruled())
             self.told = [is_told and not self._is_sold(at) for at, is_told in enumerate(told)]
             self.end = _after_last(self.told)
+            while self.end and self._is_biography(self.end - 1):
+                self.told[self.end - 1] = False
+                self.end = _after_last(self.told)
 
     def _end(self) -> int:
         """The index after the last line of the story."""
@@ -88,6 +90,13 @@ class Story:
         beside = self.lines[max(0, at - 1) : at] + self.lines[at + 1 : at + 2]
         is_short = self.lines[at].weight <= HEADING_WEIGHT_MAX
         return is_short and len(beside) == 2 and all(line.kind in _SELLING for line in beside)
+
+    def _is_biography(self, at: int) -> bool:
+        """Whether a line goes on from a name that stands alone above it: *Ann Lee* and *Ann Lee is
+        a reporter*."""
+        name = self.lines[at - 1] if at and not (self.told and self.told[at - 1]) else None
+        is_short = name is not None and 0 < name.weight <= HEADING_WEIGHT_MAX
+        return bool(name and is_short and self.lines[at].text.startswith(f"{name.text} "))
 
     def _closes(self, line: Line) -> bool:
         """Whether a story can end with this line."""
@@ -241,7 +250,7 @@ def caption_of(line: Line) -> Figure | None:
     """The figure that a line with a credit stands for."""
     if line.weight > CAPTION_WEIGHT_MAX or line.markup.mark or line.kind not in {None, "credit"}:
         return None
-    split = split_caption(line.text)
+    split = line.split
     credit = split.credit
     sure = line.kind == "credit" or split.copyright_notice is not None
     sure = sure or (credit is not None and (credit.photographer or "").count(" ") > 0)
