@@ -59,6 +59,13 @@ _OTHERS = re.compile(
 )
 
 
+_LEGAL_FORM = re.compile(
+    r",\s+(?=(?:inc|ltd|llc|l\.l\.c|corp|plc|gmbh|s\.a|s\.p\.a|s\.r\.l|limited)\b\.?\s*(?:$|[,;|]))",
+    re.IGNORECASE,
+)
+"""The comma before the last word of a company's name."""
+
+
 class Person(NamedTuple):
     """One name of a byline, with the role printed beside it."""
 
@@ -154,6 +161,8 @@ def _bare(text: str, language: str) -> str:
         text = CONTACT.sub(" ", text)
     text = parted(text)
     text = _OTHERS.sub("| ", _GLUED.sub(r"\1 ", _BRACKETS.sub(" ", text.strip())))
+    if "," in text:
+        text = _LEGAL_FORM.sub(" ", text)
     if ":" in text:
         text = FIELD.sub(" | ", text)
     if any(map(str.isdigit, text)):
