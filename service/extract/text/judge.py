@@ -55,8 +55,9 @@ def _is_title(line: Line, after: Line | None) -> bool:
 def headline_of(sight: Sight) -> int | None:
     """The index of the headline; None where no line is likely to be it."""
     chosen = candidates(sight.lines, sight.run)
-    likely = [(HEADLINE.probability(sight.vector(at)), -at) for at in chosen]
-    best, at = max(likely, default=(0.0, 0))
+    best, at = max(
+        ((HEADLINE.probability(sight.vector(at)), -at) for at in chosen), default=(0.0, 0)
+    )
     return -at if best >= HEADLINE.threshold else None
 
 

@@ -14,8 +14,6 @@ from service.extract.vocabulary import kind_of
 
 UNLABELLED_MIN = 0.4
 """From here on a line without a label is believed to be the byline."""
-
-
 STANDFIRST_WEIGHT_MIN, STANDFIRST_WEIGHT_MAX = 40, 500
 
 
