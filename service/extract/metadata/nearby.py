@@ -101,9 +101,7 @@ def _shared(document: Document, headline: Node) -> Iterator[Line]:
 
 def lines_below(document: Document, headline: Node | None) -> list[Line]:
     """The lines further down the story whose classes say that they are about author or date."""
-    story = story_of(headline) if headline else document.body
-    start = headline.end if headline else story.index + 1
-    end, at = min(story.end + BELOW_NODES, document.body.end), start
+    at, end = _below(document, headline)
     found: list[Line] = []
     while at < end and len(found) < 20:
         node = document.nodes[at]
@@ -124,9 +122,7 @@ def lines_below(document: Document, headline: Node | None) -> list[Line]:
 def signatures(document: Document, headline: Node | None) -> list[Line]:
     """The short lines of the story, and just behind it, that a label as *written by* or *Autorin*
     opens, the last first; not those of tables and lists, which may be about a book."""
-    story = story_of(headline) if headline else document.body
-    start = headline.end if headline else story.index + 1
-    end, at = min(story.end + BELOW_NODES, document.body.end), start
+    at, end = _below(document, headline)
     found: list[Line] = []
     while at < end and len(found) < AT_END_MAX:
         node = document.nodes[at]
@@ -147,9 +143,7 @@ def lines_at_end(document: Document, headline: Node | None) -> list[Line]:
 
     A story without a date at its head may be signed with one: ``Created on: 1 November 2023``.
     """
-    story = story_of(headline) if headline else document.body
-    start = headline.end if headline else story.index + 1
-    end, at = min(story.end + BELOW_NODES, document.body.end), start
+    at, end = _below(document, headline)
     found: list[Line] = []
     while at < end and len(found) < AT_END_MAX:
         node = document.nodes[at]
@@ -167,6 +161,14 @@ def lines_at_end(document: Document, headline: Node | None) -> list[Line]:
             if any(map(str.isdigit, text)) and not _is_code(document, node):
                 found.append(Line(node, text, "end"))
     return found[::-1]
+
+
+def _below(document: Document, headline: Node | None) -> tuple[int, int]:
+    """The indexes of the first node below the headline and of the first one that is no more in its
+    story, or just behind it."""
+    story = story_of(headline) if headline else document.body
+    start = headline.end if headline else story.index + 1
+    return start, min(story.end + BELOW_NODES, document.body.end)
 
 
 def datelines(document: Document, headline: Node | None) -> list[Line]:

@@ -27,6 +27,9 @@ LINES_BELOW_MAX = 40
 NOTES_ABOVE_MAX, NOTES_BELOW_MAX, NOTES_BEHIND_MAX = 10, 30, 12
 """So far above and below the headline, and behind the story, a byline or a date may stand."""
 
+Seen = list[tuple[int, list[float]]]
+"""Lines by their indexes, each with its features."""
+
 
 def sight_of(lines: Sequence[Line], address: str | None) -> Sight | None:
     """What the judges see of a text; None where it is read by rules alone."""
@@ -61,10 +64,10 @@ def headline_of(sight: Sight) -> int | None:
     return -at if best >= HEADLINE.threshold else None
 
 
-def likely(asked: Judge, sight: Sight) -> list[tuple[int, float]]:
-    """The lines that ``asked``, the judge of bylines or of dates, takes, the likeliest first, each
-    with its probability."""
-    found = [(at, asked.probability(sight.vector(at))) for at in notes(sight)]
+def likely(asked: Judge, seen: Seen) -> list[tuple[int, float]]:
+    """The lines of ``seen`` that ``asked``, the judge of bylines or of dates, takes, the likeliest
+    first, each with its probability."""
+    found = [(at, asked.probability(vector)) for at, vector in seen]
     taken = [each for each in found if each[1] >= asked.threshold]
     return sorted(taken, key=lambda each: -each[1])
 

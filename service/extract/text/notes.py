@@ -8,13 +8,13 @@ from service.article import Timestamp
 from service.extract.metadata.dates.text import read_date
 from service.extract.metadata.people import Person, groups, label_at_start, labelled_part, people
 from service.extract.text.features import Sight
-from service.extract.text.judge import BYLINE, DATE, likely
-from service.extract.text.opening import Opening
+from service.extract.text.judge import BYLINE, DATE, likely, notes
+from service.extract.text.opening import STANDFIRST_WEIGHT_MIN, Opening
 from service.extract.vocabulary import kind_of
 
 UNLABELLED_MIN = 0.4
 """From here on a line without a label is believed to be the byline."""
-STANDFIRST_WEIGHT_MIN, STANDFIRST_WEIGHT_MAX = 40, 500
+STANDFIRST_WEIGHT_MAX = 500
 
 
 def read_notes(opening: Opening, sight: Sight, told: Sequence[bool], language: str) -> None:
@@ -24,8 +24,9 @@ def read_notes(opening: Opening, sight: Sight, told: Sequence[bool], language: s
     ``told`` says of the lines from ``opening.start`` on whether the story tells them.
     """
     sight.look_from(opening.at)
+    seen = [(at, sight.vector(at)) for at in notes(sight)]
     for asked, read in ((BYLINE, _take_byline), (DATE, _take_date)):
-        for at, probability in likely(asked, sight):
+        for at, probability in likely(asked, seen):
             if read(opening, sight, at, probability, language):
                 _take_standfirst(opening, sight, told[: max(0, at - opening.start)])
                 break
