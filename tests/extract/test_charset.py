@@ -122,3 +122,28 @@ def test_nothing_that_storage_refuses_is_left() -> None:
 
     assert text == "ab😀cde\tf\n"
     assert decode(b"a\x00b\xc2\x9fc\x1f", "utf-8").text == "abc"
+
+
+@pytest.mark.parametrize("language", _TEXTS)
+@pytest.mark.parametrize("as_bytes", [True, False])
+def test_utf8_that_was_read_as_latin_1_is_read_again(language: str, as_bytes: bool) -> None:
+    """A client that takes HTTP's old default charset spoils a page; nothing of it is lost."""
+    spoiled = page(language).encode().decode("latin-1")
+
+    decoded = decode(spoiled.encode() if as_bytes else spoiled)
+
+    assert decoded.text == page(language)
+
+
+def test_windows_1252_that_was_read_as_latin_1_is_read_again() -> None:
+    """Quotation marks and dashes of Windows-1252 are controls in Latin-1."""
+    text = "<p>“Là‑bas” – l’été".replace("‑", "-")
+
+    assert decode(text.encode("cp1252").decode("latin-1").encode()).text == text
+
+
+@pytest.mark.parametrize("text", ["<p>À São João, 5 €", "<p>Â Ã â", "<p>Ångström é", "<p>Žižek Ã©"])
+def test_what_was_read_rightly_stays(text: str) -> None:
+    """Letters that are no UTF-8 as bytes, or that Latin-1 lacks, were read rightly."""
+    assert decode(text.encode()).text == text
+    assert decode(text).text == text
