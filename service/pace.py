@@ -1,8 +1,9 @@
-"""Long work in the loop lets others have their turn."""
+"""Turns in the event loop: long work gives others theirs, repeated work takes its own."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import AsyncIterator, Iterable
 from typing import TypeVar
@@ -22,3 +23,11 @@ async def paced(items: Iterable[T]) -> AsyncIterator[T]:
         if time.perf_counter() > until:
             await asyncio.sleep(0)
             until = time.perf_counter() + STRETCH_S
+
+
+async def every(interval_s: float, stop: asyncio.Event) -> AsyncIterator[None]:
+    """A turn at once, and one ``interval_s`` after the end of each, until ``stop`` is set."""
+    while not stop.is_set():
+        yield
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), interval_s)

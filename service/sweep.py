@@ -7,7 +7,6 @@ that goes well, and all that went wrong anywhere else is mended here.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from uuid import UUID
 
 from service.db import deliveries, durability, endpoints, frequent_words, pruning, repairs, sources
@@ -17,6 +16,7 @@ from service.db.session import Command, Transaction
 from service.errors import DatabaseUnavailable
 from service.log import log
 from service.notify.tell import tell_batch, tell_ingestion
+from service.pace import every
 from service.queue import Job
 from service.runtime import Runtime
 from service.settings import Settings
@@ -31,7 +31,7 @@ DAY_S = 86_400.0
 async def sweep_until(runtime: Runtime, stop: asyncio.Event) -> None:
     """Sweeps every ``sweep_s`` until ``stop`` is set; an outage only makes it wait."""
     count = 0
-    while not stop.is_set():
+    async for _ in every(runtime.settings.sweep_s, stop):
         try:
             if count == 0:
                 await warn_of_weakness(runtime)
@@ -43,8 +43,6 @@ async def sweep_until(runtime: Runtime, stop: asyncio.Event) -> None:
             log.warning("not swept", error=str(error), cause=repr(error.__cause__))
         except Exception as error:
             log.error("sweep broke", exc_info=error)
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), runtime.settings.sweep_s)
 
 
 async def warn_of_weakness(runtime: Runtime) -> None:

@@ -42,7 +42,7 @@ async def test_a_lost_lease_is_queued_anew(runtime: Runtime):
     assert (found.state, found.attempt, found.error_code) == ("queued", 1, "worker_lost")
     [attempt] = await ingestions.attempts(runtime.db, id)
     assert (attempt.error_code, attempt.is_retryable) == ("worker_lost", True)
-    hints = await runtime.streams.read("ingestion", "tester", 99, block=False)
+    hints = await runtime.streams.read("ingestion", 99, block=False)
     assert id in {hint.id for hint in hints}
 
 

@@ -57,7 +57,7 @@ async def work_off(runtime: Runtime) -> int:
     """How many jobs were claimed, by hint or by turn, and finished."""
     done = 0
     while True:
-        hints = await runtime.streams.read("ingestion", "bench", BATCH, block=False)
+        hints = await runtime.streams.read("ingestion", BATCH, block=False)
         if hints:
             taken = await claims.claim(runtime.db, [hint.id for hint in hints], "bench", 20.0)
             await runtime.streams.settle(hints)

@@ -202,11 +202,13 @@ async def retire_secrets(session: Session) -> int:
 
 DELETE = Command(
     """
-    with stopped as (
-      update delivery set state = 'cancelled', finished_at = now(), lease_until = null
-      where endpoint_id = $1 and state = 'queued')
-    update endpoint set deleted_at = now(), secrets = '{}'
-    where id = $1 and client_id = $2 and deleted_at is null
+    with gone as (
+      update endpoint set deleted_at = now(), secrets = '{}'
+      where id = $1 and client_id = $2 and deleted_at is null returning id
+    ), stopped as (
+      update delivery d set state = 'cancelled', finished_at = now(), lease_until = null
+      from gone where d.endpoint_id = gone.id and d.state = 'queued')
+    select from gone
     """
 )
 

@@ -49,7 +49,8 @@ async def newest_secrets(session: Session) -> list[bytes]:
 
 class Queue(Struct, frozen=True):
     """Rows of one lane by state, each counted up to ``COUNT_MAX``; ``age_s`` is how long the row
-    that is next in line has been due."""
+    that is next in line has been due. What waits for an endpoint that is disabled or left alone is
+    in no line: more workers would not send it."""
 
     lane: str
     ready: int
@@ -81,8 +82,13 @@ QUEUES = Query(
         limit {COUNT_MAX}) counted),
       (select count(*) from (select from delivery where state = 'running'
         limit {COUNT_MAX}) counted),
-      coalesce((select extract(epoch from now() - d.due_at)::float8 from delivery d
-        where d.state = 'queued' and d.is_ready order by d.id limit 1), 0)
+      coalesce((select extract(epoch from now() - min(first.due_at))::float8
+        from endpoint e cross join lateral (
+          select d.due_at from delivery d
+          where d.endpoint_id = e.id and d.state = 'queued' and d.is_ready
+          order by d.id limit 1) first
+        where e.state = 'enabled' and e.deleted_at is null
+          and coalesce(greatest(e.open_until, e.paused_until) <= now(), true)), 0)
     """,
 )
 

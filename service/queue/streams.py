@@ -22,6 +22,9 @@ PRIORITIES = (0, 1, 2)
 
 VERSION = "1"
 GROUP = "workers"
+CONSUMER = "worker"
+"""All workers read as one consumer: Redis never forgets a consumer, so one for each process that
+ever ran would be a list without an end."""
 TOGETHER_MAX = 256
 OUTBOX_MAX = 20_000
 STREAM_MAX = 100_000
@@ -102,7 +105,7 @@ class Streams:
         for name, of_stream in ids.items():
             await self._script([name], [STREAM_MAX, VERSION, *of_stream])
 
-    async def read(self, lane: LaneName, consumer: str, count: int, *, block: bool) -> list[Hint]:
+    async def read(self, lane: LaneName, count: int, *, block: bool) -> list[Hint]:
         """New hints of the lane, high priority first, at most ``count`` of each priority.
 
         With ``block``, waits for one for up to a second; while Redis is gone, for a second.
@@ -112,20 +115,18 @@ class Streams:
             return []
         found: Mapping[str, Any] = {}
         with self._link.guard():
-            found = await self._read(lane, consumer, count, BLOCK_MS if block else None)
+            found = await self._read(lane, count, BLOCK_MS if block else None)
         return [hint for name in sorted(found) for hint in hints(name, found[name])]
 
-    async def _read(
-        self, lane: LaneName, consumer: str, count: int, block_ms: int | None
-    ) -> Mapping[str, Any]:
+    async def _read(self, lane: LaneName, count: int, block_ms: int | None) -> Mapping[str, Any]:
         streams: dict[Any, Any] = {stream(lane, priority): ">" for priority in PRIORITIES}
         try:
-            return await self._redis.xreadgroup(GROUP, consumer, streams, count, block_ms) or {}
+            return await self._redis.xreadgroup(GROUP, CONSUMER, streams, count, block_ms) or {}
         except ResponseError as error:
             if not str(error).startswith("NOGROUP"):
                 raise
             await self._found(streams)
-        return await self._redis.xreadgroup(GROUP, consumer, streams, count) or {}
+        return await self._redis.xreadgroup(GROUP, CONSUMER, streams, count) or {}
 
     async def _found(self, streams: Iterable[str]) -> None:
         """Makes streams and groups that a flush or a new server lacks; old entries are read."""
@@ -148,18 +149,16 @@ class Streams:
                 pipeline.xdel(name, *entries)
             await pipeline.execute()
 
-    async def adopt(
-        self, lane: LaneName, consumer: str, idle_ms: int = ADOPT_IDLE_MS
-    ) -> list[Hint]:
-        """Hints that another consumer read ``idle_ms`` ago and did not settle, now ours."""
+    async def adopt(self, lane: LaneName, idle_ms: int = ADOPT_IDLE_MS) -> list[Hint]:
+        """Hints that a worker read ``idle_ms`` ago and did not settle, now ours."""
         adopted: list[Hint] = []
         for priority in PRIORITIES:
-            name = stream(lane, priority)
-            with self._link.guard():
-                adopted += await self._claim(name, consumer, idle_ms)
+            if self._link.is_up:
+                with self._link.guard():
+                    adopted += await self._claim(stream(lane, priority), idle_ms)
         return adopted
 
-    async def _claim(self, name: str, consumer: str, idle_ms: int) -> list[Hint]:
+    async def _claim(self, name: str, idle_ms: int) -> list[Hint]:
         try:
             pending = await self._redis.xpending_range(name, GROUP, "-", "+", 100, idle=idle_ms)
         except ResponseError as error:
@@ -169,15 +168,7 @@ class Streams:
         if not pending:
             return []
         entries = [entry["message_id"] for entry in pending]
-        return hints(name, await self._redis.xclaim(name, GROUP, consumer, idle_ms, entries))
-
-    async def depths(self, lane: LaneName) -> dict[int, int]:
-        """Entries in each stream of the lane, by priority; empty while Redis is gone."""
-        found: dict[int, int] = {}
-        with self._link.guard():
-            for priority in PRIORITIES:
-                found[priority] = int(await self._redis.xlen(stream(lane, priority)))
-        return found
+        return hints(name, await self._redis.xclaim(name, GROUP, CONSUMER, idle_ms, entries))
 
 
 by_stream = attrgetter("stream")

@@ -9,13 +9,14 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Mapping
-from urllib.parse import urlencode, urljoin
+from urllib.parse import urlencode
 from uuid import UUID
 
 from service.db import feeds, websub
 from service.db.websub import Subscription
-from service.errors import FetchError, Gone, NotFound
+from service.errors import FetchError, Gone, NotFound, SecretUnreadable
 from service.fetch.client import Posted
+from service.fetch.url import join, parse
 from service.ingest import hint
 from service.log import log
 from service.notify.deliver import seal_of
@@ -52,26 +53,34 @@ async def ask_ready(runtime: Runtime, limit: int) -> int:
 
 
 async def _ask(runtime: Runtime, one: Subscription) -> None:
-    mode = "unsubscribe" if one.is_deleted else "subscribe"
-    form = {
-        "hub.callback": f"{runtime.settings.public_url.rstrip('/')}/v1/websub/{one.token}",
-        "hub.mode": mode,
-        "hub.topic": one.topic_url,
-    }
-    if mode == "subscribe":
-        form["hub.lease_seconds"] = str(LEASE_S)
-        form["hub.secret"] = seal_of(runtime.settings.secret).open(one.secret)
-    headers = {"content-type": "application/x-www-form-urlencoded"}
     error: str | None = None
     try:
-        posted = await _post(runtime, one.hub_url, urlencode(form).encode(), headers)
+        form = urlencode(_form(runtime, one)).encode()
+        headers = {"content-type": "application/x-www-form-urlencoded"}
+        posted = await _post(runtime, one.hub_url, form, headers)
         if not 200 <= posted.status < 300:
             error = f"the hub answered {posted.status}"
-    except FetchError as fault:
+    except (FetchError, SecretUnreadable) as fault:
         error = f"{fault.code}: {fault.detail}"
     again_s = ENDED_AGAIN_S if one.is_deleted else ASKED_AGAIN_S
     await websub.asked(runtime.db, one.id, error, again_s)
-    log.info("websub asked", feed_id=str(one.feed_id), mode=mode, hub=one.hub_url, error=error)
+    log.info(
+        "websub asked", feed_id=one.feed_id, is_deleted=one.is_deleted, hub=one.hub_url,
+        error=error,
+    )  # fmt: skip
+
+
+def _form(runtime: Runtime, one: Subscription) -> dict[str, str]:
+    """The request to a hub (section 5.1): to subscribe, or to end what nobody wants any more."""
+    form = {
+        "hub.callback": f"{runtime.settings.public_url.rstrip('/')}/v1/websub/{one.token}",
+        "hub.mode": "unsubscribe" if one.is_deleted else "subscribe",
+        "hub.topic": one.topic_url,
+    }
+    if not one.is_deleted:
+        form["hub.lease_seconds"] = str(LEASE_S)
+        form["hub.secret"] = seal_of(runtime.settings.secret).open(one.secret)
+    return form
 
 
 async def _post(runtime: Runtime, url: str, body: bytes, headers: Mapping[str, str]) -> Posted:
@@ -81,7 +90,7 @@ async def _post(runtime: Runtime, url: str, body: bytes, headers: Mapping[str, s
         location = next((value for name, value in posted.headers if name.lower() == "location"), "")
         if posted.status not in {307, 308} or not location:
             break
-        url = urljoin(url, location)
+        url = join(parse(url), location).href
         posted = await runtime.fetcher.post(url, body, headers, TIMEOUT_S)
     return posted
 

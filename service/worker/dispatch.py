@@ -34,8 +34,8 @@ ADOPT_EVERY_S = 15.0
 class Dispatch(Generic[Claimed]):
     """Runs ``lane`` until ``stop``, then lets go of it within ``settings.drain_s``."""
 
-    def __init__(self, runtime: Runtime, lane: Lane[Claimed], worker: str) -> None:
-        self._runtime, self._lane, self._worker = runtime, lane, worker
+    def __init__(self, runtime: Runtime, lane: Lane[Claimed]) -> None:
+        self._runtime, self._lane = runtime, lane
         self._held: dict[asyncio.Task[None], Claimed] = {}
         self._from_backlog: set[asyncio.Task[None]] = set()
         self._freed = asyncio.Event()
@@ -118,10 +118,10 @@ class Dispatch(Generic[Claimed]):
         now = asyncio.get_running_loop().time()
         if now >= self._adopt_at:
             self._adopt_at = now + ADOPT_EVERY_S
-            adopted = await streams.adopt(name, self._worker)
+            adopted = await streams.adopt(name)
             if adopted:
                 return adopted
-        return await streams.read(name, self._worker, count, block=self._is_idle)
+        return await streams.read(name, count, block=self._is_idle)
 
     async def _take_turns(self) -> bool:
         """Whether something was due or may be; what is next in Postgres is under way."""

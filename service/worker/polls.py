@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Sequence
 from uuid import UUID
 
 from service.db import polls
 from service.db.polls import Poll
-from service.errors import BroadsheetError
+from service.errors import DatabaseUnavailable
 from service.log import log
+from service.pace import every
 from service.queue import LaneName
 from service.runtime import Runtime
 from service.subscribe.hub import ask_ready
@@ -43,10 +43,10 @@ class FeedLane(PlainLane[Poll]):
 
 async def ask_hubs_until(runtime: Runtime, stop: asyncio.Event) -> None:
     """Until ``stop``, hubs are asked for the subscriptions that are new or run out."""
-    while not stop.is_set():
+    async for _ in every(runtime.settings.sweep_s, stop):
         try:
             await ask_ready(runtime, ASKED_MAX)
-        except BroadsheetError as error:
+        except DatabaseUnavailable as error:
             log.warning("hubs not asked", error=str(error))
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), runtime.settings.sweep_s)
+        except Exception as error:  # or one hub's odd answer would end the worker
+            log.error("asking hubs broke", exc_info=error)

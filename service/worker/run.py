@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
 import secrets
 import socket
@@ -13,6 +12,7 @@ from typing import Any
 from service.db.migrate import SchemaBehind, check_schema
 from service.errors import DatabaseUnavailable
 from service.log import log
+from service.pace import every
 from service.runtime import Runtime
 from service.sweep import sweep_until
 from service.worker.articles import IngestionLane
@@ -43,7 +43,7 @@ async def run_worker(
     log.info("worker started", worker=name, lanes=[lane.name for lane in lanes])
     async with asyncio.TaskGroup() as group:
         for lane in lanes:
-            group.create_task(Dispatch(runtime, lane, name).run(stop))
+            group.create_task(Dispatch(runtime, lane).run(stop))
         group.create_task(sweep_until(runtime, stop))
         group.create_task(ask_hubs_until(runtime, stop))
     log.info("worker stopped", worker=name)
@@ -53,12 +53,10 @@ async def until_migrated(runtime: Runtime, stop: asyncio.Event) -> None:
     """The database has every migration of this code, or ``stop`` is set; each reason to wait is
     logged once."""
     told = ""
-    while not stop.is_set():
+    async for _ in every(PAUSE_S, stop):
         try:
             await check_schema(runtime.db)
-            break
+            return
         except (SchemaBehind, DatabaseUnavailable) as error:
             if told != (told := str(error)):
                 log.error("worker waits", reason=told, cause=repr(error.__cause__))
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), PAUSE_S)

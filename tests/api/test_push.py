@@ -274,6 +274,21 @@ async def test_others_do_not_see_mine(
     assert lists == [[], [], []]
 
 
+async def test_to_delete_what_is_not_mine_stops_nothing_of_it(
+    admin: httpx.AsyncClient, caller: Caller, receiver: Web
+) -> None:
+    """Another client's endpoint is 404, and what waits for it still does."""
+    url = receiver.reply("/theirs", Reply(200))
+    endpoint = (await admin.post("/v1/endpoints", json={"url": url})).json()
+    waiting = (await admin.post(f"/v1/endpoints/{endpoint['id']}/test")).json()
+    other = await caller()
+
+    gone = await other.delete(f"/v1/endpoints/{endpoint['id']}")
+
+    kept = await admin.get(f"/v1/deliveries/{waiting['delivery_id']}")
+    assert (gone.status_code, kept.json()["state"]) == (404, "queued")
+
+
 async def test_private_targets_are_refused(admin: httpx.AsyncClient) -> None:
     """Endpoints, feeds and callbacks at addresses that we do not call are one opaque 422."""
     urls = ["http://10.0.0.1/", "http://169.254.169.254/x", "http://[::1]/", "ftp://a.example/",

@@ -12,7 +12,7 @@ from standardwebhooks import Webhook
 
 from service import document, ingest
 from service.article import Article
-from service.db import articles, delivery_log, endpoints
+from service.db import articles, delivery_log, endpoints, gauges
 from service.db.delivery_log import Delivery
 from service.db.endpoints import Endpoint
 from service.db.session import Command
@@ -30,6 +30,8 @@ pytestmark = pytest.mark.slow
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 RIPEN = Command("update delivery set due_at = now(), is_ready = true where state = 'queued'")
+DAY_S = 86_400
+A_DAY_OLD = Command("update delivery set due_at = now() - interval '1 day' where endpoint_id = $1")
 CLOSE_BREAKERS = Command("update endpoint set open_until = now() where open_until is not null")
 
 
@@ -299,6 +301,24 @@ async def test_redeliver_and_replay(runtime: Runtime, receiver: Web):
     ids = {one.headers["webhook-id"] for one in receiver.requests if one.path == "/again"}
     assert count == 1
     assert ids == {str(first.event_id)}
+
+
+async def test_what_waits_for_a_disabled_endpoint_is_no_backlog(runtime: Runtime, receiver: Web):
+    """The age by which workers are scaled is of what a worker could send."""
+    client_id = await a_client(runtime)
+    endpoint = await an_endpoint(runtime, client_id, receiver.reply("/off", Reply(200)))
+    await tell(runtime, client_id)
+    await runtime.db.run(A_DAY_OLD, endpoint.id)
+
+    before = await delivery_age_s(runtime)
+    await endpoints.disable(runtime.db, endpoint.id, "by its owner")
+
+    assert before >= DAY_S > await delivery_age_s(runtime)
+
+
+async def delivery_age_s(runtime: Runtime) -> float:
+    [age_s] = [one.age_s for one in await gauges.queues(runtime.db) if one.lane == "delivery"]
+    return age_s
 
 
 async def test_five_failures_open_the_breaker(runtime: Runtime, receiver: Web):

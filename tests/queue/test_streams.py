@@ -16,6 +16,7 @@ from service.embedded import Servers
 from service.queue import Bell, Hint, Job, Link, Streams, open_redis
 from service.queue.bell import UNHEARD_S
 from service.queue.link import PAUSE_S
+from service.queue.streams import PRIORITIES, stream
 
 
 @pytest.fixture
@@ -53,12 +54,12 @@ def ids(hints: list[Hint]) -> list[UUID]:
 
 
 async def test_hints_are_read_once_in_order(streams: Streams):
-    """Two consumers share the hints between them, each one given once, oldest first."""
+    """Two readers share the hints between them, each one given once, oldest first."""
     some = jobs(6)
     await sent(streams, *some)
 
-    first = await streams.read("ingestion", "a", 4, block=False)
-    second = await streams.read("ingestion", "b", 4, block=False)
+    first = await streams.read("ingestion", 4, block=False)
+    second = await streams.read("ingestion", 4, block=False)
 
     assert ids(first) + ids(second) == [job.id for job in some]
 
@@ -68,7 +69,7 @@ async def test_high_priority_is_read_first(streams: Streams):
     low, normal, high = jobs(1, 2) + jobs(1, 1) + jobs(1, 0)
     await sent(streams, low, normal, high)
 
-    read = await streams.read("ingestion", "a", 4, block=False)
+    read = await streams.read("ingestion", 4, block=False)
 
     assert ids(read) == [high.id, normal.id, low.id]
 
@@ -78,40 +79,40 @@ async def test_lanes_are_apart(streams: Streams):
     delivery = Job("delivery", uuid4())
     await sent(streams, *jobs(2), delivery)
 
-    assert ids(await streams.read("delivery", "a", 9, block=False)) == [delivery.id]
+    assert ids(await streams.read("delivery", 9, block=False)) == [delivery.id]
 
 
 async def test_settled_hints_leave_nothing_behind(streams: Streams, redis: Redis):
     """A settled hint is neither in the stream nor pending."""
     await sent(streams, *jobs(3))
 
-    await streams.settle(await streams.read("ingestion", "a", 9, block=False))
+    await streams.settle(await streams.read("ingestion", 9, block=False))
 
-    assert await streams.depths("ingestion") == {0: 0, 1: 0, 2: 0}
+    assert [await redis.xlen(stream("ingestion", n)) for n in PRIORITIES] == [0, 0, 0]
     pending = await redis.xpending_range("broadsheet:{ingestion}:1", "workers", "-", "+", 9)
     assert pending == []
 
 
-async def test_hints_of_a_dead_consumer_are_adopted(streams: Streams):
-    """What a consumer read and never settled goes to one that asks for it, once."""
+async def test_hints_of_a_dead_worker_are_adopted(streams: Streams):
+    """What a worker read and never settled goes to one that asks for it, once."""
     await sent(streams, *jobs(3))
-    lost = await streams.read("ingestion", "dead", 9, block=False)
+    lost = await streams.read("ingestion", 9, block=False)
 
-    adopted = await streams.adopt("ingestion", "living", idle_ms=0)
+    adopted = await streams.adopt("ingestion", idle_ms=0)
     await streams.settle(adopted)
 
     assert ids(adopted) == ids(lost)
-    assert await streams.adopt("ingestion", "third", idle_ms=0) == []
+    assert await streams.adopt("ingestion", idle_ms=0) == []
 
 
 async def test_a_flush_is_healed(streams: Streams, redis: Redis):
     """After FLUSHALL, groups are made anew and hints sent since are read."""
-    await streams.read("ingestion", "a", 1, block=False)
+    await streams.read("ingestion", 1, block=False)
     await redis.flushdb()
     [job] = jobs(1)
     await sent(streams, job)
 
-    assert ids(await streams.read("ingestion", "a", 9, block=False)) == [job.id]
+    assert ids(await streams.read("ingestion", 9, block=False)) == [job.id]
 
 
 async def test_foreign_entries_are_left_alone(streams: Streams, redis: Redis):
@@ -122,14 +123,14 @@ async def test_foreign_entries_are_left_alone(streams: Streams, redis: Redis):
     await redis.xadd("broadsheet:{ingestion}:1", {"x": "y"})
     await sent(streams, job)
 
-    assert ids(await streams.read("ingestion", "a", 9, block=False)) == [job.id]
+    assert ids(await streams.read("ingestion", 9, block=False)) == [job.id]
 
 
 async def test_blocking_reads_wake_up(streams: Streams):
     """A reader that waits gets a hint as soon as it is sent."""
     [job] = jobs(1)
-    await streams.read("ingestion", "a", 1, block=False)
-    reading = asyncio.create_task(streams.read("ingestion", "a", 1, block=True))
+    await streams.read("ingestion", 1, block=False)
+    reading = asyncio.create_task(streams.read("ingestion", 1, block=True))
     await asyncio.sleep(0)
 
     await sent(streams, job)
@@ -146,8 +147,9 @@ async def test_without_redis_nothing_is_raised(gone: Redis):
 
     for job in jobs(1_000):
         streams.send([job])
-    read = await streams.read("ingestion", "a", 1, block=False)
+    read = await streams.read("ingestion", 1, block=False)
     await streams.settle([Hint("s", "0-1", uuid4())])
+    await streams.adopt("ingestion")
 
     took_s = perf_counter() - began
     assert (read, streams.sent, streams.dropped) == ([], 0, 1_002)
@@ -169,7 +171,7 @@ async def test_redis_that_comes_back_is_used(
         with Servers(data, ("valkey",)):
             async with asyncio.timeout(60):
                 while not streams.sent:
-                    await streams.read("ingestion", "a", 1, block=True)
+                    await streams.read("ingestion", 1, block=True)
                     await sent(streams, *jobs(1))
 
     assert (was_up, link.is_up) == (False, True)

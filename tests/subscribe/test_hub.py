@@ -179,6 +179,33 @@ async def test_a_hub_that_leads_in_circles_is_left(subscribed, receiver: Web):
     assert len(receiver.requests) - before == 4
 
 
+async def test_a_hub_that_leads_nowhere_is_left(subscribed, receiver: Web):
+    """A redirect to what is no address is noted as the hub's error, and nothing breaks."""
+    runtime, one = subscribed
+    receiver.reply("/hub", Reply(307, headers={"Location": "http://[nowhere"}))
+
+    await runtime.db.run(RENEW)
+    await hub.ask_ready(runtime, ALL)
+
+    found = await websub.find(runtime.db, one.token)
+    assert found
+    assert (found.error_detail or "").startswith("url_forbidden")
+
+
+async def test_a_secret_of_another_installation_holds_up_no_other_hub(subscribed, receiver: Web):
+    """It is noted where it stands, and the others are asked."""
+    runtime, one = subscribed
+    settings = msgspec.structs.replace(runtime.settings, secret="another secret of 32 bytes here.")
+    other = msgspec.structs.replace(runtime, settings=settings)
+
+    await runtime.db.run(RENEW)
+    await hub.ask_ready(other, ALL)
+
+    found = await websub.find(runtime.db, one.token)
+    assert found
+    assert (found.error_detail or "").startswith("secret_unreadable")
+
+
 async def test_a_short_lease_is_believed(subscribed):
     """Whatever we asked for, the subscription ends when the hub says, and polls fill the rest."""
     runtime, one = subscribed
