@@ -76,7 +76,6 @@ COLUMNS = {
         "cluster_id",
     ],
     "article_doc": ["id", "etag", "body"],
-    "article_facet": ["facet_id", "sort_at", "article_id"],
     "change": ["op", "article_id", "reason", "revision"],
     "article_likeness": ["id", "sort_at", "bands", "signature"],
     "bench_text": ["id", "sort_at", "site_id", "cfg", "facets", "headline", "lead", "body"],
@@ -216,8 +215,6 @@ def by_table(made: list[Made]) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
     """The rows of many articles, in the columns of ``COLUMNS``."""
     yield "article", [one.article for one in made]
     yield "article_doc", [one.doc for one in made if one.doc]
-    facets = [(facet, one.article[9], one.article[0]) for one in made for facet in one.facets]
-    yield "article_facet", facets
     yield "article_likeness", [one.likeness for one in made if one.likeness]
     yield "change", [("upsert", one.article[0], "created", 1) for one in made]
     yield "bench_text", [one.text for one in made]

@@ -38,6 +38,12 @@ INDEX_TEXTS = """
       tsv, search_pairs(tsv), search_pairs(ts_filter(tsv, '{a,b}'))
     from made
 """
+LIST_BY_SETS = """
+    insert into article_facet (facet_id, sort_at, article_id, mask)
+    select set_id, sort_at, t.id, mask
+    from bench_text t, unnest(facets || -site_id) set_id, lateral (
+      select bit_or(set_mask(other)) as mask from unnest(facets || -site_id) other) m
+"""
 IN_USE = """
     insert into search_bucket select distinct bucket from article_search;
     insert into search_config select distinct cfg from article_search
@@ -65,6 +71,7 @@ async def load(
         await connection.execute("set maintenance_work_mem = '512MB'")
         await _name(connection)
         built = await _drop_indexes(connection)
+        await connection.execute("alter table article_search disable trigger user")
         numbers = data.in_order(count, seed)
         spans = [numbers[n : n + CHUNK] for n in range(0, count, CHUNK)]
         few, many = (spans, []) if count <= ALONE else (spans[: ALONE // CHUNK], spans)
@@ -73,6 +80,7 @@ async def load(
         if many:
             await _list_words(connection)
             await asyncio.to_thread(_put_all, url, many[len(few) :], docs, seed, say)
+        await connection.execute("alter table article_search enable trigger user")
         await connection.execute(IN_USE)
         for definition in built:
             await connection.execute(definition)
@@ -162,6 +170,7 @@ async def _put(url: str, span: list[int], docs: int, seed: int) -> None:
                 await connection.copy_records_to_table(
                     table, records=records, columns=data.COLUMNS[table]
                 )
+            await connection.execute(LIST_BY_SETS)
             await connection.execute(INDEX_TEXTS)
     finally:
         await connection.close()

@@ -43,7 +43,7 @@ class Statement(Struct, frozen=True):
         if self.then is None:
             return True
         found = sum(row["id"] is not None for row in rows)
-        return listing.is_whole(self.way, self.sort, rows[0]["steps"], found, LIMIT)
+        return listing.is_whole(self.way, rows[0]["steps"], found, LIMIT)
 
 
 def listed(

@@ -83,14 +83,41 @@ def given(filters: Filters) -> list[str]:
     return [name for name in named if getattr(filters, name).any_of]
 
 
-def facet_ids(kind: str, chosen: tuple[str, ...], values: Values) -> str:
-    """A subquery of the numbers of facets."""
-    return f"(select id from facet where kind = '{kind}' and value {_one_of(chosen, values)})"
-
-
 def site_ids(chosen: tuple[str, ...], values: Values) -> str:
     """A subquery of the numbers of sites."""
     return f"(select id from site where domain {_one_of(chosen, values)})"
+
+
+def set_ids(name: str, chosen: tuple[str, ...], values: Values) -> str:
+    """A subquery of the numbers of sets in ``article_facet``, where that of a site is negative."""
+    return _of_sets(name, chosen, values, "{}")
+
+
+def _of_sets(name: str, chosen: tuple[str, ...], values: Values, shown: str) -> str:
+    if name == "site":
+        return f"(select {shown.format('-id')} from site where domain {_one_of(chosen, values)})"
+    which = f"kind = '{name}' and value {_one_of(chosen, values)}"
+    return f"(select {shown.format('id')} from facet where {which})"
+
+
+def may_hold(
+    filters: Filters, values: Values, mask: str, *, but: Collection[str] = ()
+) -> list[str]:
+    """What must hold of the ``mask`` of an article that is in ``SETS``; that of some others fits
+    too. It is in the row that is read anyway, so most look-ups are saved."""
+    named = {name: getattr(filters, name).any_of for name in SETS if name not in but}
+    masks = {
+        name: _of_sets(name, chosen, values, "set_mask({})")
+        for name, chosen in named.items()
+        if chosen
+    }
+    single = [made for name, made in masks.items() if len(named[name]) == 1]
+    parts = [f"({mask} | ~(select {' | '.join(single)})) = -1"] if single else []
+    return parts + [
+        f"exists (select from unnest(array{made}) m where ({mask} | ~m) = -1 offset 0)"
+        for name, made in masks.items()
+        if len(named[name]) > 1
+    ]
 
 
 def _one_of(chosen: tuple[str, ...], values: Values) -> str:
@@ -110,7 +137,7 @@ def sets(
         choice: Choice = getattr(filters, kind)
         for chosen, sign in ((choice.any_of, ""), (choice.none_of, "not ")):
             if chosen:
-                parts.append(f"and {sign}s.facets && array{facet_ids(kind, chosen, values)}")
+                parts.append(f"and {sign}s.facets && array{set_ids(kind, chosen, values)}")
     sites = filters.site if "site" in only and "site" not in but else ALL
     for chosen, test in ((sites.any_of, "= any"), (sites.none_of, "<> all")):
         if len(chosen) == 1 and test == "= any":  # an array is left to a filter by the planner
@@ -171,7 +198,7 @@ def _facet(kind: str, choice: Choice, values: Values, id: str, at: str | None) -
     parts = []
     for chosen, sign in ((choice.any_of, ""), (choice.none_of, "not ")):
         if chosen:
-            ids = facet_ids(kind, chosen, values)
+            ids = set_ids(kind, chosen, values)
             parts.append(
                 f"{sign}exists (select from article_facet f where f.article_id = {id}"
                 f"{f' and f.sort_at = {at}' if at else ''}"

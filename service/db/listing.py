@@ -27,11 +27,11 @@ from service.db.filters import (
     Filters,
     Values,
     conditions,
-    facet_ids,
     given,
     holding,
+    may_hold,
+    set_ids,
     sets,
-    site_ids,
     within,
 )
 from service.db.session import Query, Session
@@ -70,9 +70,8 @@ class Cut(Struct, frozen=True):
 
 
 Way = Literal["direct", "few", "walked", "spanned", "gathered"]
-WALK: dict[Sort, int] = {"-published_at": 1_000, "-created_at": 1_000, "-updated_at": 1_000}
-"""Rows of an index that are looked at before the index of sets is asked; more where all that is in
-them must then be sorted."""
+WALK = 1_000
+"""Rows of an index that are looked at before the index of sets is asked."""
 ROWS = "select s.id, s.sort_at from article_search s where"
 FEW = 150
 """Rows of a set that are read and sorted at once."""
@@ -86,10 +85,10 @@ def ways(filters: Filters, sort: Sort) -> tuple[Way, ...]:
     return ("walked", "spanned") if sort == "-published_at" else ("few", "walked", "gathered")
 
 
-def is_whole(way: Way, sort: Sort, steps: int, found: int, limit: int) -> bool:
+def is_whole(way: Way, steps: int, found: int, limit: int) -> bool:
     """Whether ``found`` rows out of ``steps`` are the page, or all that there is."""
     if way == "walked":
-        return found == limit or steps < WALK[sort]
+        return found == limit or steps < WALK
     return way != "few" or steps <= FEW
 
 
@@ -125,7 +124,7 @@ async def listed(
         query, values = statement(way, filters, sort, before, limit)
         walked: list[Walked] = await session.all(query, *values)
         found = [Listed(row.id, row.at, row.card) for row in walked if row.id is not None]
-        if is_whole(way, sort, walked[0].steps, len(found), limit):
+        if is_whole(way, walked[0].steps, len(found), limit):
             return found
     query, values = statement(last, filters, sort, before, limit)
     return await session.all(query, *values)
@@ -159,29 +158,24 @@ def _walked(filters: Filters, driver: str | None, cut: Cut, values: Values) -> s
     """Among the next rows of the index of the set ``driver``, or of the sort, until the page is
     full; only if it is not, they are counted.
 
-    Facets are looked at in their index, before the article is read. Of a driver that has few rows
-    left, each elsewhere in that index, the index of sets knows those that are in each set.
+    What may be in the other sets, by the mask of the row, is looked up in their index, before the
+    article is read.
     """
     size = values.add(cut.limit, "bigint")
     known = _held(filters, driver) if driver else ()
+    masked = may_hold(filters, values, "y.mask", but=known) if driver else []
     faceted = holding(filters, values, "y.id", "y.at" if driver else None, but=known)
     held = conditions(filters, values, but=(*FACETS, *known))
-    rows, few = _steps(filters, driver, cut, values), FEW if driver else 0
-    steps, left = rows.format(WALK[cut.sort]), rows.format(few + 1)
-    met = f"""select y.id, y.at, c.card from ({steps}) y
-      cross join lateral (select a.card from article a where a.id = y.id and {held} offset 0) c
-      where {" and ".join([*faceted, f"(select steps from ahead) > {few}"])}
-      order by y.at desc, y.id desc limit {size}"""
-    if driver:
-        after = _after("(s.sort_at, s.id)", cut.before, values)
-        rows = f"{ROWS} (select steps from ahead) <= {few} {sets(filters, values)} {after}"
-        met = f"({met}) union all ({_found(rows, filters, size, values)})"
+    steps = _steps(filters, driver, cut, values)
     return f"""
-    with ahead as materialized (select count(*)::int as steps from ({left}) l),
-    met as materialized ({met})
+    with met as materialized (
+      select y.id, y.at, c.card from ({steps}) y
+      cross join lateral (select a.card from article a where a.id = y.id and {held} offset 0) c
+      where {" and ".join([*masked, *faceted]) or "true"}
+      order by y.at desc, y.id desc limit {size})
     select r.id, r.at, r.card, n.steps from (
-      select case when steps <= {few} or (select count(*) from met) = {size} then steps
-        else (select count(*)::int from ({steps}) w) end as steps from ahead) n
+      select case when (select count(*) from met) = {size} then {WALK}
+        else (select count(*)::int from ({steps}) w) end as steps) n
     left join met r on true
     order by r.at desc, r.id desc
     """
@@ -204,7 +198,7 @@ def _few(filters: Filters, name: str, column: str, cut: Cut, values: Values) -> 
     after = _after(f"(a.{column}, a.id)", cut.before, values)
     return f"""
     with few as materialized (
-      select distinct x.id from {_drivers(name, filters, values)} v
+      select distinct x.id from {set_ids(name, getattr(filters, name).any_of, values)} v (id)
       cross join lateral ({every} limit {FEW + 1}) x limit {FEW + 1})
     select r.id, r.at, r.card, n.steps from (select count(*)::int as steps from few) n
     left join lateral (
@@ -217,31 +211,26 @@ def _few(filters: Filters, name: str, column: str, cut: Cut, values: Values) -> 
 
 
 def _steps(filters: Filters, driver: str | None, cut: Cut, values: Values) -> str:
-    """The next ``{0}`` rows of an index, in its order, without their cards."""
+    """The next ``WALK`` rows of an index, in its order, without their cards."""
     if driver is None:
         column = COLUMNS[cut.sort]
         return f"""select a.id, a.{column} as at from article a
       where a.deleted_at is null {_after(f"(a.{column}, a.id)", cut.before, values)}
-      order by a.{column} desc, a.id desc limit {{0}}"""
+      order by a.{column} desc, a.id desc limit {WALK}"""
     rows = _driven(driver, filters, cut, values)
-    return _merged(driver, filters, rows, "{0}", values)
+    return _merged(driver, filters, rows, str(WALK), values)
 
 
 def _merged(name: str, filters: Filters, rows: str, size: str, values: Values) -> str:
     """The first ``size`` of ``rows`` of every value of a set, in order; of one value they are in
     order as they come."""
-    drivers = _drivers(name, filters, values)
-    if len(getattr(filters, name).any_of) == 1:
+    chosen = getattr(filters, name).any_of
+    drivers = set_ids(name, chosen, values)
+    if len(chosen) == 1:
         return f"{rows.replace('v.id', drivers)} limit {size}"
     return f"""select distinct on (x.at, x.id) x.*
-      from {drivers} v cross join lateral ({rows} limit {size}) x
+      from {drivers} v (id) cross join lateral ({rows} limit {size}) x
       order by x.at desc, x.id desc limit {size}"""
-
-
-def _drivers(name: str, filters: Filters, values: Values) -> str:
-    """The numbers of the values of one set."""
-    chosen = getattr(filters, name).any_of
-    return site_ids(chosen, values) if name == "site" else facet_ids(name, chosen, values)
 
 
 def _held(filters: Filters, name: str) -> tuple[str, ...]:
@@ -250,18 +239,20 @@ def _held(filters: Filters, name: str) -> tuple[str, ...]:
 
 
 def _driven(name: str, filters: Filters, cut: Cut, values: Values, held: str | None = None) -> str:
-    """The rows of set ``v.id`` in order; with their cards and only those ``held``, if given."""
-    if name == "site":
-        source, at, id = "article a", "a.sort_at", "a.id"
-        where = f"a.site_id = v.id and {held or 'a.deleted_at is null'}"
-    else:
-        source, at, id = "article_facet d", "d.sort_at", "d.article_id"
+    """The rows of set ``v.id`` in order: with their masks, or with their cards and only those
+    ``held``, if given."""
+    if held is None:
+        source, at, id, shown = "article_facet d", "d.sort_at", "d.article_id", "d.mask"
         where = "d.facet_id = v.id"
-        if held is not None:
-            source += " join article a on a.id = d.article_id"
-            where += f" and {held}"
+    elif name == "site":
+        source, at, id, shown = "article a", "a.sort_at", "a.id", "a.card"
+        where = f"a.site_id = - v.id and {held}"
+    else:
+        source, at, id, shown = "article_facet d", "d.sort_at", "d.article_id", "a.card"
+        source += " join article a on a.id = d.article_id"
+        where = f"d.facet_id = v.id and {held}"
     bounds = "".join(f" and {part}" for part in within(at, filters, values))
-    return f"""select {id} as id, {at} as at {", a.card" if held is not None else ""} from {source}
+    return f"""select {id} as id, {at} as at, {shown} from {source}
       where {where} {_after(f"({at}, {id})", cut.before, values)} {bounds}
       order by {at} desc, {id} desc"""
 

@@ -90,8 +90,9 @@ STORE = Command(
       delete from article_facet
       where article_id = $1 and not (facet_id = any($31::integer[]) and sort_at = $11)
     ), listed as (
-      insert into article_facet (facet_id, sort_at, article_id)
-      select facet_id, $11, $1 from unnest($31::integer[]) facet_id
+      insert into article_facet (facet_id, sort_at, article_id, mask)
+      select facet_id, $11, $1, mask from unnest($31::integer[]) facet_id, (
+        select bit_or(set_mask(id)) as mask from unnest($31::integer[] || -coalesce($4, 0)) id) m
       on conflict do nothing
     ), known as (
       insert into article_key (key, article_id)

@@ -139,6 +139,9 @@ async def test_search_rows_of_an_older_version_are_brought_along(empty, tmp_path
             f"language = '{language}'" if language else "language IS NULL"
         )
         assert await value(empty, sql) == 1500
+    masked = """SELECT count(*) FROM article_facet f WHERE facet_id = 0 AND mask = (
+      SELECT bit_or(set_mask(facet_id)) FROM article_facet WHERE article_id = f.article_id)"""
+    assert await value(empty, masked) == 4500
     assert await value(empty, "SELECT count(*) FROM pg_index WHERE NOT indisvalid") == 0
 
 

@@ -132,6 +132,20 @@ async def test_what_is_rare_is_found_by_four_looks(plain: asyncpg.Connection) ->
     assert sum(node["Actual Loops"] for node in looks) == 4
 
 
+async def test_what_is_not_in_both_sets_is_hardly_looked_up(plain: asyncpg.Connection) -> None:
+    """Masks, in the index itself, tell apart most of an author's articles that lack a tag."""
+    filters = Filters(author=Choice(any_of=("author 9",)), tag=Choice(any_of=("tag 9",)))
+    statement = retrieval.listed(filters)
+
+    rows = await plain.fetch("explain (analyze, format json) " + statement.sql, *statement.values)
+
+    plan = [*nodes(json.loads(rows[0][0])[0]["Plan"])]
+    walked = next(node for node in plan if node.get("Alias") == "d")
+    looks = sum(node["Actual Loops"] for node in plan if node.get("Alias") == "f")
+    assert walked["Node Type"] == "Index Only Scan"
+    assert 0 < looks < walked["Actual Rows"] / 2
+
+
 @pytest.mark.parametrize("sort", ["newest", "tag"])
 async def test_a_time_in_the_past_is_where_the_index_begins(
     plain: asyncpg.Connection, sort: str
