@@ -185,15 +185,14 @@ class FetchError(BroadsheetError):
     """A page could not be had. ``http_status`` is the origin's, where it answered.
 
     ``stage`` is where it ended: url, dns, connect, headers, body, decode, robots or host.
-    ``wire_bytes`` were read by then, ``duration_ms`` had passed. An instance may be retryable
-    where its class is not (429 among the http_4xx).
+    ``wire_bytes`` were read by then. An instance may be retryable where its class is not (429 among
+    the http_4xx).
     """
 
     status = 502
     http_status: int | None = None
     stage: str = ""
     wire_bytes: int = 0
-    duration_ms: int = 0
 
     def __init__(
         self,

@@ -51,6 +51,5 @@ class Feed(Struct, kw_only=True, omit_defaults=True):
     hub_urls: list[str] = field(default_factory=list)
     language: str | None = None
     ttl_s: int | None = None
-    next_url: str | None = None
     items: list[FeedItem] = field(default_factory=list)
     candidates: list[Candidate] = field(default_factory=list)

@@ -25,7 +25,6 @@ def read_json_feed(content: bytes, url: str, media_type: str) -> Feed:  # noqa: 
         self_url=absolute(url, document.get("feed_url")),
         hub_urls=_hubs(document.get("hubs"), url),
         language=text(document.get("language")),
-        next_url=absolute(url, document.get("next_url")),
         items=[_item(item, url) for item in items if isinstance(item, dict)],
     )
 

@@ -36,7 +36,6 @@ def read_syndication(content: bytes, url: str, media_type: str) -> Feed:
         hub_urls=[link for one in head.get("links", ()) if (link := _rel(one, "hub", url))],
         language=text(head.get("language")),
         ttl_s=_ttl_s(head),
-        next_url=_link(head, "next", url),
         items=[_item(entry, url) for entry in parsed.entries],
     )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-import time
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from typing import Self
@@ -50,7 +49,6 @@ class Fetched(Struct, frozen=True, kw_only=True):
     redirects: list[Redirect]
     robots: Verdict
     wire_bytes: int
-    duration_ms: int
 
 
 class Posted(Struct, frozen=True):
@@ -59,7 +57,6 @@ class Posted(Struct, frozen=True):
     status: int
     headers: list[tuple[str, str]]
     body_head: bytes
-    duration_ms: int
 
 
 class Fetcher:
@@ -105,15 +102,14 @@ class Fetcher:
     async def fetch(self, request: Request) -> Fetched:
         """The page behind ``request.url`` after its redirects; raises a ``FetchError``.
 
-        The error says its ``stage``, ``wire_bytes`` and ``duration_ms``. ``HostBusy`` is raised
-        before anything was asked of that host and should not count as an attempt.
+        The error says its ``stage`` and ``wire_bytes``. ``HostBusy`` is raised before anything was
+        asked of that host and should not count as an attempt.
         """
-        started, progress = time.monotonic(), Progress()
+        progress = Progress()
         try:
-            return await self._follow(request, progress, started)
+            return await self._follow(request, progress)
         except FetchError as error:
             error.wire_bytes = progress.wire_bytes
-            error.duration_ms = _ms_since(started)
             raise
 
     async def fetch_patiently(self, request: Request) -> Fetched:
@@ -135,7 +131,7 @@ class Fetcher:
 
         For webhooks and hubs: the same guard, no politeness, whose owners asked to be called.
         """
-        started, progress = time.monotonic(), Progress()
+        progress = Progress()
         timeout_s = timeout_s or self._limits.post_s
         sent = CIMultiDict({"User-Agent": self._user_agent, "Accept": "*/*"} | dict(headers))
         try:
@@ -144,14 +140,9 @@ class Fetcher:
                 answer = await self._exchange.post(target, sent, body, progress)
         except TimeoutError:
             raise _late(progress, timeout_s) from None
-        except FetchError as error:
-            error.duration_ms = _ms_since(started)
-            raise
-        return Posted(
-            answer.status, list(answer.headers.items()), answer.content, _ms_since(started)
-        )
+        return Posted(answer.status, list(answer.headers.items()), answer.content)
 
-    async def _follow(self, request: Request, progress: Progress, started: float) -> Fetched:
+    async def _follow(self, request: Request, progress: Progress) -> Fetched:
         deadline = asyncio.get_running_loop().time() + self._limits.total_s
         chain = RedirectChain(request, parse(request.url), deadline, progress)
         while True:
@@ -159,7 +150,7 @@ class Fetcher:
             async with self.hosts.visit(chain.url.authority) as visit:
                 answer = await self._stay(chain, visit)
             if answer is not None:
-                return _fetched(chain, answer, _ms_since(started))
+                return _fetched(chain, answer)
 
     async def _stay(self, chain: RedirectChain, visit: Visit) -> Answer | None:
         """The page, or None once another host has it.
@@ -208,7 +199,7 @@ class Fetcher:
         return await self._exchange.get(target, headers, chain.request.purpose, chain.progress)
 
 
-def _fetched(chain: RedirectChain, answer: Answer, duration_ms: int) -> Fetched:
+def _fetched(chain: RedirectChain, answer: Answer) -> Fetched:
     headers, not_modified = answer.headers, answer.status == 304
     if not_modified and not (chain.request.etag or chain.request.last_modified):
         raise OriginFailed("the origin answered 304 to a first request", stage="headers")
@@ -228,13 +219,8 @@ def _fetched(chain: RedirectChain, answer: Answer, duration_ms: int) -> Fetched:
         redirects=chain.redirects,
         robots=chain.verdict,
         wire_bytes=chain.progress.wire_bytes,
-        duration_ms=duration_ms,
     )
 
 
 def _late(progress: Progress, limit_s: float) -> FetchTimeout:
     return FetchTimeout(f"no complete answer within {limit_s:g} s", stage=progress.stage)
-
-
-def _ms_since(started: float) -> int:
-    return int((time.monotonic() - started) * 1_000)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 
 import aiohttp
@@ -57,21 +58,21 @@ def _malformed(error: aiohttp.ClientResponseError) -> FetchError:
 
 def of_status(status: int, headers: Mapping[str, str]) -> FetchError | None:
     """The ``FetchError`` that the origin's status means, or None for a page."""
-    retry_after_s = read_retry_after(headers.get("Retry-After", ""))
+    wait_s = retry_after_s(headers.get("Retry-After", ""), RETRY_AFTER_S_MAX)
     if 400 <= status < 500:
         return OriginRefused(
             f"the origin answered {status}",
             stage="headers",
             http_status=status,
             retryable=status in WORTH_RETRYING,
-            retry_after_s=retry_after_s,
+            retry_after_s=wait_s,
         )
     if status >= 500:
         return OriginFailed(
             f"the origin answered {status}",
             stage="headers",
             http_status=status,
-            retry_after_s=retry_after_s,
+            retry_after_s=wait_s,
         )
     if status < 200:
         return DecodeFailed("the origin switched protocols", stage="headers", http_status=status)
@@ -82,13 +83,17 @@ def of_status(status: int, headers: Mapping[str, str]) -> FetchError | None:
     return None
 
 
-def read_retry_after(value: str) -> float | None:
-    """Seconds to wait by a ``Retry-After`` (seconds or a date), at most an hour, or None."""
+def retry_after_s(value: str, longest_s: float, now_s: float | None = None) -> float | None:
+    """Seconds to wait by a ``Retry-After`` (seconds or a date), at most ``longest_s``, or None.
+
+    ``now_s`` is the Unix time, by default that of the clock.
+    """
     value = value.strip()[:64]
     if value.isascii() and value.isdigit():
-        return min(float(value), RETRY_AFTER_S_MAX)
+        return min(float(value), longest_s)
     try:
-        at = parsedate_to_datetime(value).timestamp()
-    except (ValueError, OverflowError, IndexError):
+        at = parsedate_to_datetime(value)
+        at_s = (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError, IndexError, TypeError):
         return None
-    return min(max(at - time.time(), 0.0), RETRY_AFTER_S_MAX)
+    return min(max(at_s - (time.time() if now_s is None else now_s), 0.0), longest_s)

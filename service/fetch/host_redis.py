@@ -137,17 +137,10 @@ class RedisBook:
         await self._leave(
             keys=_keys(authority),
             args=[
-                *(
-                    self._clock,
-                    token,
-                    leaving.outcome,
-                    leaving.visit_ms,
-                    delay_ms,
-                    leaving.pause_ms,
-                ),
-                *(rules.failures_max, rules.open_ms_min, rules.open_ms_max),
+                self._clock, token, leaving.outcome, leaving.visit_ms, delay_ms, leaving.pause_ms,
+                rules.failures_max, rules.open_ms_min, rules.open_ms_max,
             ],
-        )
+        )  # fmt: skip
 
     @property
     def _clock(self) -> int | str:

@@ -163,8 +163,9 @@ class Hosts:
             self._be_alone(error)
 
     def _book(self) -> Book:
-        is_alone = self._shared is None or time.monotonic() < self._alone_until
-        return self._local if is_alone or self._shared is None else self._shared
+        if self._shared is None or time.monotonic() < self._alone_until:
+            return self._local
+        return self._shared
 
     def _be_alone(self, error: Exception) -> None:
         """Redis is not asked again for some seconds: its absence must not slow each fetch."""

@@ -7,7 +7,7 @@ from typing import Literal
 
 from service.errors import TypeUnsupported
 
-Purpose = Literal["page", "feed", "sitemap", "robots", "hub"]
+Purpose = Literal["page", "feed", "robots"]
 
 HTML = frozenset({"text/html", "application/xhtml+xml", "application/vnd.wap.xhtml+xml"})
 PLAIN = frozenset({"text/plain", "text/markdown"})
@@ -24,18 +24,17 @@ FEED = frozenset(
 )
 UNSAID = frozenset({"", "application/octet-stream", "binary/octet-stream", "unknown/unknown"})
 GZIP = frozenset({"application/gzip", "application/x-gzip"})
+"""Of sitemaps, which are often kept as ``.xml.gz``."""
+GZIP_MAGIC = b"\x1f\x8b"
 ACCEPTED: dict[Purpose, frozenset[str]] = {
     "page": HTML | PLAIN | XML | UNSAID,
-    "feed": HTML | PLAIN | XML | FEED | UNSAID,
-    "sitemap": PLAIN | XML | UNSAID | GZIP,
+    "feed": HTML | PLAIN | XML | FEED | UNSAID | GZIP,
 }
 ACCEPT: dict[Purpose, str] = {
     "page": "text/html,application/xhtml+xml;q=0.9,text/plain;q=0.6,*/*;q=0.1",
     "feed": "application/rss+xml,application/atom+xml,application/feed+json,"
     "application/xml;q=0.9,text/xml;q=0.9,application/json;q=0.8,*/*;q=0.1",
-    "sitemap": "application/xml,text/xml,text/plain;q=0.8,*/*;q=0.1",
     "robots": "text/plain,*/*;q=0.1",
-    "hub": "*/*",
 }
 
 SNIFFED_BYTES = 2_048
@@ -77,7 +76,8 @@ def actual(media_type: str, content: bytes, purpose: Purpose) -> str:
     A page is ``text/html`` or ``text/plain``; other purposes keep what was declared.
     """
     head = content[:SNIFFED_BYTES].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if purpose in {"page", "feed"} and _BINARY.match(head):
+    is_gzip_feed = purpose == "feed" and head.startswith(GZIP_MAGIC)
+    if purpose != "robots" and _BINARY.match(head) and not is_gzip_feed:
         raise TypeUnsupported(f"binary data cannot be read as a {purpose}", stage="body")
     if purpose != "page":
         return media_type

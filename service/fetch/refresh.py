@@ -8,7 +8,6 @@ from collections.abc import Iterator
 
 DELAY_S_MAX = 5.0
 HEAD_BYTES = 32_768
-REFERENCE_CHARS_MAX = 2_048
 
 # A hostile page costs linear time: no pattern can run over the start of the next tag.
 _HIDDEN = re.compile(rb"<(?:(!--)|(noscript|script|style|template)\b)", re.IGNORECASE)

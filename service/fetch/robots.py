@@ -6,7 +6,6 @@ import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from itertools import islice
 from typing import Literal
 
 import msgspec
@@ -33,7 +32,6 @@ KEEP_S = 86_400  # RFC 9309 2.4: no longer than a day
 DOWN_KEEP_S = 300
 FORGIVEN_S = 30 * 86_400  # RFC 9309 2.3.1.4: "reasonably long", its example is 30 days
 PARSED_MAX = 512
-SITEMAPS_MAX = 50
 REDIS_S = 1.0
 
 Known = Literal["obeyed", "absent", "unreachable"]
@@ -50,15 +48,13 @@ class Robots(Struct, frozen=True):
 
 
 class Verdict(Struct, frozen=True):
-    """Whether a URL may be fetched, and what else its robots.txt asks for; kept per ingestion."""
+    """Why a URL may be fetched, and the delay that its robots.txt asks for."""
 
-    allowed: bool
     state: State
     delay_s: float = 0.0
-    sitemaps: tuple[str, ...] = ()
 
 
-IGNORED = Verdict(allowed=True, state="ignored")
+IGNORED = Verdict("ignored")
 
 
 class Rulebook:
@@ -76,15 +72,9 @@ class Rulebook:
         page is not fetched then either (RFC 9309 2.3.1.4), and may be tried again later.
         """
         robots, rules = await self._rules(url, read)
-        allowed = rules.can_fetch(url.href, self._agent)
-        if not allowed:
+        if not rules.can_fetch(url.href, self._agent):
             raise RobotsDenied("the site's robots.txt does not allow this page", stage="robots")
-        return Verdict(
-            allowed=True,
-            state=robots.state,
-            delay_s=_delay_s(rules, self._agent),
-            sitemaps=tuple(islice(rules.sitemaps, SITEMAPS_MAX)),
-        )
+        return Verdict(robots.state, _delay_s(rules, self._agent))
 
     async def known(self, origin: str) -> Robots | None:
         """What is known of the origin's robots.txt without asking it."""

@@ -7,10 +7,11 @@ Standard Webhooks 1.0: only 2xx is success, a redirect is a failure, 410 asks us
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 
 from msgspec import Struct
+
+from service.fetch.failures import retry_after_s
 
 SCHEDULE_S = (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
 """Seconds before the second try, the third ...; the first is made at once."""
@@ -56,22 +57,12 @@ def judge(
         return Arrived()
     if status == 410:
         return Failed("gone", "the endpoint answered 410 Gone", None, gone=True)
-    pause_s = retry_after_s(headers.get("retry-after"), now) if status in (429, 502, 503) else None
+    pause_s = None
+    if status in (429, 502, 503):
+        stated = headers.get("retry-after", "")
+        pause_s = retry_after_s(stated, RETRY_AFTER_S_MAX, now.timestamp())
     retry_s = wait_s(attempt, spread)
     if retry_s is not None and pause_s is not None:
         retry_s = max(retry_s, pause_s)
     code = "redirect" if 300 <= status < 400 else f"http_{status // 100}xx"
     return Failed(code, f"the endpoint answered {status}", retry_s, pause_s)
-
-
-def retry_after_s(value: str | None, now: datetime) -> float | None:
-    """``Retry-After`` in seconds from ``now``, at most a day; None when absent or unreadable."""
-    text = (value or "").strip()
-    if text.isascii() and text.isdigit():
-        return min(float(text[:9]), RETRY_AFTER_S_MAX)
-    try:
-        at = parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError):
-        return None
-    at = at if at.tzinfo else at.replace(tzinfo=UTC)
-    return min(max((at - now).total_seconds(), 0.0), RETRY_AFTER_S_MAX)

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from service.notify.outcome import SCHEDULE_S, Arrived, Failed, judge, retry_after_s, wait_s
+from service.fetch.failures import retry_after_s
+from service.notify.outcome import SCHEDULE_S, Arrived, Failed, judge, wait_s
 
 NOW = datetime(2024, 12, 3, 8, 0, tzinfo=UTC)
 
@@ -34,7 +35,9 @@ def test_410_is_the_end() -> None:
     assert verdict.retry_s is None
 
 
-@pytest.mark.parametrize("value", ["120", "Tue, 03 Dec 2024 08:02:00 GMT"])
+@pytest.mark.parametrize(
+    "value", ["120", "Tue, 03 Dec 2024 08:02:00 GMT", "Tue, 03 Dec 2024 08:02:00 -0000"]
+)
 def test_retry_after_is_respected(value: str) -> None:
     """Seconds and dates put the try and the whole endpoint off."""
     verdict = judge(429, {"retry-after": value}, 1, 0.5, NOW)
@@ -46,7 +49,7 @@ def test_retry_after_is_respected(value: str) -> None:
 @pytest.mark.parametrize("value", ["", "soon", "-5", "1e9", "٣", "\x00", "Tue, 99 Dec 2024"])
 def test_unreadable_retry_after_is_none(value: str) -> None:
     """Nonsense is no wish."""
-    assert retry_after_s(value, NOW) is None
+    assert retry_after_s(value, 86_400, NOW.timestamp()) is None
 
 
 def test_waits_spread_by_a_fifth() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -184,6 +185,19 @@ async def test_an_index_of_sitemaps_is_read_through(runtime: Runtime, origin: We
     assert (found.kind, found.error_code) == ("sitemap_index", None)
     assert {one.requested_url for one in first} == set(pages[:2])
     assert {one.requested_url for one in done} == set(pages)
+
+
+@pytest.mark.parametrize("kind", ["application/gzip", "application/x-gzip", "application/xml"])
+async def test_a_sitemap_kept_as_gzip_is_read(runtime: Runtime, origin: Web, kind: str):
+    """``.xml.gz`` is a file that holds a sitemap, not a coding of HTTP."""
+    packed = gzip.compress(sitemap(origin.page("/packed", page(note="packed"))))
+    url = origin.reply("/sitemap.xml.gz", Reply(200, packed, {"Content-Type": kind}))
+    feed = await a_feed(runtime, await a_client(runtime), url)
+
+    async with working(runtime):
+        found = await polled(runtime, feed)
+
+    assert (found.kind, found.error_code, found.items_seen) == ("sitemap", None, 1)
 
 
 async def test_a_poll_that_breaks_is_put_off(
