@@ -1,4 +1,4 @@
-"""What a process works with: settings, Postgres, Redis, the web and the parsers."""
+"""What a process works with: settings, Postgres, Redis, the web, the parsers, the seal."""
 
 from __future__ import annotations
 
@@ -17,12 +17,14 @@ from service.fetch.client import Fetcher
 from service.parsers import Parsers
 from service.queue import Bell, Link, Streams, open_redis
 from service.settings import Settings
+from service.signing import Seal
 
 
 class Runtime(Struct, frozen=True):
     """Everything that a story needs from outside."""
 
     settings: Settings
+    seal: Seal
     db: Db
     reader: Reader
     intake: Intake
@@ -56,6 +58,7 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
         opened.push_async_callback(bell.close)
         yield Runtime(
             settings=settings,
+            seal=Seal(settings.secret),
             db=db,
             reader=Reader(db, settings.documents_kept_bytes),
             intake=Intake(db),

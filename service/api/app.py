@@ -29,7 +29,7 @@ from service.api.request import ApiRequest
 from service.api.rules import check_rules, state_rules
 from service.api.singleflight import Singleflight
 from service.log import configure_log, flush_lines
-from service.notify.deliver import tell_unreadable
+from service.notify.secrets import warn_of_unreadable
 from service.runtime import Runtime, open_runtime
 from service.settings import Settings, read_settings
 
@@ -71,7 +71,7 @@ class Api:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """While open, what is batched is written in time; at first secrets are looked at."""
-        looking = asyncio.create_task(tell_unreadable(self._runtime))
+        looking = asyncio.create_task(warn_of_unreadable(self._runtime))
         async with self.keys.flushing():
             yield
         looking.cancel()

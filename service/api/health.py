@@ -27,7 +27,7 @@ from service.api.request import ApiRequest
 from service.db import gauges
 from service.db.migrate import check_schema
 from service.errors import BroadsheetError, DatabaseUnavailable
-from service.notify.deliver import check_secrets
+from service.notify.secrets import check_secrets
 
 CHECK_S_MAX = 2.0
 NO_STORE = {"cache-control": "no-store"}

@@ -9,47 +9,22 @@ from __future__ import annotations
 import asyncio
 import random
 from datetime import UTC, datetime
-from functools import lru_cache
 
 from isal import isal_zlib
 
-from service.db import deliveries, endpoints, gauges
+from service.db import deliveries, endpoints
 from service.db.deliveries import Claim, Ended, Try
-from service.errors import FetchError, SecretUnreadable, UnavailableError
+from service.errors import FetchError, SecretUnreadable
 from service.log import log
 from service.notify.outcome import FAILING_DAYS_MAX, Arrived, Failed, judge, wait_s
 from service.notify.record import record
 from service.queue import Job
 from service.runtime import Runtime
-from service.signing import Seal, new_secret, signed_headers
+from service.signing import new_secret, signed_headers
 
 TIMEOUT_S = 15.0
 RESPONSE_CHARS_MAX = 1_000
 GZIP_WINDOW = 31
-
-
-@lru_cache(maxsize=4)
-def seal_of(secret: str) -> Seal:
-    """The seal of ``settings.secret``."""
-    return Seal(secret)
-
-
-async def check_secrets(runtime: Runtime) -> None:
-    """Nothing, where the newest secret of each kind can be opened; else ``SecretUnreadable``."""
-    seal = seal_of(runtime.settings.secret)
-    for sealed in await gauges.newest_secrets(runtime.db):
-        seal.open(sealed)
-
-
-async def tell_unreadable(runtime: Runtime) -> None:
-    """The log says so where secrets were sealed with another ``BROADSHEET_SECRET``: at the start
-    of a process, before a message or delivery fails by it."""
-    try:
-        await check_secrets(runtime)
-    except SecretUnreadable as error:
-        log.error("stored secrets cannot be opened", code=error.code, detail=error.detail)
-    except UnavailableError as error:
-        log.warning("stored secrets not checked", code=error.code)
 
 
 async def deliver(runtime: Runtime, claim: Claim) -> None:
@@ -93,11 +68,11 @@ async def _post(runtime: Runtime, claim: Claim) -> tuple[Arrived | Failed, int |
 
 
 async def _secrets(runtime: Runtime, claim: Claim) -> list[str]:
-    seal = seal_of(runtime.settings.secret)
     sealed = claim.secrets
     if not sealed:
-        sealed = await endpoints.arm(runtime.db, claim.endpoint_id, seal.close(new_secret()))
-    return seal.open_any(sealed)
+        fresh = runtime.seal.close(new_secret())
+        sealed = await endpoints.arm(runtime.db, claim.endpoint_id, fresh)
+    return runtime.seal.open_any(sealed)
 
 
 def body_of(claim: Claim) -> bytes:

@@ -19,7 +19,6 @@ from service.fetch.client import Posted
 from service.fetch.url import join, parse
 from service.ingest import hint
 from service.log import log
-from service.notify.deliver import seal_of
 from service.runtime import Runtime
 from service.signing import verify_websub
 from service.subscribe.items import options_of, take
@@ -38,7 +37,7 @@ async def subscribe(runtime: Runtime, feed_id: UUID, *, hub_url: str, topic_url:
     secret = secrets.token_urlsafe(32)
     await websub.put(
         runtime.db, feed_id, token=secrets.token_urlsafe(32), hub_url=hub_url,
-        topic_url=topic_url, secret=seal_of(runtime.settings.secret).close(secret),
+        topic_url=topic_url, secret=runtime.seal.close(secret),
     )  # fmt: skip
 
 
@@ -79,7 +78,7 @@ def _form(runtime: Runtime, one: Subscription) -> dict[str, str]:
     }
     if not one.is_deleted:
         form["hub.lease_seconds"] = str(LEASE_S)
-        form["hub.secret"] = seal_of(runtime.settings.secret).open(one.secret)
+        form["hub.secret"] = runtime.seal.open(one.secret)
     return form
 
 
@@ -136,7 +135,7 @@ async def receive(
     one = await _known(runtime, token)
     if one.is_deleted:
         raise Gone("no such subscription is wanted any more")
-    secret = seal_of(runtime.settings.secret).open(one.secret)
+    secret = runtime.seal.open(one.secret)
     if not verify_websub(secret, signature, body):
         log.warning("websub signature does not fit", feed_id=str(one.feed_id))
         await feeds.poll_now(runtime.db, one.client_id, one.feed_id)

@@ -23,7 +23,6 @@ from service.db.sources import Source
 from service.errors import InvalidRequest, NotFound, RequestError, SignatureRejected
 from service.feeds.mapping import Entry, Mapping, read_entries
 from service.ingest import erase, hint, identity_of
-from service.notify.deliver import seal_of
 from service.queue import Job
 from service.runtime import Runtime
 from service.signing import Headers, Verifier, verify
@@ -57,7 +56,7 @@ async def receive(
     if source is None:
         raise NotFound("there is no such source")
     verifier = _verifiers.decode(source.verifier)
-    seal = seal_of(runtime.settings.secret)
+    seal = runtime.seal
     opened = seal.open_any(source.secrets)
     try:
         message_id = verify(verifier, opened, headers, body, int(time.time()))

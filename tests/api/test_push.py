@@ -13,9 +13,9 @@ from msgspec.structs import replace
 from structlog.testing import capture_logs
 
 from service.db.session import Command
-from service.notify.deliver import seal_of, tell_unreadable
+from service.notify.secrets import warn_of_unreadable
 from service.runtime import Runtime
-from service.signing import signed_headers
+from service.signing import Seal, signed_headers
 from tests.api.conftest import Caller
 from tests.api.test_edge import assert_problem
 from tests.web import Reply, Web
@@ -216,7 +216,7 @@ async def test_a_secret_of_another_installation_is_the_operators_to_mend(
     """After a change of BROADSHEET_SECRET 503 with what to do, not 401 or 500, and /readyz warns;
     with a rotated secret messages come again, and the old one's wait for the operator still."""
     source = await a_source(admin)
-    elsewhere = seal_of("another secret").close(source["secret"])
+    elsewhere = Seal("another secret").close(source["secret"])
     await runtime.db.run(Command("update source set secrets = array[$1::bytea]"), elsewhere)
 
     refused = await send(call, source, ENTRY)
@@ -244,12 +244,12 @@ async def test_secrets_of_another_installation_are_told_at_the_start(
 ) -> None:
     """In the log, before a message fails by it."""
     await a_source(admin)
-    other = replace(runtime, settings=replace(runtime.settings, secret="another" * 5))
+    other = replace(runtime, seal=Seal("another secret"))
 
     with capture_logs() as own:
-        await tell_unreadable(runtime)
+        await warn_of_unreadable(runtime)
     with capture_logs() as told:
-        await tell_unreadable(other)
+        await warn_of_unreadable(other)
 
     assert own == []
     assert [(line["log_level"], line["code"]) for line in told] == [("error", "secret_unreadable")]

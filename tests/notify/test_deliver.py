@@ -17,10 +17,10 @@ from service.db.delivery_log import Delivery
 from service.db.endpoints import Endpoint
 from service.db.session import Command
 from service.ingest import Submission
-from service.notify.deliver import seal_of
 from service.notify.record import record
 from service.queue import Job
 from service.runtime import Runtime
+from service.signing import Seal
 from service.worker import IngestionLane
 from tests.timing import least_s
 from tests.web import Reply, Request, Web
@@ -42,7 +42,7 @@ async def an_endpoint(
     """A new endpoint whose secret is ``SECRET``."""
     return await endpoints.create(
         runtime.db, client_id, url=url, description=None, event_types=types, filter=filter,
-        payload=payload, secret=seal_of(runtime.settings.secret).close(SECRET),
+        payload=payload, secret=runtime.seal.close(SECRET),
     )  # fmt: skip
 
 
@@ -207,14 +207,14 @@ async def test_a_secret_of_another_installation_is_told(runtime: Runtime, receiv
     url = receiver.reply("/sealed", Reply(200))
     endpoint = await endpoints.create(
         runtime.db, client_id, url=url, description=None, event_types=(), filter=None,
-        payload="thin", secret=seal_of("another secret").close(SECRET),
+        payload="thin", secret=Seal("another secret").close(SECRET),
     )  # fmt: skip
     await tell(runtime, client_id)
 
     async with working(runtime):
         await settled_attempts(runtime, endpoint, 1)
         [told] = await log_of(runtime, endpoint)
-        fresh = seal_of(runtime.settings.secret).close(SECRET)
+        fresh = runtime.seal.close(SECRET)
         await endpoints.rotate(runtime.db, client_id, endpoint.id, fresh, 0)
         await endpoints.retire_secrets(runtime.db)
         await runtime.db.run(RIPEN)
@@ -277,7 +277,7 @@ async def test_a_callback_url_is_an_endpoint(runtime: Runtime, receiver: Web):
 
     [endpoint] = await endpoints.list_endpoints(runtime.db, client_id, None, 10)
     [request] = [one for one in receiver.requests if one.path == "/callback"]
-    secret = seal_of(runtime.settings.secret).open(endpoint.secrets[0])
+    secret = runtime.seal.open(endpoint.secrets[0])
     told = Webhook(secret).verify(request.body, request.headers)
     assert endpoint.kind == "callback"
     assert (told["type"], told["data"]["client_ref"]) == ("ingestion.succeeded", "mine-7")

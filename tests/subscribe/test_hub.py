@@ -17,6 +17,7 @@ from service.db.session import Command
 from service.db.websub import Subscription
 from service.errors import Gone, NotFound
 from service.runtime import Runtime
+from service.signing import Seal
 from service.subscribe import hub
 from tests.subscribe.test_poll import a_feed, ended, item, polled, rss, sent
 from tests.web import Reply, Web
@@ -133,7 +134,7 @@ async def test_a_paused_feed_takes_no_push(subscribed, origin: Web):
     """What its hub pushes meanwhile is answered and dropped; it is polled when it goes on."""
     runtime, one = subscribed
     body = rss(origin, item(origin, "while-paused"))
-    secret = hub.seal_of(runtime.settings.secret).open(one.secret)
+    secret = runtime.seal.open(one.secret)
     signature = f"sha256={hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()}"
     change = partial(feeds.update, runtime.db, one.client_id, one.feed_id, title=None, options=None)
 
@@ -195,8 +196,7 @@ async def test_a_hub_that_leads_nowhere_is_left(subscribed, receiver: Web):
 async def test_a_secret_of_another_installation_holds_up_no_other_hub(subscribed, receiver: Web):
     """It is noted where it stands, and the others are asked."""
     runtime, one = subscribed
-    settings = msgspec.structs.replace(runtime.settings, secret="another secret of 32 bytes here.")
-    other = msgspec.structs.replace(runtime, settings=settings)
+    other = msgspec.structs.replace(runtime, seal=Seal("another secret"))
 
     await runtime.db.run(RENEW)
     await hub.ask_ready(other, ALL)
@@ -245,7 +245,7 @@ async def test_a_signed_push_is_taken_and_a_wrong_one_dropped(subscribed, origin
     name = f"pushed-{method}"
     origin.page(f"/{name}", page(name, note=name))
     body = rss(origin, item(origin, name))
-    secret = hub.seal_of(runtime.settings.secret).open(one.secret)
+    secret = runtime.seal.open(one.secret)
     signature = f"{method}={hmac.new(secret.encode(), body, getattr(hashlib, method)).hexdigest()}"
 
     dropped = await hub.receive(runtime, one.token, signature[:-1] + "x", body, "")

@@ -16,7 +16,7 @@ from msgspec.structs import asdict, replace
 from service.api.idempotency import answered_once, created
 from service.api.lists import Cursor, Limit, Page
 from service.api.request import ApiRequest
-from service.api.v1.owned import failure_of, json_text, page_by_id, present, sealed
+from service.api.v1.owned import failure_of, json_text, page_by_id, present
 from service.api.v1.schema import State
 from service.api.v1.schema_push import (
     ROTATION,
@@ -38,7 +38,6 @@ from service.db.delivery_log import Delivery
 from service.db.endpoints import Endpoint
 from service.db.idempotency import Answer
 from service.errors import Conflict, InvalidRequest
-from service.notify.deliver import seal_of
 from service.notify.record import record_only
 from service.queue import Job
 from service.signing import new_secret
@@ -68,7 +67,7 @@ async def create_endpoint(request: ApiRequest, data: EndpointIn) -> Response[New
             event_types=sorted(set(data.event_types)),
             filter=_filter(data.filter),
             payload=data.payload,
-            secret=sealed(request, secret),
+            secret=request.runtime.seal.close(secret),
         )
         shown = NewEndpointOut(**asdict(_out(made)), secret=secret)
         return created(shown, f"/v1/endpoints/{made.id}")
@@ -132,7 +131,7 @@ async def delete_endpoint(request: ApiRequest, endpoint_id: FromPath[UUID]) -> N
 async def get_secret(request: ApiRequest, endpoint_id: FromPath[UUID]) -> SecretOut:
     """The newest secret, as for the endpoint of a callback URL, which nobody has created."""
     endpoint = await _find(request, endpoint_id)
-    seal = seal_of(request.runtime.settings.secret)
+    seal = request.runtime.seal
     sealed = await endpoints.arm(request.runtime.db, endpoint.id, seal.close(new_secret()))
     return SecretOut(secret=seal.open(sealed[0]))
 
@@ -145,9 +144,9 @@ async def rotate_secret(
     request: ApiRequest, endpoint_id: FromPath[UUID], data: RotateIn = ROTATION
 ) -> SecretOut:
     """A new secret signs from now on; the old one signs as well for `overlap_s`."""
-    secret = data.secret or new_secret()
+    secret, runtime = data.secret or new_secret(), request.runtime
     rotated = await endpoints.rotate(
-        request.runtime.db, request.caller.client_id, endpoint_id, sealed(request, secret),
+        runtime.db, request.caller.client_id, endpoint_id, runtime.seal.close(secret),
         data.overlap_s,
     )  # fmt: skip
     present(rotated, "endpoint")

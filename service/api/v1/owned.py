@@ -13,7 +13,6 @@ from service.api.lists import Page, page_of
 from service.api.request import ApiRequest
 from service.api.v1.schema import Failure
 from service.errors import NotFound
-from service.notify.deliver import seal_of
 
 Row = TypeVar("Row")
 
@@ -48,11 +47,6 @@ def present(found: Row | None, what: str) -> Row:
     if found is None:
         raise NotFound(f"there is no such {what}")
     return found
-
-
-def sealed(request: ApiRequest, secret: str) -> bytes:
-    """The secret as it is stored."""
-    return seal_of(request.runtime.settings.secret).close(secret)
 
 
 def json_text(value: object) -> str:

@@ -16,7 +16,7 @@ from msgspec.structs import asdict, replace
 from service.api.idempotency import answered_once, created
 from service.api.lists import Cursor, Limit, Page, page_of
 from service.api.request import ApiRequest
-from service.api.v1.owned import failure_of, json_text, page_by_id, present, sealed
+from service.api.v1.owned import failure_of, json_text, page_by_id, present
 from service.api.v1.schema_push import (
     ROTATION,
     MessageOut,
@@ -64,7 +64,7 @@ async def create_source(request: ApiRequest, data: SourceIn) -> Response[NewSour
             name=data.name,
             verifier=json_text(data.verifier),
             mapping=json_text(_mapping(data.mapping)),
-            secret=sealed(request, secret),
+            secret=request.runtime.seal.close(secret),
             options=json_text(Options(mode=data.mode, callback_url=data.callback_url)),
         )
         shown = NewSourceOut(**asdict(_out(request, made)), secret=secret)
@@ -130,13 +130,12 @@ async def rotate_secret(
     request: ApiRequest, source_id: FromPath[UUID], data: RotateIn = ROTATION
 ) -> SecretOut:
     """A new secret is accepted from now on, the old one for `overlap_s` more."""
-    secret = data.secret or new_secret()
+    secret, runtime = data.secret or new_secret(), request.runtime
     source = await _find(request, source_id)
     _check_secret(secret, _verifiers.decode(source.verifier))
     rotated = await sources.rotate(
-        request.runtime.db, request.caller.client_id, source_id, sealed(request, secret),
-        data.overlap_s,
-    )  # fmt: skip
+        runtime.db, request.caller.client_id, source_id, runtime.seal.close(secret), data.overlap_s
+    )
     present(rotated, "source")
     return SecretOut(secret=secret)
 
