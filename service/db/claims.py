@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from service.db.arrays import array
 from service.db.events import NewEvent, columns, telling
+from service.db.rows import RowId
 from service.db.session import Query, Session
 
 PARSER_DEATHS_MAX = 3
@@ -89,14 +90,8 @@ async def claim_next(session: Session, count: int, worker: str, lease_s: float) 
     return await session.all(BY_TURN, count, worker, lease_s)
 
 
-class Id(Struct, frozen=True):
-    """The id of a row that a statement touched."""
-
-    id: UUID
-
-
 RENEW = Query(
-    Id,
+    RowId,
     """
     update ingestion i set lease_until = now() + make_interval(secs => $4), stage = held.stage
     from (select * from unnest($1::uuid[], $2::bigint[], $3::text[]) as u(id, fence, stage)
@@ -181,7 +176,7 @@ async def finish(
 
 
 RETRY_LATER = Query(
-    Id,
+    RowId,
     f"""
     with ended as (
       update ingestion set state = 'queued', stage = 'accepted', is_ready = false,
@@ -204,7 +199,7 @@ async def retry_later(
 
 
 DEFER = Query(
-    Id,
+    RowId,
     """
     update ingestion set state = 'queued', stage = 'accepted', lease_until = null,
       attempt = attempt - 1, deferrals = deferrals + 1, is_ready = $3::float8 <= 0,

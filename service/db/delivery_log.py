@@ -8,6 +8,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from service.db.events import WANTED
+from service.db.rows import RowId
 from service.db.session import Command, Query, Session
 
 
@@ -99,14 +100,8 @@ async def attempts(session: Session, delivery_id: UUID) -> list[DeliveryAttempt]
     return await session.all(ATTEMPTS, delivery_id)
 
 
-class Added(Struct, frozen=True):
-    """A delivery just queued."""
-
-    id: UUID
-
-
 REDELIVER = Query(
-    Added,
+    RowId,
     """
     insert into delivery (event_id, endpoint_id, client_id, url, is_full)
     select d.event_id, d.endpoint_id, d.client_id, p.url, d.is_full
@@ -124,7 +119,7 @@ async def redeliver(session: Session, client_id: UUID, delivery_id: UUID) -> UUI
 
 
 ADD = Query(
-    Added,
+    RowId,
     """
     insert into delivery (event_id, endpoint_id, client_id, url)
     select $2, p.id, p.client_id, p.url from endpoint p

@@ -9,6 +9,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from service.db import owned
+from service.db.rows import RowId
 from service.db.session import Command, Query, Session
 
 SECRETS_MAX = 5
@@ -71,14 +72,8 @@ async def create(
     )
 
 
-class EndpointId(Struct, frozen=True):
-    """The id of an endpoint."""
-
-    id: UUID
-
-
 CALLBACK = Query(
-    EndpointId,
+    RowId,
     """
     insert into endpoint (client_id, kind, url, secrets) values ($1, 'callback', $2, '{}')
     on conflict (client_id, url) where kind = 'callback' and deleted_at is null

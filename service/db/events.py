@@ -9,6 +9,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from service.db.arrays import arrays
+from service.db.rows import RowId
 from service.db.session import Query, Transaction
 
 
@@ -26,12 +27,6 @@ class NewEvent(Struct, frozen=True, kw_only=True):
     callback_id: UUID | None = None
 
 
-class Made(Struct, frozen=True):
-    """A row just made: a delivery that is due, or an event."""
-
-    id: UUID
-
-
 WANTED = """
     (e.kind = 'endpoint' and (v.client_id is null or e.client_id = v.client_id)
       and (e.event_types = '{}' or v.type = any(e.event_types))
@@ -41,6 +36,14 @@ WANTED = """
         and (e.filter->'feed_ids' is null or e.filter::jsonb->'feed_ids' ? a.feed_id::text))))
 """
 """Whether endpoint ``e`` wants event ``v`` of article ``a`` on site ``s``."""
+
+
+def _payload(type: str, data: str) -> str:
+    """The bytes that are sent of an event: ``{"type": ..., "timestamp": ..., "data": ...}``."""
+    at = """to_char(now() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
+    return f"""convert_to(
+        '{{"type":' || to_json({type}) || ',"timestamp":"' || {at} || '","data":' || {data} || '}}',
+        'UTF8')"""
 
 
 def telling(first: int, condition: str = "true") -> str:
@@ -61,10 +64,8 @@ def telling(first: int, condition: str = "true") -> str:
       where e.state = 'enabled' and e.deleted_at is null
     ), recorded as (
       insert into event (id, type, client_id, article_id, ingestion_id, body, document)
-      select v.id, v.type, v.client_id, v.article_id, v.ingestion_id, convert_to(
-        '{{"type":' || to_json(v.type) || ',"timestamp":"'
-        || to_char(now() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
-        || '","data":' || v.data || '}}', 'UTF8'),
+      select v.id, v.type, v.client_id, v.article_id, v.ingestion_id,
+        {_payload("v.type", "v.data")},
         case when exists (select from wanted w where w.event_id = v.id and w.is_full)
           then (select doc.body from article_doc doc where doc.id = v.article_id) end
       from v
@@ -75,7 +76,7 @@ def telling(first: int, condition: str = "true") -> str:
     )"""
 
 
-RECORD = Query(Made, f"with {telling(1)} select id from told")
+RECORD = Query(RowId, f"with {telling(1)} select id from told")
 
 
 async def record(transaction: Transaction, events: Sequence[NewEvent]) -> list[UUID]:
@@ -91,15 +92,13 @@ def columns(events: Sequence[NewEvent]) -> list[list[object]]:
     return [[getattr(event, name) for event in events] for name in NewEvent.__struct_fields__]
 
 
-_WRITE = """
-      insert into event (type, client_id, article_id, ingestion_id, body)
-      values ($1, $3, $4, $5, convert_to(
-        '{"type":' || to_json($1::text) || ',"timestamp":"'
-        || to_char(now() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
-        || '","data":' || $2::text || '}', 'UTF8'))
-"""
-
-RECORD_ONLY = Query(Made, f"{_WRITE} returning id")
+RECORD_ONLY = Query(
+    RowId,
+    f"""
+    insert into event (type, client_id, article_id, ingestion_id, body)
+    values ($1, $3, $4, $5, {_payload("$1::text", "$2::text")}) returning id
+    """,
+)
 
 
 async def record_only(transaction: Transaction, event: NewEvent) -> UUID:

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
+from service.db.rows import IsOurs
 from service.db.session import Command, Query, Transaction
 from service.errors import Conflict, IdempotencyMismatch
 
@@ -29,10 +30,6 @@ class Answer(Struct, frozen=True):
     is_replay: bool = False
 
 
-class _Lock(Struct, frozen=True):
-    is_ours: bool
-
-
 class _Kept(Struct, frozen=True):
     request_hash: bytes
     status: int
@@ -41,7 +38,7 @@ class _Kept(Struct, frozen=True):
 
 
 LOCK = Query(
-    _Lock,
+    IsOurs,
     """
     select pg_try_advisory_xact_lock(hashtextextended('idempotency:' || $1::text || $2, 0))
       as is_ours
@@ -68,8 +65,7 @@ async def once(
     Its answer is kept in the same transaction. Raises ``Conflict`` while another request with
     this key is being answered, ``IdempotencyMismatch`` when the key stood for another request.
     """
-    lock = await transaction.one(LOCK, str(key.client_id), key.key)
-    if lock is None or not lock.is_ours:
+    if not (await transaction.only(LOCK, str(key.client_id), key.key)).is_ours:
         raise Conflict("a request with this Idempotency-Key is being answered", retry_after_s=1)
     kept = await transaction.one(FIND, key.client_id, key.key)
     if kept is not None:

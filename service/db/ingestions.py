@@ -15,6 +15,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from service.db.arrays import arrays
+from service.db.rows import Count
 from service.db.session import Query, Session, Transaction
 
 NEAR_TURNS = 64
@@ -196,13 +197,13 @@ LIST = Query(
 async def list_ingestions(
     session: Session,
     client_id: UUID,
+    before: UUID | None,
+    limit: int,
     *,
-    before: UUID | None = None,
     states: Sequence[str] | None = None,
     batch_id: UUID | None = None,
     url: str | None = None,
     since: datetime | None = None,
-    limit: int,
 ) -> list[Ingestion]:
     """The client's ingestions, newest first, older than the one with id ``before``."""
     wanted = list(states) if states is not None else None
@@ -274,14 +275,8 @@ async def retry(session: Session, client_id: UUID, ingestion_id: UUID) -> Ingest
     return await session.one(RETRY, ingestion_id, client_id)
 
 
-class Depth(Struct, frozen=True):
-    """How many rows wait, counted up to a limit."""
-
-    count: int
-
-
 DEPTH = Query(
-    Depth,
+    Count,
     """
     select count(*) from (
       select from ingestion where state = 'queued' and is_ready

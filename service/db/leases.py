@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from typing import Protocol
 from uuid import UUID
 
-from msgspec import Struct
-
+from service.db.rows import RowId
 from service.db.session import Query, Session
 
 
@@ -25,16 +24,10 @@ class Leased(Protocol):
     def fence(self) -> int: ...
 
 
-class Held(Struct, frozen=True):
-    """A row whose lease is ours."""
-
-    id: UUID
-
-
-def renewal(table: str) -> Query[Held]:
+def renewal(table: str) -> Query[RowId]:
     """The statement by which leases in ``table`` run on."""
     return Query(
-        Held,
+        RowId,
         f"""
         update {table} t set lease_until = now() + make_interval(secs => $3)
         from unnest($1::uuid[], $2::bigint[]) as h (id, fence)
@@ -45,7 +38,7 @@ def renewal(table: str) -> Query[Held]:
 
 
 async def renew(
-    session: Session, renewal: Query[Held], held: Sequence[Leased], lease_s: float
+    session: Session, renewal: Query[RowId], held: Sequence[Leased], lease_s: float
 ) -> set[UUID]:
     """The leases run on for ``lease_s`` from now; returns the ids that are still ours."""
     ids, fences = [one.id for one in held], [one.fence for one in held]

@@ -8,7 +8,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from service.db import leases
-from service.db.leases import Held
+from service.db.rows import RowId
 from service.db.session import Command, Query, Session
 
 
@@ -72,7 +72,7 @@ async def renew(session: Session, held: Sequence[Poll], lease_s: float) -> set[U
 
 
 HOLD = Query(
-    Held, "select id from feed where id = $1 and fence = $2 and deleted_at is null for update"
+    RowId, "select id from feed where id = $1 and fence = $2 and deleted_at is null for update"
 )
 
 

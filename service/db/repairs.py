@@ -6,6 +6,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from service.db.rows import IsOurs
 from service.db.session import Query, Session
 
 
@@ -14,12 +15,6 @@ class Due(Struct, frozen=True):
 
     id: UUID
     priority: int
-
-
-class IsOurs(Struct, frozen=True):
-    """Whether a lock was had."""
-
-    is_ours: bool
 
 
 LOCK = Query(IsOurs, "select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as is_ours")

@@ -85,14 +85,6 @@ async def index(
     )  # fmt: skip
 
 
-DROP = Command("delete from article_search where id = $1")
-
-
-async def drop(transaction: Transaction, article_id: UUID) -> None:
-    """The article is found no more."""
-    await transaction.run(DROP, article_id)
-
-
 def matches(
     filters: Filters,
     before: Place | None,

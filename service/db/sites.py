@@ -8,6 +8,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from service.db.rows import Count
 from service.db.session import Db, Query, Session
 
 
@@ -68,12 +69,6 @@ class Failure(Struct, frozen=True):
     error_code: str
     error_detail: str | None
     finished_at: datetime
-
-
-class Count(Struct, frozen=True):
-    """A number of rows."""
-
-    count: int
 
 
 class Host(Struct, frozen=True):
