@@ -15,6 +15,8 @@ import brotli
 import zstandard
 from isal import isal_zlib
 
+from service.api.negotiation import weighted
+
 CODINGS = ("zstd", "br", "gzip")
 """What is offered, in the order of our preference."""
 
@@ -91,11 +93,6 @@ def _whole(coding: str, body: bytes) -> bytes:
     return made.compress(body) + made.finish()
 
 
-def gunzip(body: bytes) -> bytes:
-    """A stored gzip body, inflated."""
-    return bytes(isal_zlib.decompress(body, 31))
-
-
 def is_compressible(content_type: str) -> bool:
     """True for text, JSON, XML and scripts."""
     return content_type.startswith(COMPRESSIBLE)
@@ -108,31 +105,11 @@ def qualities(accept_encoding: str) -> dict[str, float]:
     >>> qualities("gzip;q=0.5, *;q=0")
     {'zstd': 0.0, 'br': 0.0, 'gzip': 0.5, 'identity': 0.0}
     """
-    stated = dict(_items(accept_encoding))
+    stated = dict(weighted(accept_encoding))
     stated.setdefault("gzip", stated.get("x-gzip", stated.get("*", 0.0)))
     rest = stated.get("*", 0.0)
     named = {coding: stated.get(coding, rest) for coding in CODINGS}
     return named | {"identity": stated.get("identity", stated.get("*", 1.0))}
-
-
-def _items(header: str) -> list[tuple[str, float]]:
-    return [
-        (coding, quality)
-        for item in header.split(",")
-        if (parts := item.split(";")) and (coding := parts[0].strip().lower())
-        for quality in (_quality(parts[1:]),)
-    ]
-
-
-def _quality(parameters: list[str]) -> float:
-    for parameter in parameters:
-        name, _, value = parameter.partition("=")
-        if name.strip().lower() == "q":
-            try:
-                return min(max(float(value), 0.0), 1.0)
-            except ValueError:
-                return 0.0
-    return 1.0
 
 
 def choose(accept_encoding: str) -> str | None:

@@ -10,8 +10,8 @@ from litestar.params import FromPath
 from litestar.response.base import ASGIResponse
 
 from service.api import compression, openapi
-from service.api.compression import gunzip
 from service.api.request import ApiRequest
+from service.document import decompress
 from service.errors import NotFound
 
 STATIC = Path(__file__).parent / "static"
@@ -58,7 +58,7 @@ async def show_script(request: ApiRequest, name: FromPath[str]) -> ASGIResponse:
     if is_packed and compression.accepts(request.exchange.header(b"accept-encoding"), "gzip"):
         headers |= {"content-encoding": "gzip", "vary": "Accept-Encoding"}
     elif is_packed:
-        body = gunzip(body)
+        body = decompress(body)
     return ASGIResponse(body=body, media_type=SCRIPTS[name], headers=headers)
 
 

@@ -8,15 +8,11 @@ from functools import lru_cache
 from service.errors import NotAcceptable
 
 
-@lru_cache(maxsize=512)
-def _ranges(accept: str) -> tuple[tuple[str, float], ...]:
-    """Media ranges with their q, most specific first; a bad q counts as 0."""
-    found = []
-    for item in accept.split(","):
-        media, *parameters = (part.strip().lower() for part in item.split(";"))
-        if media:
-            found.append((media, _quality(parameters)))
-    return tuple(sorted(found, key=lambda pair: pair[0].count("*")))
+def weighted(header: str) -> list[tuple[str, float]]:
+    """The items of an ``Accept`` or ``Accept-Encoding`` header, in lower case, each with its q; a
+    bad q counts as 0."""
+    items = ([part.strip().lower() for part in item.split(";")] for item in header.split(","))
+    return [(name, _quality(parameters)) for name, *parameters in items if name]
 
 
 def _quality(parameters: list[str]) -> float:
@@ -28,6 +24,12 @@ def _quality(parameters: list[str]) -> float:
             except ValueError:
                 return 0.0
     return 1.0
+
+
+@lru_cache(maxsize=512)
+def _ranges(accept: str) -> list[tuple[str, float]]:
+    """Media ranges with their q, most specific first."""
+    return sorted(weighted(accept), key=lambda pair: pair[0].count("*"))
 
 
 def quality(accept: str, media_type: str) -> float:

@@ -4,9 +4,11 @@ The framework's own generator leaves out what callers need (problem documents, d
 closed inputs, real status codes), so this reads the handlers and lets msgspec describe the types.
 ``openapi/v1.json`` is this document, committed; a test compares the two.
 
-A handler says with options what its signature cannot: ``body`` and ``returns`` (media type ->
-type), ``also`` (further success codes), ``problems`` (further problem codes), ``once`` (takes an
-Idempotency-Key), ``headers`` (of the answer), ``example`` (a body that works).
+A handler says with options what its signature cannot: ``scope`` or ``public``, ``accepts`` (media
+types of the body), ``body`` and ``returns`` (media type -> type), ``also`` (further success codes),
+``problems`` (further problem codes), ``once`` (takes an Idempotency-Key), ``takes`` (other request
+headers), ``headers`` (of the answer), ``examples`` (media type -> a body that works), ``any_query``
+(unknown query parameters are allowed), ``queues`` (refused while too many pages wait).
 """
 
 from __future__ import annotations

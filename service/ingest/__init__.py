@@ -10,7 +10,7 @@ rules     site rules: found, tried on kept pages, followed to the other parts of
 """
 
 from service.ingest.acquire import identity_of
-from service.ingest.control import cancel, extract, reextract, retry, wait
+from service.ingest.control import cancel, extract, retry, wait
 from service.ingest.edit import METADATA_BYTES_MAX, annotate, delete, erase
 from service.ingest.process import Progress, process
 from service.ingest.settle import give_up, put_back, try_later
@@ -34,7 +34,6 @@ __all__ = [
     "new_row",
     "process",
     "put_back",
-    "reextract",
     "retry",
     "submit",
     "try_later",

@@ -85,24 +85,3 @@ async def extract(runtime: Runtime, submission: Submission) -> Article:
     article = await runtime.parsers.extract(page)
     gate(article)
     return article
-
-
-async def reextract(
-    runtime: Runtime,
-    client_id: UUID,
-    *,
-    version_not: str | None = None,
-    site: str | None = None,
-    article_id: UUID | None = None,
-    limit: int = 1_000,
-) -> int:
-    """Kept pages of articles are queued to be extracted anew, without a fetch; how many.
-
-    Picks articles that another version than ``version_not`` made, of one ``site``, or one
-    article; those whose page waits in the queue already are left out.
-    """
-    made = await ingestions.reextract(
-        runtime.db, client_id, version_not=version_not, site=site, article_id=article_id,
-        limit=limit,
-    )  # fmt: skip
-    return len(made)

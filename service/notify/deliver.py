@@ -10,10 +10,9 @@ import asyncio
 import random
 from datetime import UTC, datetime
 
-from isal import isal_zlib
-
 from service.db import deliveries, endpoints
 from service.db.deliveries import Claim, Ended, Try
+from service.document import decompress
 from service.errors import FetchError, SecretUnreadable
 from service.log import log
 from service.notify.outcome import FAILING_DAYS_MAX, Arrived, Failed, judge, wait_s
@@ -24,7 +23,6 @@ from service.signing import new_secret, signed_headers
 
 TIMEOUT_S = 15.0
 RESPONSE_CHARS_MAX = 1_000
-GZIP_WINDOW = 31
 
 
 async def deliver(runtime: Runtime, claim: Claim) -> None:
@@ -82,7 +80,7 @@ def body_of(claim: Claim) -> bytes:
     """
     if claim.document is None:
         return claim.body
-    article = isal_zlib.decompress(claim.document, GZIP_WINDOW)
+    article = decompress(claim.document)
     return claim.body[: -len(b"}}")] + b',"article":' + article + b"}}"
 
 

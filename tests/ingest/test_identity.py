@@ -198,17 +198,18 @@ async def test_kept_pages_are_extracted_anew(runtime: Runtime, database: asyncpg
         await database.execute(
             "update article set content_hash = $2 where id = $1", first.article_id, b"0" * 32
         )
-        count = await ingest.reextract(
-            runtime,
+        made = await ingestions.reextract(
+            runtime.db,
             client_id,
             version_not="none",
             site="eight.example",
             article_id=first.article_id,
+            limit=9,
         )
         rows = await database.fetch("select id from ingestion where client_id = $1", client_id)
         ingestion = await ended_by_id(runtime, client_id, rows[0]["id"])
 
-    assert count == 1
+    assert len(made) == 1
     assert (ingestion.outcome, ingestion.revision) == ("updated", 2)
     assert ingestion.article_id == first.article_id
 

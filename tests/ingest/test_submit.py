@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from uuid import UUID
 
 import asyncpg
 import pytest
@@ -108,7 +109,7 @@ async def test_one_key_makes_one_ingestion(runtime: Runtime):
     assert {receipt.answer.headers[0] for receipt in given if receipt.answer} == {
         last.answer.headers[0]
     }
-    rows = await ingestions.list_ingestions(runtime.db, client_id, limit=50)
+    rows = await ingestions.list_ingestions(runtime.db, client_id, None, 50)
     assert len(rows) == 1
 
 
@@ -142,7 +143,7 @@ async def test_a_failed_write_keeps_no_answer(runtime: Runtime):
     with pytest.raises(RuntimeError, match="no answer"):
         await ingest.submit(runtime, client_id, [SENT], key=key, respond=broken)
 
-    assert await ingestions.list_ingestions(runtime.db, client_id, limit=9) == []
+    assert await ingestions.list_ingestions(runtime.db, client_id, None, 9) == []
     retried = await ingest.submit(runtime, client_id, [SENT], key=key, respond=respond)
     assert retried.answer
     assert not retried.answer.is_replay
@@ -158,7 +159,7 @@ async def test_another_clients_ingestion_is_missing(runtime: Runtime):
     assert found.id == row.id
     assert await ingestions.find(runtime.db, other, row.id) is None
     assert await ingestions.cancel(runtime.db, other, row.id) is None
-    assert await ingestions.list_ingestions(runtime.db, other, limit=9) == []
+    assert await ingestions.list_ingestions(runtime.db, other, None, 9) == []
 
 
 async def test_lists_are_filtered(runtime: Runtime):
@@ -169,8 +170,8 @@ async def test_lists_are_filtered(runtime: Runtime):
     cancelled = await ingest.cancel(runtime, client_id, receipt.ingestions[2].id)
     ids = [row.id for row in reversed(receipt.ingestions)]
 
-    async def listed(**filters: object) -> list[object]:
-        rows = await ingestions.list_ingestions(runtime.db, client_id, limit=3, **filters)  # type: ignore[arg-type]
+    async def listed(before: UUID | None = None, **filters: object) -> list[object]:
+        rows = await ingestions.list_ingestions(runtime.db, client_id, before, 3, **filters)  # type: ignore[arg-type]
         return [row.id for row in rows]
 
     assert await listed() == ids[:3]

@@ -57,7 +57,7 @@ async def a_feed(runtime: Runtime, client_id: UUID, url: str, **options: object)
 
 async def of(runtime: Runtime, client_id: UUID) -> list[Ingestion]:
     """The client's ingestions, oldest first."""
-    found = await ingestions.list_ingestions(runtime.db, client_id, limit=100)
+    found = await ingestions.list_ingestions(runtime.db, client_id, None, 100)
     return sorted(found, key=lambda one: one.id)
 
 

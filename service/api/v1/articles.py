@@ -13,7 +13,6 @@ from msgspec import UNSET
 from service import ingest
 from service.address import identity_key
 from service.api.answer import Answer
-from service.api.compression import gunzip
 from service.api.conditional import wanted_tags
 from service.api.lists import Cursor, Limit, Page, page_of
 from service.api.request import ApiRequest
@@ -30,6 +29,7 @@ from service.api.v1.schema import (
 from service.api.validation import refuse
 from service.article import Article
 from service.db import articles
+from service.document import decompress
 from service.errors import FieldError, Gone, InvalidRequest, NotFound
 from service.pace import paced
 
@@ -153,7 +153,7 @@ async def _documents(request: ApiRequest, ids: list[UUID]) -> AsyncIterator[byte
         step = ids[start : start + STEP]
         found = {doc.id: doc for doc in await articles.docs(request.runtime.db, step)}
         lines = [
-            gunzip(found[article_id].body) + b"\n" for article_id in step if article_id in found
+            decompress(found[article_id].body) + b"\n" for article_id in step if article_id in found
         ]
         if lines:
             yield b"".join(lines)

@@ -13,11 +13,11 @@ from service.api.auth import NewKey, new_key
 from service.api.idempotency import answered_once, created
 from service.api.lists import Cursor, Limit, Page, page_of
 from service.api.request import ApiRequest
+from service.api.v1.owned import present
 from service.api.v1.schema import ClientIn, ClientOut, KeyIn, KeyOut, NewClientOut, NewKeyOut
 from service.db import Transaction, clients
 from service.db.clients import Client, ClientKey
 from service.db.idempotency import Answer
-from service.errors import NotFound
 
 
 @post(
@@ -54,17 +54,14 @@ async def list_clients(
 @get("/clients/{client_id:uuid}", scope="admin", operation_id="get_client", tags=["clients"])
 async def get_client(request: ApiRequest, client_id: FromPath[UUID]) -> ClientOut:
     """One client and its keys, revoked ones included."""
-    client = await clients.find(request.runtime.db, client_id)
-    if client is None:
-        raise _no_client()
+    client = present(await clients.find(request.runtime.db, client_id), "client")
     return _client_out(client, await clients.list_keys(request.runtime.db, [client_id]))
 
 
 @delete("/clients/{client_id:uuid}", scope="admin", operation_id="delete_client", tags=["clients"])
 async def delete_client(request: ApiRequest, client_id: FromPath[UUID]) -> None:
     """The client and all its keys are refused from now on; what it made stays."""
-    if not await clients.delete(request.runtime.db, client_id):
-        raise _no_client()
+    present(await clients.delete(request.runtime.db, client_id) or None, "client")
 
 
 @post(
@@ -94,8 +91,7 @@ async def revoke_key(
 ) -> None:
     """The key is refused everywhere within five seconds."""
     keys = await clients.list_keys(request.runtime.db, [client_id])
-    if key_id not in {key.id for key in keys}:
-        raise NotFound("there is no such key")
+    present(next((key for key in keys if key.id == key_id), None), "key")
     await clients.revoke_key(request.runtime.db, key_id)
 
 
@@ -110,9 +106,7 @@ async def _create_key(
         scopes=sorted(set(given.scopes)),
         expires_at=given.expires_at,
     )
-    if key is None:
-        raise _no_client()
-    return NewKeyOut(**_shown(key), key=made.key)
+    return NewKeyOut(**_shown(present(key, "client")), key=made.key)
 
 
 def _client_out(client: Client, keys: list[ClientKey]) -> ClientOut:
@@ -122,7 +116,3 @@ def _client_out(client: Client, keys: list[ClientKey]) -> ClientOut:
 
 def _shown(key: ClientKey) -> dict[str, Any]:
     return {name: getattr(key, name) for name in KeyOut.__struct_fields__}
-
-
-def _no_client() -> NotFound:
-    return NotFound("there is no such client")

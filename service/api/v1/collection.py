@@ -48,12 +48,12 @@ from service.db import articles, listing, ranking, search, totals
 from service.db.filters import Filters
 from service.errors import FieldError, InvalidRequest
 from service.pace import paced
-from service.render import FeedHead, to_atom, to_json_feed
+from service.render import ATOM_TYPE, JSON_FEED_TYPE, FeedHead, to_atom, to_json_feed
 
 FORMATS: dict[str, str] = {
     "json": "application/json",
-    "jsonfeed": "application/feed+json",
-    "atom": "application/atom+xml",
+    "jsonfeed": JSON_FEED_TYPE,
+    "atom": ATOM_TYPE,
 }
 RETURNS = {"application/json": CardPage, **dict.fromkeys(list(FORMATS.values())[1:], str)}
 FIELDS = frozenset(Article.__struct_fields__)
@@ -162,9 +162,9 @@ async def _page(request: ApiRequest, asked: Asked) -> Answer:
     filters, rows, token = await _found(request, asked)
     items = await _items(request, rows, asked.view, asked.wanted)
     if asked.highlight and filters.query is not None:
-        items = await highlights(request, rows.ids, items, filters.query)
+        items = await highlights(request, items, filters.query)
     extra = {"count": await _count(request, filters, asked.count)} if asked.count else {}
-    return page_of_bytes(request, items, token, extra)
+    return page_of_bytes(request, list(items.values()), token, extra)
 
 
 async def _found(request: ApiRequest, asked: Asked) -> tuple[Filters, Rows, str | None]:
@@ -229,18 +229,22 @@ async def _ranked(
 
 async def _items(
     request: ApiRequest, rows: Rows, view: View, wanted: frozenset[str] | None
-) -> list[bytes]:
+) -> dict[UUID, bytes]:
+    """The JSON of each article of the page, in its order."""
     if view == "ids":
-        return [b'{"id":"%s"}' % str(id).encode() for id in rows.ids]
+        return {id: b'{"id":"%s"}' % str(id).encode() for id in rows.ids}
     is_full = view == "full" or (wanted is not None and not wanted <= CARD_FIELDS)
-    items = await _documents(request, rows.ids) if is_full else rows.cards
-    return items if wanted is None else [_pick(item, wanted) for item in items]
+    if is_full:
+        items = await _documents(request, rows.ids)
+    else:
+        items = dict(zip(rows.ids, rows.cards, strict=True))
+    return items if wanted is None else {id: _pick(item, wanted) for id, item in items.items()}
 
 
-async def _documents(request: ApiRequest, ids: Sequence[UUID]) -> list[bytes]:
+async def _documents(request: ApiRequest, ids: Sequence[UUID]) -> dict[UUID, bytes]:
     """The documents of ``ids`` in their order; one deleted meanwhile is left out."""
     found = {doc.id: doc.body for doc in await articles.docs(request.runtime.db, ids)}
-    return [document.decompress(found[id]) for id in ids if id in found]
+    return {id: document.decompress(found[id]) for id in ids if id in found}
 
 
 def _pick(item: bytes, wanted: frozenset[str]) -> bytes:
@@ -271,7 +275,7 @@ async def _count(request: ApiRequest, filters: Filters, count: Count) -> int:
 async def _feed(request: ApiRequest, asked: Asked, form: str) -> Answer:
     _, rows, token = await _found(request, asked)
     docs = await _documents(request, rows.ids)
-    shown = [msgspec.json.decode(doc, type=Article) async for doc in paced(docs)]
+    shown = [msgspec.json.decode(doc, type=Article) async for doc in paced(docs.values())]
     base = request.runtime.settings.public_url or str(request.base_url)
     following = next_link(request, token).partition("<")[2].partition(">")[0] if token else None
     head = FeedHead(

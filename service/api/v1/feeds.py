@@ -1,4 +1,4 @@
-"""/v1/feeds: feeds to poll, discovery, OPML in and out; /v1/websub: the hubs that push them."""
+"""/v1/feeds: feeds to poll, discovery, OPML in and out."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
 
 import msgspec
@@ -44,11 +44,12 @@ class Text(Struct, frozen=True):
 
 
 async def highlights(
-    request: ApiRequest, ids: Sequence[UUID], items: Sequence[bytes], query: str
-) -> list[bytes]:
-    """``items`` (JSON objects) with ``highlights`` each."""
-    docs = {d.id: d.body for d in await articles.docs(request.runtime.db, ids[:ARTICLES_MAX])}
-    texts = [text for id in ids[:ARTICLES_MAX] if id in docs for text in _texts(id, docs[id])]
+    request: ApiRequest, items: Mapping[UUID, bytes], query: str
+) -> dict[UUID, bytes]:
+    """``items`` (JSON objects, by article) with ``highlights`` each."""
+    ids = list(items)[:ARTICLES_MAX]
+    docs = {doc.id: doc.body for doc in await articles.docs(request.runtime.db, ids)}
+    texts = [text for id in ids if id in docs for text in _texts(id, docs[id])]
     marked = await _marked(request, query, texts)
     runs = runs_of(query)
     found: dict[UUID, list[Highlight]] = {}
@@ -56,10 +57,10 @@ async def highlights(
         of_article = found.setdefault(text.owner, [])
         if len(of_article) < FRAGMENTS_MAX and (parts := _parts(text, by_words, runs)):
             of_article.append(Highlight(text.block_id, parts))
-    return [
-        item[:-1] + b',"highlights":' + msgspec.json.encode(found.get(id, [])) + b"}"
-        for id, item in zip(ids, items, strict=False)
-    ]
+    return {
+        id: item[:-1] + b',"highlights":' + msgspec.json.encode(found.get(id, [])) + b"}"
+        for id, item in items.items()
+    }
 
 
 def _texts(id: UUID, body: bytes) -> Iterator[Text]:

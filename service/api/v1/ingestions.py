@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -14,11 +15,11 @@ from msgspec.structs import replace
 from service import ingest
 from service.api import idempotency
 from service.api.answer import Answer
-from service.api.compression import gunzip
 from service.api.idempotency import read_key
-from service.api.lists import Cursor, Limit, Page, page_of
+from service.api.lists import Cursor, Limit, Page
 from service.api.prefer import wait_s
 from service.api.request import ApiRequest
+from service.api.v1.owned import failure_of, page_by_id, present
 from service.api.v1.pages import (
     BATCH_BODY,
     BATCH_EXAMPLES,
@@ -33,7 +34,6 @@ from service.api.v1.schema import (
     AttemptOut,
     BatchItem,
     BatchOut,
-    Failure,
     IngestionOut,
     State,
     Url,
@@ -41,7 +41,8 @@ from service.api.v1.schema import (
 from service.db import articles, ingestions
 from service.db.idempotency import Answer as Kept
 from service.db.ingestions import Attempt, Ingestion
-from service.errors import InvalidRequest, NotFound
+from service.document import decompress
+from service.errors import InvalidRequest
 from service.ingest import Receipt
 
 POLL_AFTER_S = 1
@@ -106,7 +107,7 @@ async def _with_article(request: ApiRequest, ingestion: Ingestion) -> bytes:
     shown = msgspec.to_builtins(to_out(ingestion))
     found = await articles.docs(request.runtime.db, [i for i in [ingestion.article_id] if i])
     if found:
-        shown["article"] = msgspec.Raw(gunzip(found[0].body))
+        shown["article"] = msgspec.Raw(decompress(found[0].body))
     return msgspec.json.encode(shown)
 
 
@@ -185,21 +186,13 @@ async def list_ingestions(
     limit: Limit = 50,
 ) -> Response[Page[IngestionOut]]:
     """The caller's own ingestions, newest first."""
-    client_id = request.caller.client_id
-    binding = ("ingestions", client_id, states, batch, url, since)
-    (before,) = request.cursors.read(cursor, binding, tuple[UUID]) or (None,)
-    found = await ingestions.list_ingestions(
-        request.runtime.db,
-        client_id,
-        before=before,
-        states=states,
-        batch_id=batch,
-        url=url,
+    db, client_id = request.runtime.db, request.caller.client_id
+    read = partial(
+        ingestions.list_ingestions, db, client_id, states=states, batch_id=batch, url=url,
         since=since,
-        limit=limit + 1,
-    )
-    shown = [to_out(ingestion) for ingestion in found]
-    return page_of(request, shown, limit, binding, lambda ingestion: (ingestion.id,))
+    )  # fmt: skip
+    binding = ("ingestions", client_id, states, batch, url, since)
+    return await page_by_id(request, binding, cursor, limit, read=read, show=to_out)
 
 
 @post(
@@ -222,9 +215,7 @@ async def cancel_ingestion(request: ApiRequest, ingestion_id: FromPath[UUID]) ->
 
 async def _find(request: ApiRequest, ingestion_id: UUID) -> Ingestion:
     found = await ingestions.find(request.runtime.db, request.caller.client_id, ingestion_id)
-    if found is None:
-        raise NotFound("there is no such ingestion")
-    return found
+    return present(found, "ingestion")
 
 
 _SAME = [name for name in IngestionOut.__struct_fields__ if name in Ingestion.__struct_fields__]
@@ -236,7 +227,7 @@ def to_out(row: Ingestion) -> IngestionOut:
     metadata = row.metadata
     same["metadata"] = None if metadata is None else msgspec.json.decode(metadata)
     same["due_at"] = row.due_at if row.state == "queued" else None
-    same["error"] = _failure(row.error_code, row.error_detail)
+    same["error"] = failure_of(row.error_code, row.error_detail)
     return IngestionOut(**same)
 
 
@@ -248,11 +239,7 @@ def _attempt_out(row: Attempt) -> AttemptOut:
         duration_ms=row.duration_ms,
         http_status=row.http_status,
         content_bytes=row.content_bytes,
-        error=_failure(row.error_code, row.error_detail),
+        error=failure_of(row.error_code, row.error_detail),
         retryable=row.is_retryable,
         robots=row.robots,
     )
-
-
-def _failure(code: str | None, detail: str | None) -> Failure | None:
-    return Failure(code=code, detail=detail) if code else None

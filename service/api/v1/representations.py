@@ -6,16 +6,15 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Literal
 
-import msgspec
-
 from service.api import negotiation
 from service.api.answer import Answer
-from service.api.compression import accepts, choose, gunzip
+from service.api.compression import accepts, choose
 from service.api.conditional import http_date
 from service.api.request import ApiRequest
 from service.article import Article
 from service.db.articles import Doc
 from service.db.document_cache import CachedDocument
+from service.document import decompress, unpack
 from service.render import PAGE_CSP, to_markdown, to_page, to_text
 
 Form = Literal["json", "html", "markdown", "text"]
@@ -38,8 +37,6 @@ RENDERING = "1"
 
 MUTABLE = b"private, no-cache"
 IMMUTABLE = b"private, max-age=31536000, immutable"
-
-_decoder = msgspec.json.Decoder(Article)
 
 
 def _common(form: str) -> dict[bytes, bytes]:
@@ -102,11 +99,11 @@ def _json(
     headers = _headers("json", tag, keep, at)
     if is_zipped:
         return Answer(body, headers | {b"content-encoding": b"gzip"})
-    return Answer(gunzip(body), headers)
+    return Answer(decompress(body), headers)
 
 
 def _rendered(body: bytes, tag: str, form: str, keep: bytes, at: datetime | None = None) -> Answer:
-    text = RENDERERS[form](_decoder.decode(gunzip(body)))
+    text = RENDERERS[form](unpack(body))
     return Answer(text.encode(), _headers(form, f"{tag}-{form}{RENDERING}", keep, at))
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from litestar import delete, get, put
@@ -18,6 +19,7 @@ from service.api.request import ApiRequest
 from service.api.v1.schema import Failure, Input
 from service.db import site_rules, sites
 from service.db.site_rules import SiteRule
+from service.db.sites import Failure as SiteFailureRow
 from service.db.sites import Tally
 from service.errors import InvalidRequest, NotFound, UrlForbidden
 from service.extract.rules import read_rule
@@ -133,26 +135,12 @@ async def get_site(request: ApiRequest, domain: FromPath[str]) -> SiteOut:
     failures = await sites.failures(db, site, request.caller.client_id, FAILURES_MAX)
     names = await sites.hosts(db, site, WINDOW_DAYS, HOSTS_MAX)
     fetcher = request.runtime.fetcher
-    counts = _counted(tallies)
     return SiteOut(
         domain=site,
-        succeeded=counts.succeeded,
-        failed=counts.failed,
-        pending=counts.pending,
-        success_rate=counts.success_rate,
-        last_success_at=counts.last_success_at,
-        failures_by_code=counts.failures_by_code,
+        **_counted(tallies),
         article_count=articles,
         window_days=WINDOW_DAYS,
-        last_failures=[
-            SiteFailure(
-                ingestion_id=failure.ingestion_id,
-                url=failure.requested_url,
-                error=Failure(code=failure.error_code, detail=failure.error_detail),
-                at=failure.finished_at,
-            )
-            for failure in failures
-        ],
+        last_failures=list(map(_failed, failures)),
         hosts=[await _host(fetcher, name) for name in names if _is_host(name)],
     )
 
@@ -221,35 +209,32 @@ def _site_of(domain: str) -> str:
     return site_domain(f"https://{domain}/")
 
 
-class _Counts(Struct, kw_only=True):
-    succeeded: int
-    failed: int
-    pending: int
-    last_success_at: datetime | None
-    failures_by_code: dict[str, int]
-
-    @property
-    def success_rate(self) -> float | None:
-        ended = self.succeeded + self.failed
-        return round(self.succeeded / ended, 4) if ended else None
-
-
-def _counted(tallies: list[Tally]) -> _Counts:
-    def total(*states: str) -> int:
-        return sum(tally.count for tally in tallies if tally.state in states)
-
-    succeeded = [tally for tally in tallies if tally.state == "succeeded"]
-    return _Counts(
-        succeeded=total("succeeded"),
-        failed=total("failed"),
-        pending=total("queued", "running"),
-        last_success_at=max((tally.last_at for tally in succeeded if tally.last_at), default=None),
-        failures_by_code={
-            tally.error_code: tally.count
-            for tally in tallies
-            if tally.state == "failed" and tally.error_code
-        },
+def _failed(row: SiteFailureRow) -> SiteFailure:
+    return SiteFailure(
+        ingestion_id=row.ingestion_id,
+        url=row.requested_url,
+        error=Failure(code=row.error_code, detail=row.error_detail),
+        at=row.finished_at,
     )
+
+
+def _counted(tallies: list[Tally]) -> dict[str, Any]:
+    """What ``tallies`` make of the fields of ``SiteOut``."""
+    states = Counter[str]()
+    for tally in tallies:
+        states[tally.state] += tally.count
+    succeeded, failed = states["succeeded"], states["failed"]
+    ended = succeeded + failed
+    times = [one.last_at for one in tallies if one.state == "succeeded" and one.last_at]
+    failures = [one for one in tallies if one.state == "failed" and one.error_code]
+    return {
+        "succeeded": succeeded,
+        "failed": failed,
+        "pending": states["queued"] + states["running"],
+        "success_rate": round(succeeded / ended, 4) if ended else None,
+        "last_success_at": max(times, default=None),
+        "failures_by_code": {one.error_code: one.count for one in failures},
+    }
 
 
 def _is_host(name: str) -> bool:
