@@ -107,6 +107,7 @@ class Stack:
             "BROADSHEET_QUEUE_DEPTH_MAX": "100000000",
             "BROADSHEET_QUEUE_DEPTH_PER_CLIENT_MAX": "100000000",
             "BROADSHEET_PARSERS": "1",
+            "BROADSHEET_SHUTDOWN_DELAY_S": "0",
         }
 
     def api(self, url: str) -> Command:

@@ -25,6 +25,7 @@ Port = Annotated[int, msgspec.Meta(ge=0, le=65_535)]
 Count = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
 CountOrNone = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
 Seconds = Annotated[float, msgspec.Meta(gt=0, le=31_622_400)]
+SecondsOrNone = Annotated[float, msgspec.Meta(ge=0, le=31_622_400)]
 
 
 class SettingsError(ValueError):
@@ -56,6 +57,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     queue_depth_max: Count = 1_000_000  # pages that wait; more are answered 503
     queue_depth_per_client_max: Count = 200_000  # the same of one client, answered 429
     wait_max_s: Seconds = 30.0  # the longest Prefer: wait
+    shutdown_delay_s: SecondsOrNone = 5.0  # after SIGTERM the API serves on, with /readyz 503
 
     # Postgres and Redis
     documents_kept_bytes: CountOrNone = 64_000_000  # of articles read last, in memory, per process
@@ -67,7 +69,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     lease_s: Seconds = 20.0  # a worker silent for so long has lost its page to another
     heartbeat_s: Seconds = 5.0  # how often a worker says that it is alive
     attempts_max: Count = 5  # tries of one page
-    drain_s: Seconds = 20.0  # from SIGTERM to the end of what is under way
+    drain_s: Seconds = 20.0  # from SIGTERM, or that delay, to the end of what is under way
     sweep_s: Seconds = 2.0  # how often rows that are due are looked for
     worker_metrics_port: Port = 0  # where a worker shows /metrics; 0: nowhere
     idempotency_keep_s: Seconds = 86_400.0  # an answer to an Idempotency-Key is kept
@@ -99,6 +101,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     # Log
     log_level: str = "info"  # debug, info, warning or error
+
+    @property
+    def stop_s(self) -> float:
+        """After SIGTERM a process has ended in this time, or it hangs."""
+        return self.shutdown_delay_s + self.drain_s + 5
 
 
 SECRETS = frozenset({"secret", "database_url", "redis_url"})

@@ -114,6 +114,7 @@ async def settings(
         parsers=1,
         fetch_allow=("127.0.0.1",),
         sweep_s=0.2,
+        shutdown_delay_s=0.0,
     )
     await run_sql(outside.database_url, f"DROP DATABASE {name} WITH (FORCE)")
 

@@ -67,6 +67,21 @@ def test_a_service_of_our_name_sets_nothing():
     assert [pod["enableServiceLinks"] for pod in pods()] == [False] * 3
 
 
+def test_processes_are_given_the_time_to_stop():
+    """Nobody is killed who still does what our settings let it do after SIGTERM."""
+    wanted_s = Settings().shutdown_delay_s + Settings().drain_s
+    compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]
+    graces = [int(compose[name]["stop_grace_period"].rstrip("s")) for name in ("api", "worker")]
+    graces += [
+        one["terminationGracePeriodSeconds"]
+        for one in pods()
+        if one["containers"][0]["name"] != "migrate"
+    ]
+
+    assert len(graces) == 4
+    assert min(graces) > wanted_s
+
+
 def test_secrets_are_not_in_files():
     """No shipped file holds the value of a secret."""
     for path in DEPLOY.rglob("*"):

@@ -5,6 +5,8 @@ A refusal is made here from counters in memory, so it costs microseconds however
 
 from __future__ import annotations
 
+import asyncio
+import signal
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,11 +19,15 @@ STRANGERS = UUID(int=0)
 """Stands for all callers without a client key, such as senders of webhooks: together they hold no
 more places than one client, however slowly they send."""
 
+STOP_SOON = signal.SIGUSR1
+"""Tells an API process that it will soon be stopped."""
+
 
 class Admission:
     """At most ``in_flight_max`` requests at once, and half of that for any one client.
 
-    A request that only waits (long poll, ``Prefer: wait``) is ``parked``: it holds no place.
+    A request that only waits (long poll, ``Prefer: wait``) is ``parked``: it holds no place. Once
+    the process is ``stopping`` nobody waits any more, and each answer is its connection's last.
     """
 
     def __init__(self, in_flight_max: int) -> None:
@@ -29,6 +35,7 @@ class Admission:
         self._max_per_client = max(1, in_flight_max // 2)
         self._parked_max = in_flight_max * 4
         self._by_client: Counter[UUID] = Counter()
+        self.stopping = asyncio.Event()
         self.in_flight = 0
         self.parked = 0
 

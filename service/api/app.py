@@ -16,7 +16,7 @@ from litestar import Litestar, Response
 from litestar.datastructures import State
 
 from service.api import console, docs, health, problems, v1
-from service.api.admission import Admission
+from service.api.admission import STOP_SOON, Admission
 from service.api.asgi import App, Receive, Scope, Send
 from service.api.auth import Keys
 from service.api.backlog import Backlog
@@ -143,6 +143,7 @@ class Server:
         api = create_app(runtime)
         stack.callback(flush_lines)
         await stack.enter_async_context(api.running())
+        asyncio.get_running_loop().add_signal_handler(STOP_SOON, api.admission.stopping.set)
         gc.collect()
         gc.freeze()
         gc.set_threshold(*GC_THRESHOLDS)

@@ -50,7 +50,7 @@ class Edge:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        exchange = Exchange(scope, receive, send)
+        exchange = Exchange(scope, receive, send, self._admission.stopping)
         try:
             if exchange.path in UNGUARDED:
                 _prepare(exchange, scope)

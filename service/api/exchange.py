@@ -5,6 +5,7 @@ The application sends plain answers; what every answer has in common is put on h
 
 from __future__ import annotations
 
+import asyncio
 import time
 
 from service.api import compression, conditional
@@ -30,20 +31,22 @@ PIECE_BYTES_MAX = 65_536
 
 
 class Exchange:
-    """State of one request; ``send`` stands in for ASGI's."""
+    """State of one request; ``send`` stands in for ASGI's. Once the process is
+    ``stopping`` each answer closes its connection: the next request is for another process."""
 
     __slots__ = (
-        "_begun", "_compressor", "_is_http1", "_receive", "_send", "_start", "body", "bytes_out",
-        "caller", "denied", "error", "headers", "is_head", "method", "path", "quota", "started_at",
-        "status", "trace",
+        "_begun", "_compressor", "_is_http1", "_receive", "_send", "_start", "_stopping", "body",
+        "bytes_out", "caller", "denied", "error", "headers", "is_head", "method", "path", "quota",
+        "started_at", "status", "trace",
     )  # fmt: skip
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __init__(self, scope: Scope, receive: Receive, send: Send, stopping: asyncio.Event) -> None:
         self._receive = receive
         self._send = send
         self._start: Message = {}
         self._begun = False
         self._is_http1 = scope.get("http_version", "1.1").startswith("1")
+        self._stopping = stopping
         self._compressor: compression.Compressor | None = None
         self.headers = _merged(scope["headers"])
         self.method: str = scope["method"]
@@ -138,6 +141,7 @@ class Exchange:
 
     async def _begin(self, headers: Headers, *, is_cut: bool) -> None:
         self._begun = True
+        is_cut = is_cut or (self._is_http1 and self._stopping.is_set())
         head = [pair for pair in headers if pair[0] != b"connection"] if is_cut else headers.copy()
         if is_cut:
             head.append((b"connection", b"close"))

@@ -63,8 +63,9 @@ async def live() -> Health:
 async def ready(request: ApiRequest) -> ASGIResponse:
     """Requests can be served: 200, or 503 while Postgres is gone or lacks migrations.
 
-    Without Redis the service works on, by polling: ``warn``. So it does where webhook secrets were
-    sealed with another ``BROADSHEET_SECRET``, but for those webhooks.
+    Also 503 when the process will soon be stopped: it still serves, but new requests should go
+    elsewhere. Without Redis the service works on, by polling: ``warn``. So it does where webhook
+    secrets were sealed with another ``BROADSHEET_SECRET``, but for those webhooks.
     """
     runtime = request.runtime
     database, schema, redis, secrets = await asyncio.gather(
@@ -74,6 +75,8 @@ async def ready(request: ApiRequest) -> ASGIResponse:
         _check("warn", check_secrets(runtime)),
     )
     checks = {"database": database, "schema": schema, "redis": redis, "secrets": secrets}
+    if request.app.state.admission.stopping.is_set():
+        checks["process"] = Check("fail", detail="Stopping")
     worst = max((check.status for check in checks.values()), key=("pass", "warn", "fail").index)
     body = msgspec.json.encode(Health(worst, checks))
     return ASGIResponse(body=body, status_code=503 if worst == "fail" else 200, headers=NO_STORE)

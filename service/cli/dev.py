@@ -35,7 +35,7 @@ from service.settings import Settings, variable
 SAMPLE = Path(__file__).parent.parent / "sample.html"
 SAMPLE_URL = "https://fr.example.org/europe/2026/03/12/le-phare-de-kerlann"
 REDIS_S = 5.0
-PASSED_ON = ("database_url", "redis_url", "secret", "data_dir", "port")
+PASSED_ON = ("database_url", "redis_url", "secret", "data_dir", "port", "shutdown_delay_s")
 
 
 def run(settings: Settings) -> None:
@@ -48,7 +48,9 @@ def run(settings: Settings) -> None:
     if (home / "lock").exists():  # in use, that is the fault to tell, and not the port
         hold(home).close()
     with ExitStack() as stack:
-        settings = replace(settings, port=free_port(settings), data_dir=str(home))
+        settings = replace(
+            settings, port=free_port(settings), data_dir=str(home), shutdown_delay_s=0.0
+        )  # nobody balances load here
         settings = stack.enter_context(with_servers(settings, home))
         ready_file.unlink(missing_ok=True)  # of a start that was killed
         stack.callback(ready_file.unlink, missing_ok=True)

@@ -13,16 +13,17 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import uvloop
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces, Loops
 from granian.http import HTTP1Settings
 
+from service.api.admission import STOP_SOON
 from service.embedded import leash
 from service.embedded.folder import Owner
-from service.embedded.keeper import Keeper, Server
+from service.embedded.keeper import Keeper, Server, send
 from service.log import LIBRARIES, configure_log
 from service.settings import Settings, read_settings
 
@@ -48,7 +49,7 @@ def api(settings: Settings, *, with_worker: bool) -> None:
     os.register_at_fork(
         before=block_stops, after_in_parent=unblock_stops, after_in_child=restore_stops
     )
-    server = Granian(
+    server = DelayedStop(
         APP,
         factory=True,
         interface=Interfaces.ASGI,
@@ -65,8 +66,36 @@ def api(settings: Settings, *, with_worker: bool) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=int(settings.drain_s),
     )
-    with counted_together(settings), beside(settings, on=with_worker):
+    server.delay_s = settings.shutdown_delay_s
+    with counted_together(settings), beside(settings, on=with_worker) as server.worker:
         server.serve()
+
+
+class DelayedStop(Granian):  # type: ignore[misc, valid-type]  # which one, Python's build decides
+    """Granian that at SIGTERM serves on for ``delay_s``, while ``/readyz`` is 503 and each answer
+    closes its connection: to cut idle ones at once loses the requests that are on their way. A
+    ``worker`` beside it ends meanwhile. A second signal, or Ctrl-C, ends the delay."""
+
+    delay_s = 0.0
+    worker: Keeper | None = None
+
+    def signal_handler_interrupt(self, *args: Any, **kwargs: Any) -> None:
+        """A terminal sends SIGINT to all processes, so those that serve end at once."""
+        if args[:1] == (signal.SIGINT,):
+            self.delay_s = 0.0
+        super().signal_handler_interrupt(*args, **kwargs)
+
+    def shutdown(self, exit_code: int = 0) -> None:
+        """Everything has ended."""
+        if self.worker:
+            self.worker.end()
+        if self.interrupt_signal and self.delay_s:
+            self.main_loop_interrupt.clear()
+            for process in self.wrks:
+                process.interrupt_by_parent = True  # one that still starts ends by this signal
+                send(process.inner.pid, STOP_SOON)
+            self.main_loop_interrupt.wait(self.delay_s)
+        super().shutdown(exit_code)
 
 
 def end_with_keeper(settings: Settings) -> None:
@@ -76,7 +105,7 @@ def end_with_keeper(settings: Settings) -> None:
     """
     keeper = int(os.environ.pop(leash.KEEPER, "0"))
     if keeper == os.getppid():
-        bounds = (keeper, settings.drain_s + 5)
+        bounds = (keeper, settings.stop_s)
         threading.Thread(target=leash.outlive, args=bounds, daemon=True).start()
 
 
@@ -118,21 +147,20 @@ def app() -> ApiServer:
     a SIGTERM that comes while granian starts may be lost in it."""
     from service.api.app import serve
 
-    patience_s = read_settings().drain_s + 5
-    leash.tie(signal.SIGTERM, int(os.environ[PARENT]), patience_s)
+    leash.tie(signal.SIGTERM, int(os.environ[PARENT]), read_settings().stop_s)
     return serve()
 
 
 @contextmanager
-def beside(settings: Settings, *, on: bool) -> Iterator[None]:
+def beside(settings: Settings, *, on: bool) -> Iterator[Keeper | None]:
     """While open, a worker runs as a child process; it is started again when it dies."""
     if not on:
-        yield
+        yield None
         return
     keeper = Keeper(process("worker", settings), None, Owner.of_us())
     keeper.start()
     try:
-        yield
+        yield keeper
     finally:
         keeper.end()
         keeper.join()
@@ -145,7 +173,7 @@ def process(name: str, settings: Settings, environ: dict[str, str] | None = None
         command=(sys.executable, "-m", "service", name),
         ready=lambda: True,
         stops=(signal.SIGTERM,),
-        patience_s=settings.drain_s + 5,
+        patience_s=settings.stop_s,
         environ=dict(environ or os.environ) | {leash.KEEPER: str(os.getpid())},
     )
 

@@ -22,12 +22,15 @@ POLL_S = (0.1, 0.2, 0.4, 0.8)
 """Looks into Postgres while waiting, the last one again and again: a bell may be missed."""
 
 
-async def wait(runtime: Runtime, ingestion: Ingestion, timeout_s: float) -> Ingestion:
-    """The ingestion as it is when it has ended, or after ``timeout_s``."""
+async def wait(
+    runtime: Runtime, ingestion: Ingestion, timeout_s: float, unless: asyncio.Event | None = None
+) -> Ingestion:
+    """The ingestion as it is when it has ended, or after ``timeout_s``, or soon after ``unless``
+    is set."""
     deadline = asyncio.get_running_loop().time() + timeout_s
     pauses = iter(POLL_S)
     with runtime.bell.heard(ingestion.id) as rung:
-        while ingestion.finished_at is None:
+        while ingestion.finished_at is None and not (unless and unless.is_set()):
             left_s = deadline - asyncio.get_running_loop().time()
             if left_s <= 0:
                 break

@@ -304,7 +304,8 @@ async def test_a_refusal_leaves_as_any_problem_does(error: BroadsheetError, meth
 
         headers = [(b"traceparent", b"00-" + b"a" * 32 + b"-" + b"b" * 16 + b"-01")]
         headers += [(b"content-length", b"9")] if method == "POST" else []
-        exchange = Exchange({"method": method, "path": path, "headers": headers}, nothing, send)
+        scope = {"method": method, "path": path, "headers": headers}
+        exchange = Exchange(scope, nothing, send, asyncio.Event())
         trace_id = exchange.trace.trace_id
         refused = refusal(error, path, trace_id)
         assert refused is not None

@@ -428,6 +428,32 @@ async def test_an_outage_of_the_database_is_503_within_two_seconds(
     assert "broadsheet_database_up 0.0" in counted.text
 
 
+async def test_a_server_that_stops_lets_its_callers_go_elsewhere_first(
+    settings: Settings, key: str
+) -> None:
+    """It is not ready but serves, on kept connections and new ones, and answers who waits; each
+    answer says that its connection closes. A second signal ends the delay."""
+    process, address = await started(settings, {"shutdown_delay_s": 300.0})
+    async with calling(address, key) as client, calling(address, key) as other:
+        waiting = asyncio.create_task(other.get("/v1/changes?cursor=now&wait=60"))
+        before = await client.get("/v1/articles")
+        process.terminate()
+        async with asyncio.timeout(45):
+            while (ready := await other.get("/readyz")).status_code == 200:
+                await asyncio.sleep(0.02)
+            after = await client.get("/v1/articles")
+            anew = await client.get("/v1/articles")
+            waited = await waiting
+    process.terminate()
+
+    assert await asyncio.wait_for(process.wait(), 60) == 0
+    assert ready.json()["checks"]["process"] == {"status": "fail", "detail": "Stopping"}
+    assert (before.status_code, before.headers.get("connection")) == (200, None)
+    for answer in (after, anew, waited):
+        assert (answer.status_code, answer.headers.get("connection")) == (200, "close")
+    assert waited.json()["changes"] == []
+
+
 async def test_without_redis_it_is_ready_with_a_warning(settings: Settings, key: str) -> None:
     """Acceptance goes on."""
     gone = "redis://127.0.0.1:1/0"

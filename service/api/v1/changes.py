@@ -135,11 +135,15 @@ async def _log(
 async def _wait(
     request: ApiRequest, position: Position, include: Include, limit: int, seconds: int
 ) -> tuple[list[Change], Position]:
-    """The first changes to come, or none after ``seconds``; the request's place is lent out."""
+    """The first changes to come, or none after ``seconds`` or when the process is about to end;
+    the request's place is lent out."""
+    admission = request.app.state.admission
     deadline = asyncio.get_running_loop().time() + seconds
     found: list[Change] = []
-    with request.app.state.admission.parked_place(request.caller.client_id) as is_parked:
+    with admission.parked_place(request.caller.client_id) as is_parked:
         while is_parked and not found and asyncio.get_running_loop().time() < deadline:
+            if admission.stopping.is_set():
+                break
             await asyncio.sleep(POLL_S)
             found, position = await _log(request, position, include, limit)
     return found, position

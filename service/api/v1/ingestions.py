@@ -91,9 +91,12 @@ async def _answer_when_done(request: ApiRequest, accepted: Kept, seconds: float)
     """The finished ingestion, or after ``seconds`` the answer that it was accepted."""
     ingestion = await _find(request, msgspec.json.decode(accepted.body, type=_Id).id)
     client_id = request.caller.client_id
-    with request.app.state.admission.parked_place(client_id) as is_parked:
+    admission = request.app.state.admission
+    with admission.parked_place(client_id) as is_parked:
         if is_parked:
-            ingestion = await ingest.wait(request.runtime, ingestion, seconds)
+            ingestion = await ingest.wait(
+                request.runtime, ingestion, seconds, unless=admission.stopping
+            )
     answer = idempotency.given(accepted)
     headers = {**answer.headers, b"preference-applied": b"wait=%d" % seconds}
     if ingestion.finished_at is None:
