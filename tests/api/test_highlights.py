@@ -9,7 +9,8 @@ from uuid import UUID
 import httpx
 import pytest
 
-from service.db import clients
+from service.db import articles, clients
+from service.db.session import Command
 from service.ingest import Submission
 from service.runtime import Runtime
 from tests.api.test_retrieval import STORIES, html
@@ -132,3 +133,21 @@ async def test_a_block_with_one_of_two_words_shows_it(
 
         marks = [[p["text"] for p in one["parts"] if p["is_match"]] for one in highlights]
         assert marks == [["turbine"], ["cathedral"]]
+
+
+async def test_highlights_stay_with_their_article(
+    admin: httpx.AsyncClient, runtime: Runtime, stored: dict[str, UUID]
+) -> None:
+    """Also where one of the page is deleted between two statements, and is left out."""
+    query = {"q": "contract or navires", "view": "full", "highlight": 1}
+    gone, stays = (await admin.get("/v1/articles", params=query)).json()["items"]
+    [doc] = await articles.docs(runtime.db, [UUID(gone["id"])])
+
+    await runtime.db.run(Command("delete from article_doc where id = $1"), doc.id)
+    left = (await admin.get("/v1/articles", params=query)).json()["items"]
+    restore = Command("insert into article_doc (id, etag, body) values ($1, $2, $3)")
+    await runtime.db.run(restore, doc.id, doc.etag, doc.body)
+
+    assert {gone["id"], stays["id"]} == {str(stored["en"]), str(stored["fr"])}
+    assert left == [stays]
+    assert stays["highlights"]
