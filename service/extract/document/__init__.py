@@ -8,14 +8,16 @@ from itertools import pairwise
 from operator import attrgetter
 from typing import Any
 
-from turbohtml import Element
-
 from service.extract.document.entities import unescaped
 from service.extract.document.node import (
+    ADDRESS_ATTRS,
     HIDDEN,
     INLINE,
     NEVER,
     PARTS_OF_LINES,
+    PLAYER_TAGS,
+    POST_ATTRS,
+    VIDEO_ATTRS,
     VISIBLE,
     Node,
 )
@@ -25,7 +27,8 @@ from service.extract.page import Page
 from service.extract.urls import Resolver
 
 __all__ = [
-    "DEPTH_MAX", "HIDDEN", "INLINE", "NEVER", "NODES_MAX", "PARTS_OF_LINES", "VISIBLE",
+    "ADDRESS_ATTRS", "DEPTH_MAX", "HIDDEN", "INLINE", "NEVER", "NODES_MAX", "PARTS_OF_LINES",
+    "PLAYER_TAGS", "POST_ATTRS", "VIDEO_ATTRS", "VISIBLE",
     "Document", "Node", "Script", "document_of", "new_element", "parse", "tree_of", "unescaped",
     "without",
 ]  # fmt: skip
@@ -52,7 +55,7 @@ class Document:
         self.page, self.source = page, source
         self.story_heading = ""
         self.url = page.url or page.requested_url
-        self.nodes, self.by_tag = walk.nodes, walk.by_tag
+        self.nodes, self.by_tag, self.telling = walk.nodes, walk.by_tag, walk.telling
         self.scripts = source.scripts
         self.html_chars = len(page.content)
         self._hints = walk.hints
@@ -71,15 +74,10 @@ class Document:
         if base:
             self._resolver = Resolver(self.base_url)
 
-    def select(self, selector: str) -> list[Node]:
-        """The elements that a CSS selector finds, in document order: the parser looks in C."""
-        found = self.source.tree.select(selector)
-        nodes = map(self._by_element.get, found) if found else ()
-        return [node for node in nodes if node is not None]
-
-    @cached_property
-    def _by_element(self) -> dict[Element, Node]:
-        return {node.element: node for node in self.nodes}
+    def having(self, name: str) -> list[Node]:
+        """The elements with an attribute, in document order. It must be one by which ``Source``
+        calls an element telling."""
+        return [node for node in self.telling if name in node.names]
 
     @cached_property
     def all_hints(self) -> str:
@@ -89,7 +87,7 @@ class Document:
     @cached_property
     def by_id(self) -> dict[str, Node]:
         """The first element of each id."""
-        return {node.get("id"): node for node in reversed(self.select("[id]"))}
+        return {node.get("id"): node for node in reversed(self.having("id"))}
 
     @cached_property
     def json_ld(self) -> list[str]:

@@ -32,6 +32,19 @@ UNREAD = frozenset({"script", "style", "svg", "iframe", "canvas", "select", "tex
 HINT_ATTRS = ("class", "id", "role", "data-testid", "itemprop")
 """Attributes that say by their words what an element is for."""
 
+ADDRESS_ATTRS = (
+    "data-src", "data-lazy-src", "data-iframe-src", "data-embed-src", "data-url", "data-href",
+    "data-embed-url", "data-video-url", "data-tweet-url", "data-permalink", "cite",
+    "data-instgrm-permalink", "data-bluesky-uri", "data-content-url", "data-oembed-url",
+)  # fmt: skip
+"""Attributes that hold the address of what a script will load."""
+VIDEO_ATTRS = ("data-youtube-id", "data-youtubeid", "data-ytid", "data-yt-id", "data-videoid",
+               "data-video-id", "videoid")  # fmt: skip
+POST_ATTRS = ("data-tweet-id", "data-tweetid", "data-tweet", "data-twitter-id")
+"""The same for the number of a video, and of a post."""
+PLAYER_TAGS = frozenset({"div", "figure", "lite-youtube", "youtube-video", "a", "span", "button"})
+"""Elements in whose place a script may set what these attributes name."""
+
 HIDING_ATTRS = frozenset({"hidden", "aria-hidden", "style", "shadowrootmode"})
 """Attributes by which an element may be kept from the reader's eye, or shown to it."""
 

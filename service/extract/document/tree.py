@@ -11,7 +11,16 @@ import turbohtml
 from msgspec import Struct
 from turbohtml import Element, Text
 
-from service.extract.document.node import HIDING_ATTRS, HINT_ATTRS, PARTS_OF_LINES, UNREAD
+from service.extract.document.node import (
+    ADDRESS_ATTRS,
+    HIDING_ATTRS,
+    HINT_ATTRS,
+    PARTS_OF_LINES,
+    PLAYER_TAGS,
+    POST_ATTRS,
+    UNREAD,
+    VIDEO_ATTRS,
+)
 from service.extract.page import Page
 
 _EMPTIED = sorted(UNREAD - {"script"})
@@ -19,7 +28,21 @@ _JUMPS = 'a[href^="#"]'
 _MARKS = frozenset("¶§#^↑↩⇧🔗⏎\u200b")
 """Links within a page that show only such marks: to a heading itself, from a note back to it."""
 MARK_CHARS_MAX = 3
-_TELLING = ", ".join(f"[{name}]" for name in (*HINT_ATTRS[1:], *sorted(HIDING_ATTRS)))
+
+
+def _any_of(*names: str) -> str:
+    return ", ".join(f"[{name}]" for name in names)
+
+
+_PLAYERS = (
+    f":is({', '.join(sorted(PLAYER_TAGS))})"
+    f":is({_any_of(*ADDRESS_ATTRS, *VIDEO_ATTRS, *POST_ATTRS)})"
+)
+_TELLING = (
+    f"{_any_of(*HINT_ATTRS[1:], *sorted(HIDING_ATTRS), 'itemtype')}, [property]:not(meta), "
+    + _PLAYERS
+)
+"""One selection for all that ask: each is a walk over the parser's tree."""
 
 
 class Script(Struct, gc=False):
@@ -41,7 +64,8 @@ class Source:
     """A tree without its scripts, without what is inside elements that nobody reads, and without
     marks to press beside headings and notes.
 
-    ``telling`` are the elements with an attribute other than ``class`` that the walk must see.
+    ``telling`` are the elements with an attribute other than ``class`` that the walk must see, or
+    that readers look for: see ``Document.having``.
     """
 
     def __init__(self, tree: Any) -> None:

@@ -45,7 +45,6 @@ _UNSEEN_WORDS = (
 )  # fmt: skip
 _NEVER_UNSEEN = frozenset({"h1", "main", "article"})
 """What scripts that show a page once it is whole uncover."""
-_UNSEEN_STEMS = ("hid", "screen", "sr-only", "tooltip", "over")
 _HIDING = re.compile(
     r"(?:^|\s)hide(?:\s|$)"
     r"|(?:tooltip|rollover|popover)[a-z_-]{0,20}(?:text|content|block|body|inner)(?:[\s_-]|$)"
@@ -75,6 +74,7 @@ class Walk:
     def __init__(self, source: Source, uncovered: frozenset[int] = frozenset()) -> None:
         self.nodes: list[Node] = []
         self.by_tag: defaultdict[str, list[Node]] = defaultdict(list)
+        self.telling: list[Node] = []
         self.shown: list[str] = []
         self.unshown: list[str] = []
         self.hidden_paragraphs = 0
@@ -153,6 +153,8 @@ class Walk:
                 node = Node(tag, item, hints, around, len(nodes), hidden, in_link, len(strings))
                 nodes.append(node)
                 by_tag[tag].append(node)
+                if is_telling:
+                    self.telling.append(node)
                 around.children.append(node)
                 if not traits & _INLINE:
                     strings.append(" ")
@@ -224,6 +226,12 @@ class Walk:
 def _is_unseen(hints: str) -> bool:
     """True for words that hide an element until something is done, or from all but screen readers;
     most have no such stem."""
-    if not any(stem in hints for stem in _UNSEEN_STEMS):
+    if not (
+        "hid" in hints
+        or "screen" in hints
+        or "over" in hints
+        or "sr-only" in hints
+        or "tooltip" in hints
+    ):  # a third of the time of any()
         return False
     return any(word in hints for word in _UNSEEN_WORDS) or _HIDING.search(hints) is not None

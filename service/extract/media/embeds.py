@@ -7,9 +7,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from service.article import Audio, Embed, Video
-from service.extract.document import VISIBLE, Document, Node
+from service.extract.document import (
+    ADDRESS_ATTRS,
+    PLAYER_TAGS,
+    POST_ATTRS,
+    VIDEO_ATTRS,
+    VISIBLE,
+    Document,
+    Node,
+)
 from service.extract.media.images import is_placeholder
-from service.extract.media.posts import ADDRESSES, read_posts
+from service.extract.media.posts import read_posts
 from service.extract.media.providers import (
     AUDIO_HOSTS,
     PROVIDERS,
@@ -25,12 +33,7 @@ FIGURE_LEVELS_MAX = 6
 FIGURE_CHARS_MAX = 1500
 FACADE_CHARS_MAX = 600
 
-_VIDEO_IDS = ("data-youtube-id", "data-youtubeid", "data-ytid", "data-yt-id", "data-videoid",
-              "data-video-id", "videoid")  # fmt: skip
-_TWEET_IDS = ("data-tweet-id", "data-tweetid", "data-tweet", "data-twitter-id")
-_FACADES = ":is(div, figure, lite-youtube, youtube-video, a, span, button):is({})".format(
-    ", ".join(f"[{name}]" for name in (*ADDRESSES, *_VIDEO_IDS, *_TWEET_IDS))
-)
+_PLAYER_ATTRS = frozenset({*ADDRESS_ATTRS, *VIDEO_ATTRS, *POST_ATTRS})
 _CHARTS = (
     (
         re.compile(r"datawrapper-(?:vis|chart)-(\w{5})\b", re.IGNORECASE),
@@ -163,7 +166,7 @@ def _frames(document: Document) -> Iterator[FoundEmbed]:
 
 
 def _framed(document: Document, node: Node) -> Embed | Video | Audio | None:
-    for name in ("src", *ADDRESSES):
+    for name in ("src", *ADDRESS_ATTRS):
         value = node.get(name)
         url = document.resolve(value) if value and not is_placeholder(value) else None
         if url and url.startswith("http"):
@@ -226,7 +229,11 @@ def _facades(document: Document) -> Iterator[FoundEmbed]:
     named: list[Node] = []
     if any("datawrapper" in script.get("src") for script in document.scripts):
         named += [node for name, node in document.by_id.items() if name.startswith("datawrapper-")]
-    named += document.select(_FACADES)
+    named += [
+        node
+        for node in document.telling
+        if node.tag in PLAYER_TAGS and not _PLAYER_ATTRS.isdisjoint(node.names)
+    ]
     for node in named:
         if node.hidden or node.chars > FACADE_CHARS_MAX:
             continue
@@ -237,7 +244,7 @@ def _facades(document: Document) -> Iterator[FoundEmbed]:
 
 def _facade(document: Document, node: Node) -> Source | None:
     is_youtube = node.tag in {"lite-youtube", "youtube-video"} or "youtube" in node.hints
-    for name in _VIDEO_IDS:
+    for name in VIDEO_ATTRS:
         value = node.get(name)
         if (
             value
@@ -245,7 +252,7 @@ def _facade(document: Document, node: Node) -> Source | None:
             and _YOUTUBE_ID.fullmatch(value)
         ):
             return read_source(f"https://www.youtube.com/watch?v={value}")
-    for name in _TWEET_IDS:
+    for name in POST_ATTRS:
         value = node.get(name)
         if value.isdecimal() and 8 < len(value) < 25:
             return read_source(f"https://x.com/i/status/{value}")
@@ -255,7 +262,7 @@ def _facade(document: Document, node: Node) -> Source | None:
         if chart := pattern.search(node.get("id") or node.get("data-src")):
             shown = page.format(chart[1])
             return read_source(shown) or Source("other", shown, chart[1])
-    for name in ADDRESSES:
+    for name in ADDRESS_ATTRS:
         value = node.get(name)
         if value[:4] == "http" or value[:2] == "//":
             url = document.resolve(value)

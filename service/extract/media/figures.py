@@ -31,7 +31,7 @@ _PICTURE_PAGE = re.compile(
     r"/(?:images?|photos?|fotos?|bild(?:er)?|galler(?:y|ies)|galer\w{1,4}|pictures?|attachment)[/_?-]",
     re.IGNORECASE,
 )
-_PAINTED = ":is(div, figure, span, a, section)[style*='url(']"
+_PAINTED = frozenset({"div", "figure", "span", "a", "section"})
 NOTHING = Split(None, None, None)
 _GAPS = frozenset({"br", "noscript", "script", "style", "hr", "svg", "template"})
 
@@ -89,8 +89,9 @@ class FigureReader:
         """Elements that carry a picture only as the background of their style."""
         return [
             node
-            for node in self.document.select(_PAINTED)
-            if background_of(node)
+            for node in self.document.having("style")
+            if node.tag in _PAINTED
+            and background_of(node)
             and is_frame(node.hints)
             and not self.document.within(node, "img")
         ][:PICTURES_MAX]

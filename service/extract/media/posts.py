@@ -6,18 +6,11 @@ import re
 from collections.abc import Iterator
 
 from service.article import Embed
-from service.extract.document import Document, Node
+from service.extract.document import ADDRESS_ATTRS, Document, Node
 from service.extract.media.providers import Source, read_source
 
 TEXT_CHARS_MAX = 4000
 LINKS_READ_MAX = 8
-
-ADDRESSES = (
-    "data-src", "data-lazy-src", "data-iframe-src", "data-embed-src", "data-url", "data-href",
-    "data-embed-url", "data-video-url", "data-tweet-url", "data-permalink", "cite",
-    "data-instgrm-permalink", "data-bluesky-uri", "data-content-url", "data-oembed-url",
-)  # fmt: skip
-"""Attributes that hold the address of what a script will load."""
 
 _QUOTED = re.compile(
     r"twitter-(?:tweet|video)|instagram-media|tiktok-embed|fb-(?:post|video)|bluesky-embed|"
@@ -79,7 +72,7 @@ def _words(text: str) -> str | None:
 
 def _source_of(document: Document, node: Node) -> Source | None:
     """The source that an element names in its data or its last links."""
-    for name in ADDRESSES:
+    for name in ADDRESS_ATTRS:
         url = document.resolve(node.get(name))
         if url and (source := read_source(url)):
             return source

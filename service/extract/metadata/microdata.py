@@ -31,9 +31,11 @@ class Microdata:
         self._document = document
         self._properties: dict[str, list[Node]] = {}
         self.rels: dict[str, list[Node]] = {}
-        for node in document.select("[itemprop], [property]:not(meta)"):
-            self._note(node, node.get("itemprop" if "itemprop" in node.names else "property"))
-        for node in document.select("a[rel]"):
+        for node in document.telling:
+            names = node.get("itemprop")
+            if names or (node.tag != "meta" and (names := node.get("property"))):
+                self._note(node, names)
+        for node in document.by_tag.get("a", ()):
             for word in node.get("rel").lower().split()[:4]:
                 self.rels.setdefault(word, []).append(node)
 

@@ -53,7 +53,7 @@ class Story(NamedTuple):
 
 def read_stories(document: Document) -> list[Story]:
     """The outermost elements of a page that are marked as stories and hold one, in order."""
-    marked = {n for n in document.select("[itemtype]") if _TYPE.search(n.get("itemtype"))}
+    marked = {n for n in document.having("itemtype") if _TYPE.search(n.get("itemtype"))}
     marked.update(document.by_tag.get("article", ()))
     if "hentry" in document.all_hints or "h-entry" in document.all_hints:
         marked.update(node for node in document.by_tag.get("div", ()) if _says_story(node.hints))

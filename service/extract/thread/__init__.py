@@ -136,7 +136,7 @@ def _is_typed(document: Document) -> bool:
     """Whether linked data or microdata say that the page is a discussion."""
     if any(kind in script for script in document.json_ld for kind in _TYPES):
         return True
-    return any(node.get("itemtype").endswith(_TYPES) for node in document.select("[itemtype]"))
+    return any(node.get("itemtype").endswith(_TYPES) for node in document.having("itemtype"))
 
 
 def _is_addressed(document: Document) -> bool:
