@@ -1,16 +1,19 @@
-"""Turns in the event loop: long work gives others theirs, repeated work takes its own."""
+"""Turns in the event loop: long work yields, large work goes to a thread, repeated work waits."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from typing import TypeVar
 
 STRETCH_S = 0.002
 """Work goes on so long before others have a turn: a thousand pages took 50 ms at a stretch, for
 which every read of that moment waited."""
+
+LARGE_BYTES = 262_144
+"""Work on more bytes than this is done in a thread."""
 
 T = TypeVar("T")
 
@@ -23,6 +26,14 @@ async def paced(items: Iterable[T]) -> AsyncIterator[T]:
         if time.perf_counter() > until:
             await asyncio.sleep(0)
             until = time.perf_counter() + STRETCH_S
+
+
+async def offloaded(size_bytes: int, work: Callable[..., T], *values: object) -> T:
+    """What ``work(*values)`` gives, which works on ``size_bytes``; if these are many, in a thread,
+    so that other requests go on."""
+    if size_bytes <= LARGE_BYTES:
+        return work(*values)
+    return await asyncio.to_thread(work, *values)
 
 
 async def every(interval_s: float, stop: asyncio.Event) -> AsyncIterator[None]:

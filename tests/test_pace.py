@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 
 import pytest
 
@@ -39,3 +40,11 @@ async def test_short_work_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pace, "STRETCH_S", 60.0)
 
     assert await _turns_of_others(3) == ["0", "1", "2"]
+
+
+@pytest.mark.parametrize(("size", "is_here"), [(pace.LARGE_BYTES, True), (10**6, False)])
+async def test_large_work_is_done_in_a_thread(size: int, is_here: bool) -> None:
+    """Only large work, since a thread costs more than small work."""
+    where = await pace.offloaded(size, threading.get_ident)
+
+    assert (where == threading.get_ident()) == is_here

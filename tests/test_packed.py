@@ -9,7 +9,7 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as some
 
-from service.packed import pack, unpack
+from service.packed import pack, pack_tight, unpack
 
 STREAMED = zstandard.ZstdCompressor(write_content_size=False)
 
@@ -18,6 +18,7 @@ STREAMED = zstandard.ZstdCompressor(write_content_size=False)
 def test_what_is_packed_comes_back(content: bytes):
     """Any bytes, and none, are the same after packing."""
     assert unpack(pack(content), len(content)) == content
+    assert unpack(pack_tight(content), len(content)) == content
 
 
 @pytest.mark.parametrize("sent", [gzip.compress, zstandard.compress, STREAMED.compress])

@@ -19,6 +19,7 @@ from isal import isal_zlib
 from service import packed
 from service.api.asgi import Receive
 from service.errors import InvalidRequest, RequestTimeout, RequestTooLarge, UnsupportedType
+from service.pace import LARGE_BYTES
 from service.settings import Settings
 
 CODINGS = ("gzip", "br", "zstd")
@@ -29,9 +30,9 @@ WINDOW_BYTES_MAX = 8 * 1024 * 1024
 """RFC 9659: the largest zstd window that HTTP allows."""
 DISCARDED_BYTES_MAX, DISCARD_S, DISCARD_PAUSE_S = 64_000_000, 30.0, 1.0
 """What is thrown away of a body that nobody wants, so that its sender comes to read why."""
-LOOP_BYTES_MAX = 262_144
+PIECE_BYTES = 262_144
 LOOP_INFLATED_BYTES_MAX = 1_000_000
-"""A coded body that is larger, or inflates to more, is inflated in a thread: a few kilobytes that
+"""A body that inflates to more is inflated in a thread, as a large one is: a few kilobytes that
 become 50 MB would hold up everybody for a tenth of a second."""
 
 BROKEN: tuple[Any, ...] = (isal_zlib.error, brotli.error, zstandard.ZstdError)
@@ -136,7 +137,7 @@ async def discard(receive: Receive) -> None:
 
 def _small(coding: str, wire: bytes, bytes_max: int) -> bytes | None:
     """``wire`` without its coding; None where that is better done in a thread, from the start."""
-    if len(wire) > LOOP_BYTES_MAX:
+    if len(wire) > LARGE_BYTES:
         return None
     try:
         return inflate(coding, wire, min(bytes_max, LOOP_INFLATED_BYTES_MAX))
@@ -168,10 +169,10 @@ def _gunzip(wire: bytes, bytes_max: int) -> tuple[bytes, bool]:
 
 def _unbrotli(wire: bytes, bytes_max: int) -> tuple[bytes, bool]:
     made = brotli.Decompressor()
-    parts = [made.process(wire, output_buffer_limit=LOOP_BYTES_MAX)]
+    parts = [made.process(wire, output_buffer_limit=PIECE_BYTES)]
     size = len(parts[0])
     while parts[-1] and size < bytes_max and not made.is_finished():
-        parts.append(made.process(b"", output_buffer_limit=LOOP_BYTES_MAX))
+        parts.append(made.process(b"", output_buffer_limit=PIECE_BYTES))
         size += len(parts[-1])
     return b"".join(parts), made.is_finished()
 

@@ -6,7 +6,6 @@ types that are compressed already are left alone. Source: RFC 9110, 12.5.3.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Protocol
@@ -16,15 +15,13 @@ import zstandard
 from isal import isal_zlib
 
 from service.api.negotiation import weighted
+from service.pace import offloaded
 
 CODINGS = ("zstd", "br", "gzip")
 """What is offered, in the order of our preference."""
 
 BODY_BYTES_MIN = 1_024
 """Below this a coded body saves less than its header costs."""
-
-LOOP_BYTES_MAX = 262_144
-"""A larger body is compressed in a thread, so that other requests go on."""
 
 COMPRESSIBLE = ("text/", "application/json", "application/problem+json", "application/x-ndjson",
                 "application/feed+json", "application/atom+xml", "application/xml",
@@ -83,9 +80,7 @@ def compressor(coding: str) -> Compressor:
 
 async def compress(coding: str, body: bytes) -> bytes:
     """``body`` in ``coding``; a large one is done in a thread."""
-    if len(body) <= LOOP_BYTES_MAX:
-        return _whole(coding, body)
-    return await asyncio.to_thread(_whole, coding, body)
+    return await offloaded(len(body), _whole, coding, body)
 
 
 def _whole(coding: str, body: bytes) -> bytes:

@@ -7,7 +7,6 @@ without the other. Source: draft-ietf-httpapi-idempotency-key-header-07.
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
@@ -20,11 +19,10 @@ from service.api.request import ApiRequest
 from service.db import Transaction
 from service.db.idempotency import Answer, IdempotencyKey, once
 from service.errors import FieldError, InvalidRequest
+from service.pace import offloaded
 
 HEADER = "Idempotency-Key"
 CHARS_MAX = 255
-LOOP_BYTES_MAX = 262_144
-"""A larger body is hashed in a thread, so that other requests go on."""
 
 
 async def read_key(request: ApiRequest) -> IdempotencyKey | None:
@@ -54,9 +52,7 @@ async def _hash(request: ApiRequest) -> bytes:
         exchange.headers.get(b"content-type", b""),
         await request.body(),
     )
-    if len(parts[-1]) <= LOOP_BYTES_MAX:
-        return _digest(parts)
-    return await asyncio.to_thread(_digest, parts)
+    return await offloaded(len(parts[-1]), _digest, parts)
 
 
 def _digest(parts: Iterable[bytes]) -> bytes:

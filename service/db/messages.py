@@ -129,5 +129,5 @@ FIND = Query(Message, f"select {_COLUMNS} from inbox where source_id = $1 and me
 
 
 async def find(session: Session, source_id: UUID, message_id: str) -> Message | None:
-    """One message with its body (zstd)."""
+    """One message with its body, packed."""
     return await session.one(FIND, source_id, message_id)

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-import zstandard
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -22,10 +21,10 @@ from service.fetch.client import Fetched, Request
 from service.ingest.kept import page_kept
 from service.ingest.rules import domains_of, rule_of, ruled, with_parts
 from service.ingest.variant import variant_of
+from service.packed import pack_tight
 from service.runtime import Runtime
 
 MEDIA_TYPES = {"html": "text/html", "text": "text/plain"}
-ZSTD_LEVEL = 3
 
 
 class Acquired(Struct, kw_only=True):
@@ -157,7 +156,7 @@ def snapshot_of(claim: Claim, fetched: Fetched) -> NewSnapshot:
         media_type=fetched.media_type,
         charset=fetched.charset or None,
         content_bytes=len(fetched.content),
-        content=zstandard.ZstdCompressor(level=ZSTD_LEVEL).compress(fetched.content),
+        content=pack_tight(fetched.content),
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any, Literal
 from uuid import UUID
@@ -15,13 +14,10 @@ from service.db.idempotency import Answer, IdempotencyKey
 from service.db.ingestions import Accepted, Ingestion, NewIngestion
 from service.db.session import Transaction
 from service.ingest.acquire import MEDIA_TYPES, identity_of
-from service.pace import paced
+from service.pace import offloaded, paced
 from service.packed import pack
 from service.queue import Job
 from service.runtime import Runtime
-
-LOOP_BYTES_MAX = 262_144
-"""A page of more bytes is packed in a thread, so that other requests go on."""
 
 TOGETHER_MAX = 100
 """Rows of a batch in one statement: to write a thousand at once held the loop up for 20 ms."""
@@ -116,10 +112,8 @@ async def _rows(
 ) -> list[NewIngestion]:
     rows = []
     async for submission in paced(submissions):
-        if submission.packed or len(submission.content or b"") <= LOOP_BYTES_MAX:
-            rows.append(new_row(client_id, submission, attempts_max))
-        else:
-            rows.append(await asyncio.to_thread(new_row, client_id, submission, attempts_max))
+        to_pack = 0 if submission.packed else len(submission.content or b"")
+        rows.append(await offloaded(to_pack, new_row, client_id, submission, attempts_max))
     return rows
 
 

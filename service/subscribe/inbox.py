@@ -13,7 +13,6 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-import zstandard
 from msgspec import Struct
 
 from service.db import articles, messages, sources
@@ -23,6 +22,8 @@ from service.db.sources import Source
 from service.errors import InvalidRequest, NotFound, RequestError, SignatureRejected
 from service.feeds.mapping import Entry, Mapping, read_entries
 from service.ingest import erase, hint, identity_of
+from service.pace import offloaded
+from service.packed import pack, unpack
 from service.queue import Job
 from service.runtime import Runtime
 from service.signing import Headers, Verifier, verify
@@ -72,7 +73,7 @@ async def rerun(runtime: Runtime, source: Source, message_id: str) -> Received:
     message = await messages.find(runtime.db, source.id, message_id)
     if message is None or message.body is None:
         raise NotFound("there is no such message")
-    body = zstandard.ZstdDecompressor().decompress(message.body, BODY_BYTES_MAX)
+    body = unpack(message.body, BODY_BYTES_MAX)
     async with runtime.db.transaction() as transaction:
         await messages.lock(transaction, source.id, message_id)
         outcome = await _answer(transaction, runtime, source, message_id, body)
@@ -91,8 +92,7 @@ class _Outcome(Struct):
 async def _once(
     runtime: Runtime, source: Source, message_id: str, body: bytes, media_type: str
 ) -> Received:
-    packed = zstandard.ZstdCompressor(level=1).compress(body)
-    digest = hashlib.sha256(body).digest()
+    packed, digest = await offloaded(len(body), _as_kept, body)
     async with runtime.db.transaction() as transaction:
         first = await messages.reserve(
             transaction, source.id, message_id, body_hash=digest, body=packed,
@@ -102,6 +102,11 @@ async def _once(
             return msgspec.structs.replace(_received.decode(first.answer), is_replay=True)
         outcome = await _answer(transaction, runtime, source, message_id, body)
     return _finish(runtime, outcome)
+
+
+def _as_kept(body: bytes) -> tuple[bytes, bytes]:
+    """The body packed, and its SHA-256."""
+    return pack(body), hashlib.sha256(body).digest()
 
 
 async def _answer(

@@ -27,6 +27,7 @@ from service.api.console.page import (
 from service.api.request import ApiRequest
 from service.db import clients, console, gauges, snapshots
 from service.errors import NotFound
+from service.pace import offloaded
 from service.packed import unpack
 from service.render import PAGE_CSP, to_page
 
@@ -178,7 +179,7 @@ async def show_original(request: ApiRequest, article_id: FromPath[UUID]) -> ASGI
     kept = await snapshots.of_article(request.runtime.db, article_id)
     if kept is None:
         return _framed(b"<p>The original bytes are no longer kept.</p>", ORIGINAL_CSP)
-    body = unpack(kept.content, kept.content_bytes)
+    body = await offloaded(kept.content_bytes, unpack, kept.content, kept.content_bytes)
     media_type = "text/plain" if kept.media_type == "text/plain" else "text/html"
     charset = f"; charset={kept.charset}" if kept.charset else ""
     return _framed(body, ORIGINAL_CSP, media_type + charset)

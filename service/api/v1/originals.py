@@ -22,6 +22,7 @@ from service.api.request import ApiRequest
 from service.db import snapshots
 from service.db.snapshots import Snapshot
 from service.errors import NotFound
+from service.pace import offloaded
 from service.packed import unpack
 
 SANDBOX = "default-src 'none'; frame-ancestors 'none'; sandbox"
@@ -57,7 +58,8 @@ async def get_source(
     snapshot = await snapshots.of_article(request.runtime.db, article_id)
     if snapshot is None:
         raise NotFound("there is no such article, or its original bytes are not kept")
-    return _described(snapshot) if format == "json" else _attached(snapshot)
+    form = _described if format == "json" else _attached
+    return await offloaded(snapshot.content_bytes, form, snapshot)
 
 
 def _described(snapshot: Snapshot) -> ASGIResponse:
