@@ -157,7 +157,7 @@ class Audio(Block, tag="audio", kw_only=True):
 
 
 class Embed(Block, tag="embed", kw_only=True):
-    """Something of another site: who provides it, where it is, and its text if printed."""
+    """Content of another site: its provider, its URL, and its text if printed."""
 
     provider: Literal[
         "youtube", "x", "instagram", "tiktok", "facebook", "spotify", "datawrapper", "map", "other"
@@ -209,7 +209,7 @@ class LiveEntry(Block, tag="live_entry", kw_only=True):
 
 
 class Separator(Block, tag="separator", kw_only=True):
-    """A change of scene."""
+    """A break between parts of the text."""
 
 
 AnyBlock = (
@@ -281,7 +281,7 @@ class Rights(Struct, kw_only=True):
 
 
 class Quality(Struct, kw_only=True):
-    """How sure the extractor is, 0 to 1, and what made it doubt (stable words)."""
+    """The extractor's confidence, 0 to 1, and its warnings (stable words)."""
 
     score: float = 0.0
     warnings: list[str] = field(default_factory=list)

@@ -46,7 +46,7 @@ class BlockChange(Struct, frozen=True, omit_defaults=True):
 
 
 class FieldChange(Struct, frozen=True):
-    """A field that says something else."""
+    """A field that changed."""
 
     name: str
     old: Any

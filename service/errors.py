@@ -58,7 +58,7 @@ NAMED_MAX = 5
 
 
 class FieldError(Struct, frozen=True, omit_defaults=True):
-    """One thing that is wrong in a request: a JSON Pointer or parameter name, and why."""
+    """One fault of a request: a JSON Pointer or parameter name, and the reason."""
 
     pointer: str
     code: str

@@ -45,7 +45,7 @@ HeaderName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$")
 class StandardWebhooks(
     Struct, tag_field="type", tag="standard_webhooks", forbid_unknown_fields=True
 ):
-    """Signed after Standard Webhooks: id, timestamp and body; replays are known by the id."""
+    """Standard Webhooks: id, timestamp and body are signed; replays are recognised by the id."""
 
     tolerance_s: Tolerance = TOLERANCE_S
 
@@ -93,7 +93,7 @@ def secret_key(secret: str) -> bytes:
     try:
         return base64.b64decode(encoded + "=" * (-len(encoded) % 4), validate=True)
     except (binascii.Error, ValueError) as error:
-        raise ValueError("a secret that begins with whsec_ goes on in base64") from error
+        raise ValueError("a secret that begins with whsec_ must continue in base64") from error
 
 
 def hmac_keys(secret: str) -> list[bytes]:
@@ -280,7 +280,7 @@ def _require_match(wanted: Sequence[str], given: Sequence[str]) -> None:
     # Every pair is compared, so that the time does not tell which secret or signature fits.
     matches = [_same(one, other) for one in wanted for other in given]
     if not any(matches):
-        raise SignatureRejected("no signature fits; is it the right secret, and the raw body?")
+        raise SignatureRejected("no signature matches; check the secret and the raw body")
 
 
 class Seal:
@@ -300,8 +300,8 @@ class Seal:
             return self._cipher.decrypt(sealed[:12], sealed[12:], None).decode()
         except InvalidTag as error:
             raise SecretUnreadable(
-                "the secret kept here was sealed with another BROADSHEET_SECRET, or is damaged: "
-                "set that one again, or rotate the secret",
+                "the stored secret was sealed with another BROADSHEET_SECRET, or is damaged: "
+                "restore that setting, or rotate the secret",
                 retry_after_s=UNREADABLE_S,
             ) from error
 

@@ -53,7 +53,7 @@ class Admission:
         """The client has one more request at work; raises ``RateLimited``."""
         if self._by_client[client_id] >= self._max_per_client:
             raise RateLimited(
-                "too many requests of this client, or without a key, at once; wait for answers",
+                "too many requests at once of this client, or without a key; wait for answers",
                 retry_after_s=RETRY_AFTER_S,
             )
         self._by_client[client_id] += 1

@@ -44,10 +44,12 @@ class Backlog:
         """``rows`` more may be accepted. Raises ``Overloaded`` when too much waits in all, and
         ``RateLimited`` when too much of this client's does."""
         if self._count(None, self._max).rows + rows > self._max:
-            raise Overloaded("too much waits to be worked on", retry_after_s=RETRY_AFTER_S)
+            raise Overloaded(
+                "too many pages are waiting; try again later", retry_after_s=RETRY_AFTER_S
+            )
         if self._count(client_id, self._max_per_client).rows + rows > self._max_per_client:
             raise RateLimited(
-                f"{self._max_per_client:,} of this client's pages wait to be worked on already",
+                f"{self._max_per_client:,} pages of this client are waiting already",
                 retry_after_s=RETRY_AFTER_S,
             )
 

@@ -66,7 +66,7 @@ class LimitedBody:
     def _check(self) -> None:
         if self._coding not in {"", "identity", *CODINGS}:
             raise UnsupportedType(
-                f"the content coding {self._coding[:40]!r} is not understood: send gzip, br, zstd",
+                f"the content coding {self._coding[:40]!r} is not supported: send gzip, br or zstd",
                 headers={"Accept-Encoding": ", ".join(CODINGS)},
             )
         if self._announced is not None and self._announced > self._settings.body_bytes_max:

@@ -51,11 +51,11 @@ class Cursors:
         payload = self._payload(token)
         digest, position = msgspec.msgpack.decode(payload, type=tuple[bytes, Any])
         if digest != _digest(binding):
-            raise _refused("other_list", "the cursor was cut with another sort or other filters")
+            raise _refused("other_list", "the cursor belongs to another list, sort or filter")
         try:
             return msgspec.convert(position, kind)
         except msgspec.ValidationError as error:
-            raise _refused("outdated", "the cursor is one of an older version") from error
+            raise _refused("outdated", "the cursor is of an older version") from error
 
     def _payload(self, token: str) -> bytes:
         try:
@@ -65,7 +65,7 @@ class Cursors:
         mac, payload = raw[1 : 1 + MAC_BYTES], raw[1 + MAC_BYTES :]
         is_ours = raw[:1] == VERSION and len(token) <= TOKEN_CHARS_MAX and _text(raw) == token
         if not is_ours or not hmac.compare_digest(mac, self._mac(payload)):
-            raise _refused("invalid", "the cursor is not one that this service gave out")
+            raise _refused("invalid", "the cursor was not issued by this service")
         return payload
 
     def _mac(self, payload: bytes) -> bytes:

@@ -36,7 +36,7 @@ Status = Literal["pass", "warn", "fail"]
 
 
 class Check(Struct, omit_defaults=True):
-    """How one thing that we stand on is, and how long it took to answer."""
+    """The state of one dependency, and how long it took to answer."""
 
     status: Status
     duration_ms: float = 0.0
@@ -52,7 +52,7 @@ class Health(Struct):
 
 @get("/livez", public=True, operation_id="live", tags=["health"])
 async def live() -> Health:
-    """The process answers. Asks neither Postgres nor Redis."""
+    """Check that the process answers. Touches neither Postgres nor Redis."""
     return Health("pass", {})
 
 

@@ -153,7 +153,7 @@ def _limited(limit: int, taken: Taken) -> RateLimited:
     quota = Quota(limit, 0, math.ceil(taken.full_in_s))
     headers = {name.decode(): value.decode() for name, value in quota.headers()}
     return RateLimited(
-        f"the quota of {limit} requests a minute is spent",
+        f"the quota of {limit} requests a minute is used up",
         retry_after_s=max(taken.next_in_s, 0.001),
         headers=headers,
     )

@@ -28,9 +28,9 @@ class Page(Struct, Generic[Item], kw_only=True):
 
 Cursor = Annotated[
     str | None,
-    QueryParameter(description="`next_cursor` of the page before; omit for the first page."),
+    QueryParameter(description="`next_cursor` of the previous page; omit for the first page."),
 ]
-Limit = Annotated[int, QueryParameter(ge=1, le=LIMIT_MAX, description="Items on a page.")]
+Limit = Annotated[int, QueryParameter(ge=1, le=LIMIT_MAX, description="Items per page.")]
 
 
 def page_of(

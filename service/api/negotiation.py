@@ -54,5 +54,5 @@ def choose(accept: str, offered: Mapping[str, str]) -> str:
         return next(iter(offered))
     best = max(offered, key=lambda name: quality(accept, offered[name]))
     if quality(accept, offered[best]) == 0:
-        raise NotAcceptable(f"this is offered as {', '.join(offered.values())}")
+        raise NotAcceptable(f"available formats: {', '.join(offered.values())}")
     return best

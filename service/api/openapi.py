@@ -256,7 +256,7 @@ def _webhooks(schemas: dict[Any, Json]) -> Json:
                     "required": True,
                     "content": {"application/json": {"schema": schemas[kind]}},
                 },
-                "responses": {"2XX": {"description": "Received. Anything else is tried again."}},
+                "responses": {"2XX": {"description": "Received. Any other status is retried."}},
             }
         }
         for name, kind in openapi_texts.WEBHOOKS.items()

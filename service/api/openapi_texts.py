@@ -20,16 +20,16 @@ INFO: Json = {
         "Send a URL, HTML or text; get an article: headline, authors, dates, and a body of typed "
         "blocks. Every GET answers HEAD too. Every error is a problem document (RFC 9457) whose "
         "`code` is stable and whose `retryable` says whether to try again. Unknown parameters and "
-        "fields are refused by name; unknown fields of answers must be ignored: v1 only grows. "
-        "Answers carry `X-Request-Id` and `traceparent`; lists continue by opaque cursors."
+        "fields are refused by name; clients must ignore unknown fields of answers: v1 only grows. "
+        "Answers carry `X-Request-Id` and `traceparent`; lists are paged by opaque cursors."
     ),
     "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
 }
 
 TAGS: list[Json] = [
-    {"name": "ingestions", "description": "Pages accepted, and what became of them."},
-    {"name": "extract", "description": "An article at once, nothing stored."},
-    {"name": "articles", "description": "Stored articles in all their forms."},
+    {"name": "ingestions", "description": "Submitted pages and their results."},
+    {"name": "extract", "description": "Extraction without storing."},
+    {"name": "articles", "description": "Stored articles in all their formats."},
     {"name": "clients", "description": "Calling services and their keys."},
     {"name": "health", "description": "For probes."},
 ]
@@ -45,33 +45,36 @@ SECURITY: Json = {
 
 PROBLEMS: dict[int, str] = {
     400: "The request is not valid; `errors` names every fault.",
-    401: "A valid client key is needed.",
+    401: "A valid client key is required.",
     403: "The client key lacks the scope.",
-    404: "There is no such thing, or it is not yours.",
-    406: "No representation that the caller accepts.",
+    404: "Not found, or another client's.",
+    406: "Not available in a format that the caller accepts.",
     408: "The body did not arrive in time.",
-    409: "Not in this state, or a request with this Idempotency-Key is being answered.",
+    409: "Not possible in this state, or a request with this Idempotency-Key is in progress.",
     410: "Deleted, or expired.",
-    412: "Changed since the caller read it.",
+    412: "Changed since the caller read it (If-Match).",
     413: "The body is too large.",
-    414: "The address is too long.",
-    415: "The body's type or coding is not understood.",
-    422: "The page cannot be made an article, or the Idempotency-Key stood for another request.",
-    429: "The quota is spent, or too much is waiting; come back after `Retry-After`.",
-    500: "Our fault; `trace_id` leads us to it.",
-    502: "The origin did not give the page.",
-    503: "Too busy, or the database is away; come back after `Retry-After`.",
+    414: "The URL is too long.",
+    415: "The body's media type or content coding is not supported.",
+    422: "The page is not an article, or the Idempotency-Key was used for another request.",
+    429: "The quota is used up, or too many pages are waiting; retry after `Retry-After`.",
+    500: "An internal error; quote `trace_id` when reporting it.",
+    502: "The page could not be fetched.",
+    503: "Overloaded, or the database is unavailable; retry after `Retry-After`.",
 }
 
 HEADERS: Json = {
     "Retry-After": {"schema": {"type": "integer", "minimum": 0}, "description": "Seconds."},
-    "Location": {"schema": {"type": "string"}, "description": "Where the thing made is."},
+    "Location": {"schema": {"type": "string"}, "description": "URL of what was created."},
     "Link": {"schema": {"type": "string"}, "description": 'The next page: `rel="next"`.'},
     "ETag": {"schema": {"type": "string"}, "description": "Strong, per representation."},
-    "Preference-Applied": {"schema": {"type": "string"}, "description": "The wait that was kept."},
+    "Preference-Applied": {
+        "schema": {"type": "string"},
+        "description": "The wait that was applied.",
+    },
     "Idempotency-Replayed": {
         "schema": {"type": "string", "const": "true"},
-        "description": "This answer was given before.",
+        "description": "This answer repeats an earlier one.",
     },
     "Repr-Digest": {"schema": {"type": "string"}, "description": "RFC 9530, sha-256."},
 }
@@ -80,26 +83,26 @@ PARAMETERS: Json = {
     "Idempotency-Key": {
         "name": "Idempotency-Key",
         "in": "header",
-        "description": "Makes it safe to repeat this request for 24 hours: the first answer is "
-        "given again. Quoted or bare, 1 to 255 printable ASCII characters.",
+        "description": "Makes this request safe to repeat for 24 hours: repeats get the first "
+        "answer. Quoted or bare, 1 to 255 printable ASCII characters.",
         "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[ -~]*[!-~]$"},
     },
     "Prefer": {
         "name": "Prefer",
         "in": "header",
-        "description": "`wait=N`: answer when it is done, or after N seconds (RFC 7240).",
+        "description": "`wait=N`: answer when the ingestion ends, or after N seconds (RFC 7240).",
         "schema": {"type": "string"},
     },
     "If-Match": {
         "name": "If-Match",
         "in": "header",
-        "description": "Do it only when the article's tag is one of these.",
+        "description": "Only if the article's ETag is one of these.",
         "schema": {"type": "string", "pattern": '^("[!#-~]*"|\\*)$'},
     },
     "If-None-Match": {
         "name": "If-None-Match",
         "in": "header",
-        "description": "Answer 304 when the tag is one of these.",
+        "description": "Answer 304 if the ETag is one of these.",
         "schema": {"type": "string"},
     },
 }
@@ -119,7 +122,7 @@ class ArticleEventData(Struct, kw_only=True):
 
 
 class DeletedEventData(Struct, kw_only=True):
-    """The article that is gone."""
+    """The deleted article."""
 
     article_id: UUID
     url: str | None
@@ -148,7 +151,7 @@ class IngestionEventData(Struct, kw_only=True):
 
 
 class ArticleEvent(Struct, kw_only=True):
-    """An article was made or changed."""
+    """An article was created or updated."""
 
     type: Literal["article.created", "article.updated"]
     timestamp: datetime
@@ -175,8 +178,8 @@ EVENTS: dict[str, str] = {
     "article.created": "A new article.",
     "article.updated": "An article has a new revision.",
     "article.deleted": "An article was deleted.",
-    "ingestion.succeeded": "An ingestion of yours has its article.",
-    "ingestion.failed": "An ingestion of yours failed, and why.",
+    "ingestion.succeeded": "An ingestion of yours succeeded.",
+    "ingestion.failed": "An ingestion of yours failed.",
 }
 WEBHOOKS: dict[str, type[Struct]] = {
     "article.created": ArticleEvent,

@@ -56,7 +56,7 @@ _WORDS = (
 
 
 class Problem(Struct, omit_defaults=True, kw_only=True):
-    """What a caller gets instead of an answer."""
+    """An error, as in RFC 9457."""
 
     type: str
     title: str
@@ -133,7 +133,7 @@ def translate(error: Exception, parameters: Mapping[str, Parameter]) -> Broadshe
         return RequestTooLarge(error.detail)
     if isinstance(error, HTTPException) and 400 <= error.status_code < 500:
         return InvalidRequest(error.detail)
-    return BroadsheetError("something went wrong here; the trace_id leads us to it")
+    return BroadsheetError("internal error; quote the trace_id when reporting it")
 
 
 def allow(methods: Iterable[str]) -> str:

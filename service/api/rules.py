@@ -88,7 +88,7 @@ def _check_scope(exchange: Exchange, scope: str) -> None:
     if exchange.denied is not None:
         raise exchange.denied
     if exchange.caller is None:
-        raise unauthorized("a client key is needed: Authorization: Bearer <client key>")
+        raise unauthorized("a client key is required: Authorization: Bearer <client key>")
     if scope not in exchange.caller.scopes:
         raise Forbidden(f"the client key lacks the scope {scope!r}")
 

@@ -64,12 +64,12 @@ def dev() -> None:
 @main.command()
 @click.option(
     "--restored", is_flag=True,
-    help="The database is back from a backup of its files: clients of /v1/changes begin again.",
+    help="The database was restored from a backup of its files: clients of /v1/changes resync.",
 )  # fmt: skip
 def migrate(restored: bool) -> None:
     """Bring the database of DATABASE_URL to the schema of this code.
 
-    After pg_restore it also sees that the log of changes is another server's, and begins it anew.
+    After pg_restore it also starts the log of changes anew, whose numbers are another server's.
     """
     from service.db import migrate as migrations
     from service.db.sync_epoch import begin_anew
@@ -77,7 +77,7 @@ def migrate(restored: bool) -> None:
     url = with_database(read_settings()).database_url
     done = asyncio.run(migrations.migrate(url))
     if asyncio.run(begin_anew(url, asked=restored)):
-        done.append("the log of changes was begun anew: cursors from before are cursor_expired")
+        done.append("the log of changes was started anew: earlier cursors are cursor_expired")
     click.echo("\n".join(done) or "nothing to do")
 
 

@@ -111,7 +111,7 @@ async def lookup(session: Session, keys: Sequence[str]) -> list[Key]:
 
 
 class Revision(Struct, frozen=True):
-    """One stored content of an article."""
+    """One revision of an article."""
 
     number: int
     content_hash: bytes

@@ -66,7 +66,7 @@ async def once(
     this key is being answered, ``IdempotencyMismatch`` when the key stood for another request.
     """
     if not (await transaction.only(LOCK, str(key.client_id), key.key)).is_ours:
-        raise Conflict("a request with this Idempotency-Key is being answered", retry_after_s=1)
+        raise Conflict("a request with this Idempotency-Key is in progress", retry_after_s=1)
     kept = await transaction.one(FIND, key.client_id, key.key)
     if kept is not None:
         return _replay(kept, key)

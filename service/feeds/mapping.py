@@ -32,7 +32,7 @@ class Condition(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class Mapping(Struct, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """Where a message says what. ``deleted``: any condition that holds makes it a deletion."""
+    """Where a message has its fields. One ``deleted`` condition that holds makes it a deletion."""
 
     items: Pointers = field(default_factory=lambda: [""])
     guid: Pointers = field(default_factory=list)
@@ -194,7 +194,7 @@ def _entry(mapping: Mapping, document: Any, node: Any, number: int) -> Entry:
     text = None if item.content_html else first(mapping.text)
     deleted = _holds(mapping.deleted, document, node)
     if item.url is None and (deleted or not (item.content_html or text)):
-        fault = FieldError(f"/{number}", "no_url", "no http(s) URL where the mapping looks for it")
+        fault = FieldError(f"/{number}", "no_url", "no http(s) URL where the mapping expects it")
         raise InvalidRequest("an item has neither an address nor content", errors=(fault,))
     return Entry(op="delete" if deleted else "upsert", item=item, text=text)
 

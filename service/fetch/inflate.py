@@ -63,7 +63,7 @@ def _gzip(body: bytes, bytes_max: int) -> bytes:
         body = _zlib_stream(body, 16 + zlib.MAX_WBITS, bytes_max, out)
         if not body.startswith(GZIP_MAGIC):  # padding or garbage after the end is ignored
             return bytes(out)
-    raise DecodeFailed("a gzip body of too many members", stage="decode")
+    raise DecodeFailed("a gzip body with too many members", stage="decode")
 
 
 def _deflate(body: bytes, bytes_max: int) -> bytes:
@@ -107,7 +107,7 @@ def _zstd(body: bytes, bytes_max: int) -> bytes:
         body = stream.unused_data
         if not body:
             return bytes(out)
-    raise DecodeFailed("a zstd body of too many frames", stage="decode")
+    raise DecodeFailed("a zstd body with too many frames", stage="decode")
 
 
 def _check(out: bytearray, bytes_max: int, *, ended: bool) -> None:

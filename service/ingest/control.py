@@ -47,7 +47,7 @@ async def cancel(runtime: Runtime, client_id: UUID, ingestion_id: UUID) -> Inges
     if cancelled is not None:
         return cancelled
     found = await _found(runtime, client_id, ingestion_id)
-    raise Conflict(f"the ingestion has {found.state} already")
+    raise Conflict(f"the ingestion has already ended: {found.state}")
 
 
 async def retry(runtime: Runtime, client_id: UUID, ingestion_id: UUID) -> Ingestion:
@@ -57,7 +57,7 @@ async def retry(runtime: Runtime, client_id: UUID, ingestion_id: UUID) -> Ingest
         runtime.streams.send([Job("ingestion", retried.id, retried.priority)])
         return retried
     found = await _found(runtime, client_id, ingestion_id)
-    raise Conflict(f"only a failed or cancelled ingestion is retried; this one is {found.state}")
+    raise Conflict(f"only failed or cancelled ingestions can be retried; this one is {found.state}")
 
 
 async def _found(runtime: Runtime, client_id: UUID, ingestion_id: UUID) -> Ingestion:

@@ -61,7 +61,7 @@ async def poll(runtime: Runtime, claim: Poll) -> None:
         raise
     except Exception as error:  # or it would be polled again at once, for ever
         log.error("poll broke", feed_id=claim.id, exc_info=error)
-        ours = BroadsheetError(f"an error of ours: {type(error).__name__}")
+        ours = BroadsheetError(f"internal error: {type(error).__name__}")
         await _failed(runtime, claim, ours)
 
 

@@ -66,7 +66,7 @@ def outcome(error: Exception, claim: Claim, spread: float) -> Verdict:
     if isinstance(error, HostBusy) and claim.deferrals < DEFERRALS_MAX:
         return PutBack(_deferral_s(error, claim.deferrals, spread))
     if not isinstance(error, BroadsheetError):
-        error = BroadsheetError(f"an error of ours: {type(error).__name__}")
+        error = BroadsheetError(f"internal error: {type(error).__name__}")
         return _again(error, claim, spread)
     return _again(error, claim, spread) if is_retryable(error) else GiveUp(error)
 
@@ -82,7 +82,7 @@ def _again(error: BroadsheetError, claim: Claim, spread: float) -> Verdict:
     is_parser_death = isinstance(error, ParseError)
     if is_parser_death and claim.parser_deaths + 1 >= PARSER_DEATHS_MAX:
         return GiveUp(
-            Poison(f"the page ended its parser {PARSER_DEATHS_MAX} times: {error.detail}")
+            Poison(f"the page crashed its parser {PARSER_DEATHS_MAX} times: {error.detail}")
         )
     if claim.attempt >= claim.attempts_max:
         return GiveUp(error)

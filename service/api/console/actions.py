@@ -25,7 +25,7 @@ def _back(path: str) -> ASGIResponse:
 async def _owner(request: ApiRequest, id: UUID) -> UUID:
     owner = await console.owner(request.runtime.db, id)
     if owner is None:
-        raise NotFound("there is no such row any more")
+        raise NotFound("this no longer exists")
     return owner
 
 

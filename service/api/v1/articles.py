@@ -48,7 +48,7 @@ NUMBER_MAX = 2**31 - 1
 async def get_article(
     request: ApiRequest, article_id: FromPath[UUID], format: FromQuery[Form | None] = None
 ) -> Answer:
-    """The article as JSON, HTML, Markdown or plain text, by `Accept` or `?format=`."""
+    """Get the article as JSON, HTML, Markdown or plain text, by `Accept` or `?format=`."""
     form = choose_form(request, format)
     doc = await request.runtime.reader.doc(article_id)
     if doc is None:
@@ -77,11 +77,11 @@ async def _absence(request: ApiRequest, article_id: UUID) -> NotFound | Gone:
 async def annotate_article(
     request: ApiRequest, article_id: FromPath[UUID], data: ArticlePatch
 ) -> Answer:
-    """Sets `tags`, and merges `metadata` (a key that is null is removed).
+    """Set `tags`, and merge `metadata` (a key that is null is removed).
 
-    The content and its revision stay as they are; followers of changes hear of it. Null in place
-    of either removes all of it in a merge patch (RFC 7396), and leaves it as it is in plain
-    JSON."""
+    The content and its revision do not change; `/v1/changes` and webhooks report the update. In a
+    merge patch (RFC 7396) null in place of either removes all of it; in plain JSON it changes
+    nothing."""
     tags, metadata = data.tags, data.metadata
     if media_type(request.exchange.header(b"content-type")) != MERGE_PATCH:
         tags = UNSET if tags is None else tags
@@ -102,7 +102,7 @@ async def annotate_article(
     problems=(410, 412),
 )  # fmt: skip
 async def delete_article(request: ApiRequest, article_id: FromPath[UUID]) -> None:
-    """The article is gone for everybody and leaves a tombstone for 90 days."""
+    """Delete the article for everybody. It leaves a tombstone for 90 days."""
     wanted = wanted_tags(request.headers.get("if-match"))
     await ingest.delete(request.runtime, article_id, wanted)
 
@@ -113,8 +113,8 @@ async def delete_article(request: ApiRequest, article_id: FromPath[UUID]) -> Non
     examples={"application/json": {"urls": ["https://www.news.example/harbour-reopens/?utm_source=x"]}},
 )  # fmt: skip
 async def look_up_articles(request: ApiRequest, data: LookupIn) -> LookupOut:
-    """Which of up to 500 addresses and ids are known: the article's id, or null. Tracking
-    parameters, `www`, scheme, trailing slash, AMP and mobile variants do not matter."""
+    """Look up to 500 URLs and ids: for each the article's id, or null. Tracking parameters, `www`,
+    scheme, trailing slash, AMP and mobile variants are ignored."""
     keys = await _keys(data.urls)
     known = {row.key: row.article_id for row in await articles.lookup(request.runtime.db, keys)}
     docs = await articles.docs(request.runtime.db, data.ids) if data.ids else []
@@ -143,7 +143,7 @@ async def _keys(urls: Sequence[str]) -> list[str]:
     examples={"application/json": {"ids": ["019a0000-0000-7000-8000-000000000000"]}},
 )  # fmt: skip
 async def get_articles(request: ApiRequest, data: IdsIn) -> Stream:
-    """Up to 200 articles as NDJSON, one a line, in the order asked; unknown ids are left out."""
+    """Get up to 200 articles as NDJSON, in the order of the ids; unknown ids are left out."""
     return Stream(_documents(request, data.ids), media_type=NDJSON)
 
 
@@ -166,7 +166,7 @@ async def _documents(request: ApiRequest, ids: list[UUID]) -> AsyncIterator[byte
 async def list_revisions(
     request: ApiRequest, article_id: FromPath[UUID], cursor: Cursor = None, limit: Limit = 50
 ) -> Response[Page[RevisionOut]]:
-    """The stored contents of an article, newest first."""
+    """List the revisions of an article, newest first."""
     binding = ("revisions", article_id)
     (before,) = request.cursors.read(cursor, binding, tuple[int]) or (None,)
     found = await articles.revisions(request.runtime.db, article_id, before, limit + 1)
@@ -194,7 +194,7 @@ async def get_revision(
     number: FromPath[int],
     format: FromQuery[Form | None] = None,
 ) -> Answer:
-    """The article as it was in one revision; it never changes."""
+    """Get one revision of the article. A revision never changes."""
     form = choose_form(request, format)
     if not 0 < number <= NUMBER_MAX:
         raise NotFound("there is no such revision")

@@ -28,7 +28,7 @@ NUMBER_MAX = 2**63 - 1
 
 
 class ChangeOut(Struct, kw_only=True):
-    """One article: stored anew (`upsert`) or gone (`delete`); `article` as was asked for."""
+    """One article: stored (`upsert`) or deleted (`delete`); `article` as `include` asks for."""
 
     op: Literal["upsert", "delete"]
     article_id: UUID
@@ -38,7 +38,7 @@ class ChangeOut(Struct, kw_only=True):
 
 
 class ChangesOut(Struct, kw_only=True):
-    """The last state of each article that changed; go on with `cursor`."""
+    """The latest state of each article that changed; continue with `cursor`."""
 
     changes: list[ChangeOut]
     cursor: str
@@ -69,20 +69,23 @@ async def list_changes(
     cursor: Annotated[
         str | None,
         QueryParameter(
-            description="Of the answer before. Omitted: all that is there, then what changes. "
-            "`now`: only what changes from now on."
+            description="`cursor` of the previous answer. Without one: all articles, then changes. "
+            "`now`: only changes from now on."
         ),
     ] = None,
-    include: Annotated[Include, QueryParameter(description="What to show of an article.")] = "card",
+    include: Annotated[
+        Include, QueryParameter(description="How much of each article to return.")
+    ] = "card",
     wait: Annotated[
-        int, QueryParameter(ge=0, le=60, description="Seconds to wait for a change.")
+        int,
+        QueryParameter(ge=0, le=60, description="Seconds to wait for a change if there is none."),
     ] = 0,
     limit: Limit = 100,
 ) -> Answer:
-    """Articles that changed since the cursor, each once, in its last state.
+    """List the articles that changed since the cursor, each once, in its latest state.
 
     A cursor older than ninety days, or from before the service was restored from a backup, is
-    410 `cursor_expired`: begin again without one."""
+    410 `cursor_expired`: start again without one."""
     position = await _position(request, cursor)
     if position.is_walk:
         return _answer(request, *await _walk(request, position, include, limit))

@@ -26,7 +26,7 @@ from service.db.idempotency import Answer
     examples={"application/json": {"name": "mobile app", "scopes": ["read"]}},
 )  # fmt: skip
 async def create_client(request: ApiRequest, data: ClientIn) -> Response[NewClientOut]:
-    """A new client with its first key. The key is shown in this answer only."""
+    """Create a client with its first key. The key is shown in this answer only."""
 
     async def write(transaction: Transaction) -> Answer:
         made = new_key(request.runtime.settings.secret)
@@ -42,7 +42,7 @@ async def create_client(request: ApiRequest, data: ClientIn) -> Response[NewClie
 async def list_clients(
     request: ApiRequest, cursor: Cursor = None, limit: Limit = 50
 ) -> Response[Page[ClientOut]]:
-    """Clients in the order of their making, each with its keys."""
+    """List clients, oldest first, each with its keys."""
     binding = "clients"
     (after,) = request.cursors.read(cursor, binding, tuple[UUID]) or (None,)
     found = await clients.list_clients(request.runtime.db, after, limit + 1)
@@ -53,14 +53,14 @@ async def list_clients(
 
 @get("/clients/{client_id:uuid}", scope="admin", operation_id="get_client", tags=["clients"])
 async def get_client(request: ApiRequest, client_id: FromPath[UUID]) -> ClientOut:
-    """One client and its keys, revoked ones included."""
+    """Get one client and its keys, revoked ones included."""
     client = present(await clients.find(request.runtime.db, client_id), "client")
     return _client_out(client, await clients.list_keys(request.runtime.db, [client_id]))
 
 
 @delete("/clients/{client_id:uuid}", scope="admin", operation_id="delete_client", tags=["clients"])
 async def delete_client(request: ApiRequest, client_id: FromPath[UUID]) -> None:
-    """The client and all its keys are refused from now on; what it made stays."""
+    """Delete the client and all its keys. What it made stays."""
     present(await clients.delete(request.runtime.db, client_id) or None, "client")
 
 
@@ -72,7 +72,7 @@ async def delete_client(request: ApiRequest, client_id: FromPath[UUID]) -> None:
 async def create_key(
     request: ApiRequest, client_id: FromPath[UUID], data: KeyIn
 ) -> Response[NewKeyOut]:
-    """A further key of the client, so that it can change keys without a pause."""
+    """Create another key of the client, so that it can change keys without an interruption."""
 
     async def write(transaction: Transaction) -> Answer:
         made = new_key(request.runtime.settings.secret)
@@ -89,7 +89,7 @@ async def create_key(
 async def revoke_key(
     request: ApiRequest, client_id: FromPath[UUID], key_id: FromPath[UUID]
 ) -> None:
-    """The key is refused everywhere within five seconds."""
+    """Revoke the key. It is refused everywhere within five seconds."""
     keys = await clients.list_keys(request.runtime.db, [client_id])
     present(next((key for key in keys if key.id == key_id), None), "key")
     await clients.revoke_key(request.runtime.db, key_id)

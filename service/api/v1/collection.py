@@ -108,12 +108,14 @@ async def list_articles(  # noqa: PLR0917  # they are the query parameters, by n
     updated_before: At = None,
     word_count_min: Words = None,
     word_count_max: Words = None,
-    is_free: Annotated[bool | None, QueryParameter(description="Readable without paying.")] = None,
+    is_free: Annotated[
+        bool | None, QueryParameter(description="Can be read without paying.")
+    ] = None,
     duplicates: Annotated[
         Duplicates,
         QueryParameter(
             description="`collapse`: of each story only the article that was stored first among "
-            "those that pass the other filters."
+            "those that match the other filters."
         ),
     ] = "include",
     sort: Annotated[
@@ -127,20 +129,20 @@ async def list_articles(  # noqa: PLR0917  # they are the query parameters, by n
         View, QueryParameter(description="`full` has the body, `ids` the id alone.")
     ] = "card",
     fields: Annotated[
-        str | None, QueryParameter(description="Comma-separated: only these fields.")
+        str | None, QueryParameter(description="Comma-separated: return only these fields.")
     ] = None,
     count: Annotated[
         Count | None,
-        QueryParameter(description="Adds `count`; `exact` is counted one by one, so it is slow."),
+        QueryParameter(description="Adds `count`; `exact` counts every article, so it is slow."),
     ] = None,
     highlight: Annotated[
         bool, QueryParameter(description="Adds fragments with the block ids of matches of `q`.")
     ] = False,
-    format: Annotated[ListFormat | None, QueryParameter(description="Instead of `Accept`.")] = None,
+    format: Annotated[ListFormat | None, QueryParameter(description="Overrides `Accept`.")] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Answer:
-    """Articles, newest first, that pass every filter; as JSON, JSON Feed or Atom."""
+    """List or search articles, newest first, as JSON, JSON Feed or Atom. All filters must match."""
     selection = Selection(
         q=q, lang=lang, site=site, author=author, section=section, tag=tag, keyword=keyword,
         page_kind=page_kind, has=has, feed_id=feed_id, cluster_id=cluster_id, ids=ids,
@@ -171,7 +173,7 @@ async def _found(request: ApiRequest, asked: Asked) -> tuple[Filters, Rows, str 
     """The rows of the page, and the cursor of the next one."""
     filters = filters_of(asked.selection)
     if asked.sort in BY_RELEVANCE and filters.query is None:
-        raise _refused("sort", "needs_q", f"{asked.sort} sorts the matches of q")
+        raise _refused("sort", "needs_q", f"{asked.sort} needs q")
     binding = _binding(asked.sort, asked.selection)
     rows = await _rows(
         request, filters, asked.sort, binding=binding, cursor=asked.cursor, limit=asked.limit
@@ -203,9 +205,7 @@ async def _rows(
     if filters.query is not None and sort == "-published_at":
         found = await search.search(db, filters, before, limit + 1)
     elif filters.query is not None:
-        raise _refused(
-            "sort", "not_with_q", "matches of q are sorted by -published_at or -relevance"
-        )
+        raise _refused("sort", "not_with_q", "with q, sort by -published_at or -relevance")
     else:
         by_date = cast("listing.Sort", sort)  # those by relevance need a query
         found = await listing.listed(db, filters, by_date, before, limit + 1)

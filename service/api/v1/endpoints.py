@@ -54,7 +54,7 @@ Since = Annotated[datetime, QueryParameter(description="Events from this time on
     problems=(422,),
 )  # fmt: skip
 async def create_endpoint(request: ApiRequest, data: EndpointIn) -> Response[NewEndpointOut]:
-    """A new endpoint. Its secret signs what it is sent (Standard Webhooks 1.0)."""
+    """Create an endpoint. Its secret signs what it is sent (Standard Webhooks 1.0)."""
     await check_target(request, data.url)
 
     async def write(transaction: Transaction) -> Answer:
@@ -82,14 +82,14 @@ async def create_endpoint(request: ApiRequest, data: EndpointIn) -> Response[New
 async def list_endpoints(
     request: ApiRequest, cursor: Cursor = None, limit: Limit = 50
 ) -> Response[Page[EndpointOut]]:
-    """The caller's endpoints in the order of their making, those of callback URLs too."""
+    """List the caller's endpoints, oldest first, those of callback URLs included."""
     read = partial(endpoints.list_endpoints, request.runtime.db, request.caller.client_id)
     return await page_by_id(request, "endpoints", cursor, limit, read=read, show=_out)
 
 
 @get(ONE, scope="hooks", operation_id="get_endpoint", tags=["endpoints"])
 async def get_endpoint(request: ApiRequest, endpoint_id: FromPath[UUID]) -> EndpointOut:
-    """One endpoint, and since when it fails if it does."""
+    """Get one endpoint, and since when it has been failing, if it has."""
     return _out(await _find(request, endpoint_id))
 
 
@@ -122,14 +122,14 @@ async def change_endpoint(
 
 @delete(ONE, scope="hooks", operation_id="delete_endpoint", tags=["endpoints"])
 async def delete_endpoint(request: ApiRequest, endpoint_id: FromPath[UUID]) -> None:
-    """The endpoint is sent nothing more; what waits for it is cancelled."""
+    """Delete the endpoint. Queued deliveries are cancelled."""
     gone = await endpoints.delete(request.runtime.db, request.caller.client_id, endpoint_id)
     present(gone or None, "endpoint")
 
 
 @get(ONE + "/secret", scope="hooks", operation_id="get_endpoint_secret", tags=["endpoints"])
 async def get_secret(request: ApiRequest, endpoint_id: FromPath[UUID]) -> SecretOut:
-    """The newest secret, as for the endpoint of a callback URL, which nobody has created."""
+    """Get the newest secret, for example of a callback URL, whose endpoint nobody created."""
     endpoint = await _find(request, endpoint_id)
     seal = request.runtime.seal
     sealed = await endpoints.arm(request.runtime.db, endpoint.id, seal.close(new_secret()))
@@ -143,7 +143,7 @@ async def get_secret(request: ApiRequest, endpoint_id: FromPath[UUID]) -> Secret
 async def rotate_secret(
     request: ApiRequest, endpoint_id: FromPath[UUID], data: RotateIn = ROTATION
 ) -> SecretOut:
-    """A new secret signs from now on; the old one signs as well for `overlap_s`."""
+    """Replace the secret. The old one signs as well for `overlap_s`."""
     secret, runtime = data.secret or new_secret(), request.runtime
     rotated = await endpoints.rotate(
         runtime.db, request.caller.client_id, endpoint_id, runtime.seal.close(secret),
@@ -158,7 +158,7 @@ async def rotate_secret(
     status_code=202, problems=(409,),
 )  # fmt: skip
 async def send_test(request: ApiRequest, endpoint_id: FromPath[UUID]) -> EventOut:
-    """A `webhook.test` event is sent to this endpoint, whatever it subscribes to."""
+    """Send a `webhook.test` event to this endpoint, whatever its event types."""
     endpoint = await _find(request, endpoint_id)
     if endpoint.state == "disabled":
         raise Conflict(f"the endpoint is disabled ({endpoint.disabled_reason}): enable it first")
@@ -183,7 +183,7 @@ async def list_deliveries(
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Response[Page[DeliveryOut]]:
-    """What was sent to the endpoint, newest first; kept for thirty days."""
+    """List the endpoint's deliveries, newest first; kept for thirty days."""
     await _find(request, endpoint_id)
     db, client_id = request.runtime.db, request.caller.client_id
     read = partial(delivery_log.list_deliveries, db, client_id, endpoint_id, state=in_state)
@@ -196,7 +196,7 @@ async def list_deliveries(
     tags=["endpoints"],
 )  # fmt: skip
 async def get_delivery(request: ApiRequest, delivery_id: FromPath[UUID]) -> DeliveryOut:
-    """One delivery with each of its tries."""
+    """Get one delivery with all of its attempts."""
     found = await delivery_log.find(request.runtime.db, request.caller.client_id, delivery_id)
     shown = _delivery_out(present(found, "delivery"))
     shown.attempts = [
@@ -218,7 +218,7 @@ async def get_delivery(request: ApiRequest, delivery_id: FromPath[UUID]) -> Deli
     tags=["endpoints"], status_code=202,
 )  # fmt: skip
 async def redeliver(request: ApiRequest, delivery_id: FromPath[UUID]) -> EventOut:
-    """The same event is sent to the same endpoint again, with the id and bytes it had."""
+    """Send the same event to the same endpoint again, with the same id and bytes."""
     db, client_id = request.runtime.db, request.caller.client_id
     found = present(await delivery_log.find(db, client_id, delivery_id), "delivery")
     added = present(await delivery_log.redeliver(db, client_id, delivery_id), "delivery")
@@ -231,7 +231,7 @@ async def redeliver(request: ApiRequest, delivery_id: FromPath[UUID]) -> EventOu
     status_code=202,
 )  # fmt: skip
 async def replay(request: ApiRequest, endpoint_id: FromPath[UUID], since: Since) -> ReplayOut:
-    """Events since a time that the endpoint wants are sent to it again, oldest first."""
+    """Send the events since a time to the endpoint again, oldest first; its filters apply."""
     endpoint = await _find(request, endpoint_id)
     if since.tzinfo is None:
         raise InvalidRequest("since needs a time zone, as in 2026-01-31T08:00:00Z")

@@ -20,7 +20,7 @@ from service.article import Article
 async def extract(
     request: ApiRequest, url: FromQuery[Url | None] = None, debug: FromQuery[bool] = False
 ) -> ExtractOut:
-    """The article of a page; with `debug=1`, why it is what it is. Nothing is stored."""
+    """Extract the article of a page without storing anything. `debug=1` adds how it was found."""
     article = await ingest.extract(request.runtime, await read_page(request, url))
     return ExtractOut(article=article, debug=_debug(article) if debug else None)
 

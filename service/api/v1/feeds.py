@@ -56,7 +56,7 @@ FeedState = Literal["active", "failing", "gone", "paused"]
     problems=(409, 422),
 )  # fmt: skip
 async def create_feed(request: ApiRequest, data: FeedIn) -> Response[FeedOut]:
-    """A feed is polled from now on: RSS, Atom, RDF, JSON Feed or a sitemap."""
+    """Add a feed to be polled: RSS, Atom, RDF, JSON Feed or a sitemap."""
     await check_target(request, data.url)
     await check_target(request, data.callback_url, "/callback_url")
     options = Options(mode=data.mode, items_max=data.items_max, callback_url=data.callback_url)
@@ -79,7 +79,7 @@ async def list_feeds(
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Response[Page[FeedOut]]:
-    """The caller's feeds and their health, in the order of their making."""
+    """List the caller's feeds and their health, oldest first."""
     db, client_id = request.runtime.db, request.caller.client_id
     read = partial(feeds.list_feeds, db, client_id, state=in_state)
     return await page_by_id(request, ("feeds", in_state), cursor, limit, read=read, show=_out)
@@ -87,7 +87,7 @@ async def list_feeds(
 
 @get(ONE, scope="read", operation_id="get_feed", tags=["feeds"])
 async def get_feed(request: ApiRequest, feed_id: FromPath[UUID]) -> FeedOut:
-    """One feed, and its subscription at a hub if it has one."""
+    """Get one feed, and its subscription at a hub, if it has one."""
     found = await _find(request, feed_id)
     subscription = await websub.of_feed(request.runtime.db, feed_id)
     state: Any = subscription.state if subscription else None
@@ -120,14 +120,14 @@ async def change_feed(request: ApiRequest, feed_id: FromPath[UUID], data: FeedPa
 
 @delete(ONE, scope="ingest", operation_id="delete_feed", tags=["feeds"])
 async def delete_feed(request: ApiRequest, feed_id: FromPath[UUID]) -> None:
-    """The feed is polled no more; its articles stay."""
+    """Delete the feed. Its articles stay."""
     gone = await feeds.delete(request.runtime.db, request.caller.client_id, feed_id)
     present(gone or None, "feed")
 
 
 @post(ONE + "/poll", scope="ingest", operation_id="poll_feed", tags=["feeds"], status_code=202)
 async def poll_feed(request: ApiRequest, feed_id: FromPath[UUID]) -> FeedOut:
-    """The feed is polled at once, whatever its pace."""
+    """Poll the feed now, ahead of its schedule."""
     await feeds.poll_now(request.runtime.db, request.caller.client_id, feed_id)
     found = await _find(request, feed_id)
     request.runtime.streams.send([Job("feed", feed_id)])
@@ -140,7 +140,7 @@ async def poll_feed(request: ApiRequest, feed_id: FromPath[UUID]) -> FeedOut:
     problems=(422, 502),
 )  # fmt: skip
 async def discover_feeds(request: ApiRequest, data: DiscoverIn) -> DiscoverOut:
-    """The feeds that a site has, best first; common addresses are tried when it names none."""
+    """Find the feeds of a site, best first; common addresses are tried when it names none."""
     found = await discover(request.runtime, data.url)
     return DiscoverOut(
         candidates=[
@@ -155,7 +155,7 @@ async def discover_feeds(request: ApiRequest, data: DiscoverIn) -> DiscoverOut:
     problems=(422,),
 )  # fmt: skip
 async def import_opml(request: ApiRequest) -> OpmlOut:
-    """Every feed of an OPML list is polled from now on; an answer for each."""
+    """Import the feeds of an OPML list; each gets an answer of its own."""
     outlines = await request.runtime.parsers.read_opml(await request.body())
     places = asyncio.Semaphore(IMPORTED_AT_ONCE)
 
@@ -174,7 +174,7 @@ async def import_opml(request: ApiRequest) -> OpmlOut:
     returns={"text/x-opml": str},
 )  # fmt: skip
 async def export_opml(request: ApiRequest) -> ASGIResponse:
-    """The caller's feeds as an OPML list."""
+    """Export the caller's feeds as OPML."""
     found = await feeds.list_feeds(
         request.runtime.db, request.caller.client_id, None, EXPORTED_MAX, state=None
     )

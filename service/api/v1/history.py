@@ -35,7 +35,7 @@ To = Annotated[int, QueryParameter(name="to", ge=1, le=2**31 - 1, description="A
 
 
 class DifferenceOut(Struct, kw_only=True):
-    """What revision `to_number` says otherwise than `from_number`, in reading order."""
+    """The differences between two revisions, in reading order."""
 
     article_id: UUID
     from_number: int
@@ -52,7 +52,7 @@ class RelatedItem(Struct, kw_only=True):
 
 
 class RelatedOut(Struct, kw_only=True):
-    """The same story first, newest first; then what is about the same things."""
+    """Versions of the same story, newest first; then articles on similar subjects."""
 
     items: list[RelatedItem]
 
@@ -69,8 +69,8 @@ async def diff_revisions(
     new: To,
     format: FromQuery[DifferenceForm | None] = None,
 ) -> Answer:
-    """Two revisions compared block by block, changed blocks word by word; as JSON, or as a page
-    with what is gone struck out and what is new underlined."""
+    """Compare two revisions block by block, changed blocks word by word; as JSON, or as a page with
+    deletions struck out and insertions underlined."""
     form = choose_form(request, format, DIFFERENCE_TYPES)
     before = await _revision(request, article_id, old)
     after = await _revision(request, article_id, new)
@@ -87,7 +87,7 @@ async def diff_revisions(
 async def _revision(request: ApiRequest, article_id: UUID, number: int) -> Article:
     body = await articles.revision(request.runtime.db, article_id, number)
     if body is None:
-        raise NotFound(f"there is no revision {number} of such an article")
+        raise NotFound(f"there is no revision {number} of this article")
     return document.unpack(body)
 
 
@@ -100,7 +100,7 @@ async def list_related(
     article_id: FromPath[UUID],
     limit: Annotated[int, QueryParameter(ge=1, le=RELATED_MAX)] = 10,
 ) -> Response[bytes]:
-    """Other articles of the same story, then articles about the same things."""
+    """List other versions of the same story, then articles on similar subjects."""
     if await articles.standing(request.runtime.db, article_id) is None:
         raise NotFound("there is no such article")
     found = await likeness.related(request.runtime.db, article_id, limit)
@@ -119,10 +119,10 @@ async def list_related(
 async def export_articles(
     request: ApiRequest,
     after: Annotated[
-        UUID | None, QueryParameter(description="Go on after this id, the last one received.")
+        UUID | None, QueryParameter(description="Continue after this id, the last one received.")
     ] = None,
 ) -> Stream:
-    """Every article as NDJSON, one a line, in the order of ids; resumed by `after`."""
+    """Export every article as NDJSON, in the order of ids; `after` resumes an export."""
     return Stream(_exported(request, after), media_type=NDJSON)
 
 

@@ -59,8 +59,8 @@ ONE = PATH + "/{ingestion_id:uuid}"
     headers=("Location", "Retry-After", "Preference-Applied", "Idempotency-Replayed"),
 )  # fmt: skip
 async def create_ingestion(request: ApiRequest, url: FromQuery[Url | None] = None) -> Answer:
-    """One page is accepted, durably: 202 with where to look. With `Prefer: wait=N`, 200 with the
-    article when it is done in time."""
+    """Submit one page. It is stored before the answer: 202 with its location. With
+    `Prefer: wait=N`, 200 with the article if it is ready in time."""
     request.backlog.admit(request.caller.client_id)
     seconds = wait_s(request.exchange.header(b"prefer"), request.runtime.settings.wait_max_s)
     submission = await read_page(request, url)
@@ -120,7 +120,7 @@ async def _with_article(request: ApiRequest, ingestion: Ingestion) -> bytes:
     returns={"application/json": BatchOut}, headers=("Location", "Idempotency-Replayed"),
 )  # fmt: skip
 async def create_batch(request: ApiRequest) -> Answer:
-    """Up to 1,000 pages, as a JSON array or one JSON document a line; an answer for each item."""
+    """Submit up to 1,000 pages, as a JSON array or as NDJSON; each item has its own answer."""
     client_id = request.caller.client_id
     request.backlog.admit(client_id)
     read = await read_batch(request)
@@ -167,7 +167,7 @@ def _refused(index: int, error: InvalidRequest) -> BatchItem:
 
 @get(ONE, scope="ingest", operation_id="get_ingestion", tags=["ingestions"])
 async def get_ingestion(request: ApiRequest, ingestion_id: FromPath[UUID]) -> IngestionOut:
-    """One ingestion: its state, its attempts and their errors, its article's id."""
+    """Get one ingestion: its state, its attempts and their errors, and the id of its article."""
     ingestion = await _find(request, ingestion_id)
     attempts = await ingestions.attempts(request.runtime.db, ingestion_id)
     out = to_out(ingestion)
@@ -180,15 +180,17 @@ async def list_ingestions(
     request: ApiRequest,
     *,
     states: Annotated[
-        list[State] | None, QueryParameter(name="state", description="Any of these.")
+        list[State] | None, QueryParameter(name="state", description="Any of these values.")
     ] = None,
     batch: FromQuery[UUID | None] = None,
-    url: Annotated[str | None, QueryParameter(description="As it was given.")] = None,
-    since: Annotated[datetime | None, QueryParameter(description="Made at or after.")] = None,
+    url: Annotated[str | None, QueryParameter(description="The URL as it was submitted.")] = None,
+    since: Annotated[
+        datetime | None, QueryParameter(description="Created at or after this time.")
+    ] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Response[Page[IngestionOut]]:
-    """The caller's own ingestions, newest first."""
+    """List the caller's own ingestions, newest first."""
     db, client_id = request.runtime.db, request.caller.client_id
     read = partial(
         ingestions.list_ingestions, db, client_id, states=states, batch_id=batch, url=url,
@@ -203,7 +205,7 @@ async def list_ingestions(
     status_code=202, problems=(409,),
 )  # fmt: skip
 async def retry_ingestion(request: ApiRequest, ingestion_id: FromPath[UUID]) -> IngestionOut:
-    """A failed or cancelled ingestion is queued anew."""
+    """Queue a failed or cancelled ingestion again."""
     return to_out(await ingest.retry(request.runtime, request.caller.client_id, ingestion_id))
 
 
@@ -212,7 +214,7 @@ async def retry_ingestion(request: ApiRequest, ingestion_id: FromPath[UUID]) -> 
     status_code=200, problems=(409,),
 )  # fmt: skip
 async def cancel_ingestion(request: ApiRequest, ingestion_id: FromPath[UUID]) -> IngestionOut:
-    """A queued or running ingestion ends as cancelled."""
+    """Cancel a queued or running ingestion."""
     return to_out(await ingest.cancel(request.runtime, request.caller.client_id, ingestion_id))
 
 

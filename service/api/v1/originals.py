@@ -30,7 +30,7 @@ EXTENSIONS = {"text/html": "html", "application/xhtml+xml": "xhtml", "text/plain
 
 
 class OriginalOut(Struct, kw_only=True):
-    """Where the bytes came from, and what the origin said with them."""
+    """Where the bytes came from, and what the origin sent with them."""
 
     url: str | None
     status: int | None
@@ -53,8 +53,8 @@ async def get_source(
     article_id: FromPath[UUID],
     format: FromQuery[Literal["raw", "json"]] = "raw",
 ) -> ASGIResponse:
-    """The original bytes, as an attachment; with `format=json`, the origin's answer without
-    them: address, status, headers, digest."""
+    """Get the original bytes as an attachment; with `format=json`, what the origin sent with them:
+    URL, status, headers, digest."""
     snapshot = await snapshots.of_article(request.runtime.db, article_id)
     if snapshot is None:
         raise NotFound("there is no such article, or its original bytes are not kept")

@@ -18,8 +18,8 @@ QUEUED_MAX = 10_000
 
 
 class ReextractIn(Input, kw_only=True):
-    """Which articles: those of a ``site``, or one; else of all. Only those that another version of
-    the extractor made, unless ``every``."""
+    """Which articles: those of one ``site``, one article, or all. Only those that another version
+    of the extractor made, unless ``every``."""
 
     site: Annotated[str, Meta(min_length=1, max_length=253)] | None = None
     article_id: UUID | None = None
@@ -28,7 +28,7 @@ class ReextractIn(Input, kw_only=True):
 
 
 class ReextractOut(Struct, kw_only=True):
-    """How many kept pages were queued; fewer than the limit means that these were all."""
+    """How many stored pages were queued; fewer than the limit means that no more are left."""
 
     queued: int
     extractor_version: str
@@ -39,8 +39,8 @@ class ReextractOut(Struct, kw_only=True):
     status_code=202, examples={"application/json": {"site": "news.example"}},
 )  # fmt: skip
 async def reextract_articles(request: ApiRequest, data: ReextractIn) -> ReextractOut:
-    """Kept pages of articles are queued to be extracted again, as low-priority ingestions and
-    without a fetch. Content that did not change makes no revision."""
+    """Queue stored pages to be extracted again, as low-priority ingestions and without a fetch.
+    Unchanged content makes no new revision."""
     made = await ingestions.reextract(
         request.runtime.db,
         request.caller.client_id,

@@ -52,14 +52,14 @@ class PageIn(Input, kw_only=True):
 
 
 class Failure(Struct, kw_only=True):
-    """Why an ingestion or an attempt failed: a stable word, and a sentence."""
+    """Why something failed: a stable word, and a sentence."""
 
     code: str
     detail: str | None = None
 
 
 class AttemptOut(Struct, kw_only=True):
-    """One try, and how it ended; ``robots`` is what robots.txt said to a fetch."""
+    """One attempt, and how it ended; ``robots`` is what robots.txt said to a fetch."""
 
     number: int
     stage: str
@@ -73,9 +73,10 @@ class AttemptOut(Struct, kw_only=True):
 
 
 class IngestionOut(Struct, kw_only=True):
-    """A request to make an article, and what became of it.
+    """A request to make an article, and its result.
 
-    ``article`` is there when the caller waited and it succeeded; ``attempts`` in the single view.
+    ``article`` is present when the caller waited and it succeeded, ``attempts`` in the answer for
+    one ingestion.
     """
 
     id: UUID
@@ -104,7 +105,7 @@ class IngestionOut(Struct, kw_only=True):
 
 
 class BatchItem(Struct, kw_only=True, omit_defaults=True):
-    """The answer to one item of a batch: an ingestion's ``id``, or what is wrong with it."""
+    """The answer to one item of a batch: the ingestion's ``id``, or the errors of the item."""
 
     index: int
     status: int
@@ -124,7 +125,7 @@ class BatchOut(Struct, kw_only=True):
 
 
 class Debug(Struct, kw_only=True):
-    """Why an article is what it is."""
+    """How an article was found."""
 
     page_kind: PageKind
     quality: Quality
@@ -133,7 +134,7 @@ class Debug(Struct, kw_only=True):
 
 
 class ExtractOut(Struct, kw_only=True, omit_defaults=True):
-    """An article that was not stored; ``debug`` says how it was found, when asked for."""
+    """An article that was not stored; ``debug`` is present where it was asked for."""
 
     article: Article
     debug: Debug | None = None
@@ -157,22 +158,22 @@ class CardPage(Struct, kw_only=True):
 
 class ArticlePatch(Input, kw_only=True):
     """What callers may set: ``tags`` replaces the list; ``metadata`` is merged, and a key that is
-    null is removed (RFC 7396). Null in place of either removes all of it in a merge patch, and
-    leaves it as it is in plain JSON."""
+    null is removed (RFC 7396). In a merge patch null in place of either removes all of it; in
+    plain JSON it changes nothing."""
 
     tags: Annotated[list[Tag], Meta(max_length=100)] | UnsetType | None = UNSET
     metadata: dict[str, Any] | UnsetType | None = UNSET
 
 
 class LookupIn(Input, kw_only=True):
-    """Addresses and ids to look up, at most 500 of each."""
+    """URLs and ids to look up, at most 500 of each."""
 
     urls: Annotated[list[Url], Meta(max_length=LOOKUP_MAX)] = []
     ids: Annotated[list[UUID], Meta(max_length=LOOKUP_MAX)] = []
 
 
 class LookupOut(Struct, kw_only=True):
-    """For each address and id, in the order asked: the article's id, or null."""
+    """For each URL and id, in the order of the request: the article's id, or null."""
 
     urls: list[UUID | None]
     ids: list[UUID | None]
@@ -185,7 +186,7 @@ class IdsIn(Input, kw_only=True):
 
 
 class RevisionOut(Struct, kw_only=True):
-    """One stored content of an article."""
+    """One revision of an article."""
 
     number: int
     content_hash: str
@@ -194,7 +195,7 @@ class RevisionOut(Struct, kw_only=True):
 
 
 class ClientIn(Input, kw_only=True):
-    """A calling service, and what its first key may do."""
+    """A client, and the scopes of its first key."""
 
     name: Annotated[str, Meta(min_length=1, max_length=200)]
     scopes: Annotated[list[Scope], Meta(min_length=1, max_length=5)]
@@ -202,7 +203,7 @@ class ClientIn(Input, kw_only=True):
 
 
 class KeyIn(Input, kw_only=True):
-    """A further key of a client."""
+    """Another key of a client."""
 
     scopes: Annotated[list[Scope], Meta(min_length=1, max_length=5)]
     expires_at: Annotated[datetime, Meta(tz=True)] | None = None
@@ -221,13 +222,13 @@ class KeyOut(Struct, kw_only=True):
 
 
 class NewKeyOut(KeyOut, kw_only=True):
-    """A client key just made: ``key`` is shown this once."""
+    """A new client key: ``key`` is shown only here."""
 
     key: str
 
 
 class ClientOut(Struct, kw_only=True):
-    """A calling service and its keys."""
+    """A client and its keys."""
 
     id: UUID
     name: str
@@ -236,7 +237,7 @@ class ClientOut(Struct, kw_only=True):
 
 
 class NewClientOut(Struct, kw_only=True):
-    """A calling service just made, with its first key, which is shown this once."""
+    """A new client with its first key, which is shown only here."""
 
     id: UUID
     name: str

@@ -27,7 +27,7 @@ OVERLAP_S_MAX = 7 * 86_400
 
 
 class Filter(Struct, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """Which articles' events are sent; all that is given must hold, one of each list."""
+    """Which articles' events are sent: an article must match one value of each list given."""
 
     sites: list[str] | None = None
     languages: list[str] | None = None
@@ -45,7 +45,7 @@ class EndpointIn(Input, kw_only=True):
 
 
 class EndpointPatch(Input, kw_only=True):
-    """What is given is changed; `enabled: true` also forgets past failures."""
+    """Fields that are given are changed; `enabled: true` also clears past failures."""
 
     url: Url | UnsetType = UNSET
     description: Annotated[str, Meta(max_length=1000)] | UnsetType | None = UNSET
@@ -56,7 +56,7 @@ class EndpointPatch(Input, kw_only=True):
 
 
 class EndpointOut(Struct, kw_only=True):
-    """An endpoint and how it does; `kind` callback stands for the `callback_url` of ingestions."""
+    """An endpoint and its health; `kind` callback is the `callback_url` of ingestions."""
 
     id: UUID
     kind: Literal["endpoint", "callback"]
@@ -74,7 +74,7 @@ class EndpointOut(Struct, kw_only=True):
 
 
 class NewEndpointOut(EndpointOut, kw_only=True):
-    """With the secret that its messages are signed with."""
+    """An endpoint with the secret that signs its messages."""
 
     secret: str
 
@@ -93,18 +93,18 @@ class RotateIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 ROTATION = RotateIn()
-"""What is meant without a body."""
+"""The default, without a body."""
 
 
 class EventOut(Struct, kw_only=True):
-    """An event that is on its way."""
+    """An event that is being sent."""
 
     delivery_id: UUID
     event_id: UUID
 
 
 class DeliveryAttemptOut(Struct, kw_only=True):
-    """One HTTP try; `response` is the head of the answer."""
+    """One HTTP attempt; `response` is the beginning of the answer."""
 
     number: int
     started_at: datetime
@@ -115,7 +115,7 @@ class DeliveryAttemptOut(Struct, kw_only=True):
 
 
 class DeliveryOut(Struct, kw_only=True):
-    """One event for one endpoint; `attempts` only where one delivery is asked for."""
+    """One event for one endpoint; `attempts` only in the answer for one delivery."""
 
     id: UUID
     event_id: UUID
@@ -133,16 +133,16 @@ class DeliveryOut(Struct, kw_only=True):
 
 
 class ReplayOut(Struct, kw_only=True):
-    """How many deliveries were queued; ask again with a later `since` while it is the limit."""
+    """How many deliveries were queued; if it is 10,000, repeat with a later `since`."""
 
     queued: int
 
 
 class SourceIn(Input, kw_only=True):
-    """A sender of webhooks: how its messages are verified, and where they say what.
+    """A sender of webhooks: how its messages are verified, and where their fields are.
 
-    `mapping` is a preset's name or pointers of your own. Without a `secret` one is made. `mode`
-    auto takes the content that a message brings and fetches the page where it brings none.
+    `mapping` is a preset's name or JSON Pointers of your own. Without a `secret` one is generated.
+    `mode` auto takes the content of a message, and fetches the page where it has none.
     """
 
     name: Name
@@ -154,7 +154,7 @@ class SourceIn(Input, kw_only=True):
 
 
 class SourcePatch(Input, kw_only=True):
-    """What is given is changed."""
+    """Fields that are given are changed."""
 
     name: Name | UnsetType = UNSET
     verifier: Verifier | UnsetType = UNSET
@@ -178,13 +178,13 @@ class SourceOut(Struct, kw_only=True):
 
 
 class NewSourceOut(SourceOut, kw_only=True):
-    """With the secret that its messages are signed with, shown in this answer only."""
+    """A source with the secret that signs its messages, which is shown only here."""
 
     secret: str
 
 
 class ReceivedOut(Struct, kw_only=True):
-    """What a message led to."""
+    """What a message caused: ingestions, and deleted articles."""
 
     message_id: str
     ingestions: list[UUID]
@@ -192,7 +192,7 @@ class ReceivedOut(Struct, kw_only=True):
 
 
 class MessageOut(Struct, kw_only=True):
-    """A message of a source, and what was answered."""
+    """A message of a source, and its answer."""
 
     message_id: str
     status: int
@@ -203,7 +203,7 @@ class MessageOut(Struct, kw_only=True):
 
 
 class FeedIn(Input, kw_only=True):
-    """A feed to poll. `mode` auto fetches each page and takes the feed's text where that fails."""
+    """A feed to poll. `mode` auto fetches each page, and takes the feed's text where that fails."""
 
     url: Url
     title: Name | None = None
@@ -213,7 +213,7 @@ class FeedIn(Input, kw_only=True):
 
 
 class FeedPatch(Input, kw_only=True):
-    """What is given is changed."""
+    """Fields that are given are changed."""
 
     title: Name | UnsetType = UNSET
     mode: Mode | UnsetType = UNSET
@@ -250,13 +250,13 @@ class FeedOut(Struct, kw_only=True):
 
 
 class DiscoverIn(Input, kw_only=True):
-    """The address of a site or page."""
+    """The URL of a site or page."""
 
     url: Url
 
 
 class CandidateOut(Struct, kw_only=True):
-    """A feed that a site has."""
+    """A feed of a site."""
 
     url: str
     title: str | None

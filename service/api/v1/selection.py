@@ -36,7 +36,7 @@ Duplicates = Literal["include", "collapse"]
 
 
 def _many(what: str) -> QueryParameter:
-    text = f"{what} Several are alternatives; one after `-` is excluded."
+    text = f"{what} Repeat it for alternatives; a value after `-` is excluded."
     return QueryParameter(description=text)
 
 
@@ -53,14 +53,14 @@ Sites = Annotated[
     _many("Registrable domain, such as news.example; a host stands for its site."),
 ]
 Authors = Annotated[tuple[str, ...] | None, _many("Name as printed; case does not matter.")]
-Sections = Annotated[tuple[str, ...] | None, _many("Newspaper section.")]
+Sections = Annotated[tuple[str, ...] | None, _many("Section of the newspaper.")]
 Tags = Annotated[tuple[str, ...] | None, _many("A tag that callers gave.")]
 Keywords = Annotated[tuple[str, ...] | None, _many("A keyword that the page declares.")]
 Kinds = Annotated[
     tuple[str, ...] | None, _many("article, live_blog, discussion, gallery, video or audio.")
 ]
 Has = Annotated[tuple[str, ...] | None, _many("image, video, table, quote or embed.")]
-Ids = Annotated[tuple[UUID, ...] | None, QueryParameter(description="Any of these.")]
+Ids = Annotated[tuple[UUID, ...] | None, QueryParameter(description="Any of these values.")]
 At = Annotated[datetime | None, QueryParameter(description="RFC 3339, with a time zone.")]
 Words = Annotated[int | None, QueryParameter(ge=0, le=10_000_000)]
 

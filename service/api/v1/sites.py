@@ -35,17 +35,17 @@ _DOMAIN = re.compile(r"[^\s/?#@\\]{1,253}\Z")
 
 
 class RobotsOut(Struct, kw_only=True):
-    """What is known of a host's robots.txt; ``unknown`` until a page of it was asked for."""
+    """The state of a host's robots.txt; ``unknown`` until a page of the host was fetched."""
 
     state: Literal["obeyed", "absent", "unreachable", "unknown"]
     status: int | None = None
 
 
 class HostOut(Struct, kw_only=True):
-    """How a host stands now; seconds are from now.
+    """The present state of a host; seconds are from now.
 
-    A ``breaker`` opens after repeated failures: the host is left alone for ``opens_after_s``, then
-    tested with one request.
+    The ``breaker`` opens after repeated failures: nothing is fetched from the host for
+    ``opens_after_s``, then one request tests it.
     """
 
     host: str
@@ -69,7 +69,7 @@ class SiteFailure(Struct, kw_only=True):
 
 class SiteOut(Struct, kw_only=True):
     """A site: counts are of URLs fetched in the last ``window_days`` days for all clients,
-    ``last_failures`` are the caller's own. ``success_rate`` is null before anything ended."""
+    ``last_failures`` are the caller's own. ``success_rate`` is null before the first result."""
 
     domain: str
     article_count: int
@@ -85,8 +85,8 @@ class SiteOut(Struct, kw_only=True):
 
 
 class SiteRuleIn(Input, kw_only=True):
-    """A rule in the ftr-site-config format. With ``force`` it applies though it fails on a page;
-    with ``dry_run`` it is tried and does not apply."""
+    """A rule in the ftr-site-config format. With ``force`` it applies even if a trial fails; with
+    ``dry_run`` it is only tried."""
 
     text: Annotated[str, Meta(min_length=1, max_length=65_536)]
     force: bool = False
@@ -94,9 +94,9 @@ class SiteRuleIn(Input, kw_only=True):
 
 
 class TrialOut(Struct, kw_only=True):
-    """A page read without and with the rule: a kept one of the site, or one that the rule names
-    (`test_url`). Where a named page could not be had, `error` says why, and it does not count.
-    `missing` are texts of the rule's `test_contains` that the story has not."""
+    """A page read without and with the rule: a stored one of the site, or one that the rule names
+    (`test_url`). If a named page could not be fetched, `error` says why, and it does not count.
+    `missing` are texts of the rule's `test_contains` that the article does not have."""
 
     url: str | None
     is_named: bool
@@ -111,8 +111,8 @@ class TrialOut(Struct, kw_only=True):
 
 
 class SiteRuleOut(Struct, kw_only=True):
-    """A site's rule. ``applied`` is false where it failed a trial; ``ignored`` are directives
-    that change nothing here."""
+    """A site's rule. ``applied`` is false if it failed a trial; ``ignored`` are directives without
+    effect here."""
 
     domain: str
     text: str
@@ -125,13 +125,13 @@ class SiteRuleOut(Struct, kw_only=True):
 
 @get("/sites/{domain:str}", scope="read", operation_id="get_site", tags=["sites"], problems=(422,))
 async def get_site(request: ApiRequest, domain: FromPath[str]) -> SiteOut:
-    """How fetching from a site went lately, and how its hosts stand now: robots.txt, delays,
-    breaker. A host of the site stands for the site."""
+    """Get the recent success and errors of fetching from a site, and the present state of its
+    hosts: robots.txt, delays, breaker. The name may be any host of the site."""
     db, site = request.runtime.db, _site_of(domain)
     tallies = await sites.tallies(db, site, WINDOW_DAYS)
     articles = await sites.article_count(db, site)
     if not tallies and not articles:
-        raise NotFound("nothing was fetched from this site, or the name is not that of a site")
+        raise NotFound("nothing was fetched from this site, or this is not the name of a site")
     failures = await sites.failures(db, site, request.caller.client_id, FAILURES_MAX)
     names = await sites.hosts(db, site, WINDOW_DAYS, HOSTS_MAX)
     fetcher = request.runtime.fetcher
@@ -150,7 +150,7 @@ async def get_site(request: ApiRequest, domain: FromPath[str]) -> SiteOut:
     problems=(422,),
 )  # fmt: skip
 async def get_site_rule(request: ApiRequest, domain: FromPath[str]) -> SiteRuleOut:
-    """The rule by which the pages of a domain are read."""
+    """Get the rule by which pages of a domain are read."""
     rule = await site_rules.find(request.runtime.db, [_host_of(domain)])
     if rule is None:
         raise NotFound("this domain has no rule of its own")
@@ -165,8 +165,8 @@ async def get_site_rule(request: ApiRequest, domain: FromPath[str]) -> SiteRuleO
 async def put_site_rule(
     request: ApiRequest, domain: FromPath[str], data: SiteRuleIn
 ) -> SiteRuleOut:
-    """The rule of a domain and the hosts under it, once it has passed its trials on the newest
-    kept pages of the site and on the pages that it names (`test_url`, fetched if not kept): a page
+    """Set the rule of a domain and the hosts under it, if it passes its trials on the newest stored
+    pages of the site and on the pages that it names (`test_url`, fetched if not stored): a page
     must stay an article, keep its headline and half of its words, and have its `test_contains`."""
     runtime, host = request.runtime, _host_of(domain)
     trials = await ingest.try_rule(runtime, site_domain(f"https://{host}/"), data.text)
@@ -180,7 +180,7 @@ async def put_site_rule(
     problems=(422,),
 )  # fmt: skip
 async def delete_site_rule(request: ApiRequest, domain: FromPath[str]) -> None:
-    """The domain has no rule of its own any more; its articles stay as they are."""
+    """Delete the domain's rule. Stored articles do not change."""
     if not await site_rules.delete(request.runtime.db, _host_of(domain)):
         raise NotFound("this domain has no rule of its own")
 

@@ -52,7 +52,7 @@ _mappings = msgspec.json.Decoder(Mapping)
     problems=(422,),
 )  # fmt: skip
 async def create_source(request: ApiRequest, data: SourceIn) -> Response[NewSourceOut]:
-    """A new source. The answer tells its inbox address, and its secret this once."""
+    """Create a source. The answer has its inbox URL, and its secret, which is not shown again."""
     secret = data.secret or new_secret()
     _check_secret(secret, data.verifier)
     await check_target(request, data.callback_url, "/callback_url")
@@ -77,7 +77,7 @@ async def create_source(request: ApiRequest, data: SourceIn) -> Response[NewSour
 async def list_sources(
     request: ApiRequest, cursor: Cursor = None, limit: Limit = 50
 ) -> Response[Page[SourceOut]]:
-    """The caller's sources in the order of their making."""
+    """List the caller's sources, oldest first."""
     read = partial(sources.list_sources, request.runtime.db, request.caller.client_id)
     show = partial(_out, request)
     return await page_by_id(request, "sources", cursor, limit, read=read, show=show)
@@ -85,7 +85,7 @@ async def list_sources(
 
 @get(ONE, scope="source", operation_id="get_source", tags=["sources"])
 async def get_source(request: ApiRequest, source_id: FromPath[UUID]) -> SourceOut:
-    """One source, without its secret."""
+    """Get one source, without its secret."""
     return _out(request, await _find(request, source_id))
 
 
@@ -117,7 +117,7 @@ async def change_source(
 
 @delete(ONE, scope="source", operation_id="delete_source", tags=["sources"])
 async def delete_source(request: ApiRequest, source_id: FromPath[UUID]) -> None:
-    """What the source sends is refused from now on; its articles stay."""
+    """Delete the source. Its messages are refused from now on; its articles stay."""
     gone = await sources.delete(request.runtime.db, request.caller.client_id, source_id)
     present(gone or None, "source")
 
@@ -129,7 +129,7 @@ async def delete_source(request: ApiRequest, source_id: FromPath[UUID]) -> None:
 async def rotate_secret(
     request: ApiRequest, source_id: FromPath[UUID], data: RotateIn = ROTATION
 ) -> SecretOut:
-    """A new secret is accepted from now on, the old one for `overlap_s` more."""
+    """Replace the secret. The old one is accepted for `overlap_s` more."""
     secret, runtime = data.secret or new_secret(), request.runtime
     source = await _find(request, source_id)
     _check_secret(secret, _verifiers.decode(source.verifier))
@@ -147,7 +147,7 @@ async def rotate_secret(
     headers=("Idempotency-Replayed",),
 )  # fmt: skip
 async def receive_message(request: ApiRequest, source_id: FromPath[UUID]) -> Response[ReceivedOut]:
-    """A message of the sender, known by its signature. A repeat gets the first answer."""
+    """Receive a signed message. A message that was sent before gets the first answer again."""
     headers = {name.lower(): value for name, value in request.headers.items()}
     received = await inbox.receive(
         request.runtime, source_id, headers, await request.body(),
@@ -168,7 +168,7 @@ async def list_messages(
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Response[Page[MessageOut]]:
-    """What arrived, newest first, with the reasons of what was refused; kept for thirty days."""
+    """List received messages, newest first, with the reasons of refusals; kept for thirty days."""
     await _find(request, source_id)
     binding = ("messages", source_id, failed)
     before = request.cursors.read(cursor, binding, tuple[datetime, str])
@@ -186,7 +186,7 @@ async def list_messages(
 async def rerun_message(
     request: ApiRequest, source_id: FromPath[UUID], message_id: FromPath[str]
 ) -> ReceivedOut:
-    """A kept message goes through the present mapping again."""
+    """Process a stored message again, with the present mapping."""
     source = await _find(request, source_id)
     return _received(await inbox.rerun(request.runtime, source, message_id))
 

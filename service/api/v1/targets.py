@@ -15,6 +15,6 @@ async def check_target(request: ApiRequest, url: str | None, pointer: str = "/ur
     try:
         await request.runtime.fetcher.guard.check(url)
     except (UrlForbidden, DnsFailed) as error:
-        forbidden = UrlForbidden("this address is not one that we call")
+        forbidden = UrlForbidden("this address may not be called")
         forbidden.errors = (FieldError(pointer, "url_forbidden", GIVE),)
         raise forbidden from error

@@ -19,8 +19,8 @@ ONE = "/websub/{token:str}"
     returns={"text/plain": str}, problems=(404,),
 )  # fmt: skip
 async def verify_subscription(request: ApiRequest, token: FromPath[str]) -> ASGIResponse:
-    """A hub asks, by its `hub.` parameters, whether we want a subscription: its challenge if so,
-    else 404."""
+    """Answer a hub that verifies a subscription: its challenge if the subscription is wanted, else
+    404."""
     answer = await hub.verify_intent(request.runtime, token, dict(request.query_params.items()))
     return ASGIResponse(body=answer.encode(), media_type="text/plain")
 
@@ -31,7 +31,7 @@ async def verify_subscription(request: ApiRequest, token: FromPath[str]) -> ASGI
     returns={"text/plain": str},
 )  # fmt: skip
 async def receive_push(request: ApiRequest, token: FromPath[str]) -> ASGIResponse:
-    """What a hub pushes. A wrong signature is answered like a right one, and dropped."""
+    """Receive a push of a hub. A wrong signature is answered like a right one, and ignored."""
     exchange = request.exchange
     try:
         await hub.receive(
