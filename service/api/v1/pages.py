@@ -167,7 +167,7 @@ def _url_fault(pointer: str, url: str | None) -> Iterator[FieldError]:
     if authority is None or safe_web_url(url) is None:
         yield FieldError(pointer, "url", "must be an absolute http or https address")
     elif authority["user"]:
-        why = "must be without user name and password, which every reader would see"
+        why = "must be without user name and credentials, which every reader would see"
         yield FieldError(pointer, "url", why)
     elif int(authority["port"] or 0) > PORT_MAX:
         yield FieldError(pointer, "url", f"must have a port up to {PORT_MAX}")
