@@ -58,7 +58,7 @@ def by_spans(first: str, rows: Rows, within: Within, size: str, size_max: int) -
         select is_dense, until at time zone 'utc' as until, m.bucket, m.bucket - early as first,
           older at time zone 'utc' as older, day + 1 - older::date as days
         from start, lateral (
-          select (select count(*) from newest) * 3 >= {size} as is_dense) d, lateral (
+          select (select count(*) from newest) * 3 >= {size} as is_dense offset 0) d, lateral (
           select (day - case when is_dense then {DAYS - 1} else {NEWEST - 1} end)::timestamp
             as until) u, lateral (
           select extract(year from until - interval '1 day')::int * 12
