@@ -16,7 +16,7 @@ from benchmarks.words import languages
 from service.db import changes, listing, ranking, search
 from service.db.filters import Choice, Filters, Span, Values
 from service.db.index_query import index_query
-from service.db.listing import Place
+from service.db.walks import Place, Sort
 from service.terms import query_of
 
 LIMIT = 21
@@ -35,7 +35,7 @@ class Statement(Struct, frozen=True):
     sql: str
     values: Sequence[Any]
     way: listing.Way = "direct"
-    sort: listing.Sort = "-published_at"
+    sort: Sort = "-published_at"
     then: Statement | None = None
 
     def is_whole(self, rows: Sequence[Any]) -> bool:
@@ -47,7 +47,7 @@ class Statement(Struct, frozen=True):
 
 
 def listed(
-    filters: Filters, before: Place | None = None, sort: listing.Sort = "-published_at"
+    filters: Filters, before: Place | None = None, sort: Sort = "-published_at"
 ) -> Statement:
     made: Statement | None = None
     for way in reversed(listing.ways(filters, sort)):

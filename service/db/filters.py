@@ -100,23 +100,20 @@ def _of_sets(name: str, chosen: tuple[str, ...], values: Values, shown: str) -> 
     return f"(select {shown.format('id')} from facet where {which})"
 
 
-def may_hold(
-    filters: Filters, values: Values, mask: str, *, but: Collection[str] = ()
-) -> list[str]:
-    """What must hold of the ``mask`` of an article that is in ``SETS``; that of some others fits
-    too. It is in the row that is read anyway, so most look-ups are saved."""
-    named = {name: getattr(filters, name).any_of for name in SETS if name not in but}
+def may_hold(filters: Filters, values: Values, mask: str, names: Collection[str]) -> list[str]:
+    """What must hold of the ``mask`` of an article that is in the sets ``names``; that of some
+    others fits too. It is in the row that is read anyway, so most look-ups are saved."""
+    chosen = {name: values_of for name in names if (values_of := getattr(filters, name).any_of)}
     masks = {
-        name: _of_sets(name, chosen, values, "set_mask({})")
-        for name, chosen in named.items()
-        if chosen
+        name: _of_sets(name, values_of, values, "set_mask({})")
+        for name, values_of in chosen.items()
     }
-    single = [made for name, made in masks.items() if len(named[name]) == 1]
+    single = [made for name, made in masks.items() if len(chosen[name]) == 1]
+    several = [made for name, made in masks.items() if len(chosen[name]) > 1]
     parts = [f"({mask} | ~(select {' | '.join(single)})) = -1"] if single else []
     return parts + [
         f"exists (select from unnest(array{made}) m where ({mask} | ~m) = -1 offset 0)"
-        for name, made in masks.items()
-        if len(named[name]) > 1
+        for made in several
     ]
 
 
@@ -152,7 +149,8 @@ def conditions(
 ) -> str:
     """What must hold of ``row`` of ``article``, beginning with ``a.deleted_at is null``; ``but``
     are the filters that are held elsewhere, what they exclude as well."""
-    faceted = holding(filters, values, f"{row}.id", f"{row}.sort_at", but=but)
+    named = [name for name in FACETS if name not in but]
+    faceted = holding(filters, values, f"{row}.id", f"{row}.sort_at", named)
     parts = [f"{row}.deleted_at is null", *faceted]
     if "site" not in but:
         parts += _site(filters.site, values, row)
@@ -182,14 +180,16 @@ def _first(filters: Filters, values: Values) -> str:
 
 
 def holding(
-    filters: Filters, values: Values, id: str, at: str | None, *, but: Collection[str] = ()
+    filters: Filters, values: Values, id: str, at: str | None, names: Collection[str]
 ) -> list[str]:
-    """What must hold of the facets of the article ``id``, whose ``sort_at`` is ``at`` if known."""
-    named = [kind for kind in FACETS if kind not in but]
-    return [part for kind in named for part in _facet(kind, getattr(filters, kind), values, id, at)]
+    """What must hold of the sets ``names`` of the article ``id``, whose ``sort_at`` is ``at`` if
+    known."""
+    return [
+        part for name in names for part in _in_set(name, getattr(filters, name), values, id, at)
+    ]
 
 
-def _facet(kind: str, choice: Choice, values: Values, id: str, at: str | None) -> list[str]:
+def _in_set(name: str, choice: Choice, values: Values, id: str, at: str | None) -> list[str]:
     """One look into the index for each row; ``offset 0`` keeps the planner from reading all.
 
     With ``at`` it is the index of lists: there the neighbours of a list's rows are neighbours. An
@@ -198,7 +198,7 @@ def _facet(kind: str, choice: Choice, values: Values, id: str, at: str | None) -
     parts = []
     for chosen, sign in ((choice.any_of, ""), (choice.none_of, "not ")):
         if chosen:
-            ids = set_ids(kind, chosen, values)
+            ids = set_ids(name, chosen, values)
             parts.append(
                 f"{sign}exists (select from article_facet f where f.article_id = {id}"
                 f"{f' and f.sort_at = {at}' if at else ''}"

@@ -1,13 +1,14 @@
 """Lists of articles: filtered, sorted, paged by keyset, each from an index that is in order.
 
 A statement is put together from fixed pieces for the filters that are given, so that the planner
-sees only those. Five ways lead to a page:
+sees only those. Six ways lead to a page:
 
 - ``direct``: the sort's index, or that of the one set (a facet, the site) asked for, where each
   value gives its newest rows (lateral) and these are merged;
 - ``few``: all of a set that has at most ``FEW`` rows, where the sort is another;
-- ``walked``: the same index for its next rows only (``WALK``), where several sets must hold or the
-  sort is another than that of the sets: of what is common together a page is soon full;
+- ``walked``: the same index for its next rows only (``db.walks``), where several sets must hold or
+  the sort is another than that of the sets: of what is common together a page is soon full;
+- ``rarest``: more rows of the set that has the fewest, where a walk of another did not fill it;
 - ``spanned``: what is in every set, by the index of sets, day by day and month by month;
 - ``gathered``: all that is in every set, by the index of sets, then sorted by another time. It
   follows a walk that did not fill the page, so there is little to gather.
@@ -21,24 +22,25 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from service.db.filters import (
-    FACETS,
-    SETS,
-    Filters,
-    Values,
-    conditions,
-    given,
-    holding,
-    may_hold,
-    set_ids,
-    sets,
-    within,
-)
+from service.db.filters import SETS, Filters, Values, conditions, given, set_ids, sets, within
 from service.db.session import Query, Session
 from service.db.time_spans import by_spans, first_day
-
-Sort = Literal["-published_at", "-created_at", "-updated_at"]
-COLUMNS = {"-published_at": "sort_at", "-created_at": "created_at", "-updated_at": "updated_at"}
+from service.db.walks import (
+    COLUMNS,
+    WALK,
+    WALK_RAREST,
+    Cut,
+    Place,
+    Sort,
+    after_place,
+    in_order,
+    known,
+    merged,
+    rarest,
+    set_rows,
+    single,
+    walked,
+)
 
 
 class Listed(Struct, frozen=True):
@@ -58,20 +60,8 @@ class Walked(Struct, frozen=True):
     steps: int
 
 
-Place = tuple[datetime, UUID]
-
-
-class Cut(Struct, frozen=True):
-    """``limit`` rows after ``before``, in the order of ``sort``."""
-
-    before: Place | None
-    limit: int
-    sort: Sort = "-published_at"
-
-
-Way = Literal["direct", "few", "walked", "spanned", "gathered"]
-WALK = 1_000
-"""Rows of an index that are looked at before the index of sets is asked."""
+Way = Literal["direct", "few", "walked", "rarest", "spanned", "gathered"]
+WALKED: dict[Way, int] = {"walked": WALK, "rarest": WALK_RAREST}
 ROWS = "select s.id, s.sort_at from article_search s where"
 FEW = 150
 """Rows of a set that are read and sorted at once."""
@@ -82,14 +72,16 @@ def ways(filters: Filters, sort: Sort) -> tuple[Way, ...]:
     named = given(filters)
     if not named or (len(named) == 1 and sort == "-published_at"):
         return ("direct",)
-    return ("walked", "spanned") if sort == "-published_at" else ("few", "walked", "gathered")
+    if sort != "-published_at":
+        return ("few", "walked", "gathered")
+    return ("walked", "rarest", "spanned") if len(single(filters)) > 1 else ("walked", "spanned")
 
 
 def is_whole(way: Way, steps: int, found: int, limit: int) -> bool:
     """Whether ``found`` rows out of ``steps`` are the page, or all that there is."""
-    if way == "walked":
-        return found == limit or steps < WALK
-    return way != "few" or steps <= FEW
+    if way == "few":
+        return steps <= FEW
+    return way not in WALKED or found == limit or steps < WALKED[way]
 
 
 def statement(
@@ -103,7 +95,9 @@ def statement(
     if way == "few":
         return Query(Walked, _few(filters, named[0], column, cut, values)), values.all
     if way == "walked":
-        return Query(Walked, _walked(filters, driver, cut, values)), values.all
+        return Query(Walked, walked(filters, driver, cut, values)), values.all
+    if way == "rarest":
+        return Query(Walked, rarest(filters, cut, values)), values.all
     if way == "spanned":
         sql = _spanned(filters, cut, values)
     elif way == "gathered":
@@ -130,55 +124,21 @@ async def listed(
     return await session.all(query, *values)
 
 
-def _after(row: str, before: Place | None, values: Values) -> str:
-    if before is None:
-        return ""
-    at, article_id = before
-    return f"and {row} < ({values.add(at, 'timestamptz')}, {values.add(article_id, 'uuid')})"
-
-
 def _by_sort(filters: Filters, column: str, cut: Cut, values: Values) -> str:
     """In the order of the sort's index."""
     return f"""
     select a.id, a.{column} as at, a.card from article a
-    where {conditions(filters, values)} {_after(f"(a.{column}, a.id)", cut.before, values)}
+    where {conditions(filters, values)} {after_place(f"(a.{column}, a.id)", cut.before, values)}
     order by a.{column} desc, a.id desc limit {values.add(cut.limit, "bigint")}
     """
 
 
 def _by_set(filters: Filters, name: str, cut: Cut, values: Values) -> str:
     """In the order of the index of one set, of which each value gives its newest rows."""
-    held = conditions(filters, values, but=_held(filters, name))
+    held = conditions(filters, values, but=known(filters, name))
     rows = _driven(name, filters, cut, values, held)
     size = values.add(cut.limit, "bigint")
-    return _merged(name, filters, rows, size, values)
-
-
-def _walked(filters: Filters, driver: str | None, cut: Cut, values: Values) -> str:
-    """Among the next rows of the index of the set ``driver``, or of the sort, until the page is
-    full; only if it is not, they are counted.
-
-    What may be in the other sets, by the mask of the row, is looked up in their index, before the
-    article is read.
-    """
-    size = values.add(cut.limit, "bigint")
-    known = _held(filters, driver) if driver else ()
-    masked = may_hold(filters, values, "y.mask", but=known) if driver else []
-    faceted = holding(filters, values, "y.id", "y.at" if driver else None, but=known)
-    held = conditions(filters, values, but=(*FACETS, *known))
-    steps = _steps(filters, driver, cut, values)
-    return f"""
-    with met as materialized (
-      select y.id, y.at, c.card from ({steps}) y
-      cross join lateral (select a.card from article a where a.id = y.id and {held} offset 0) c
-      where {" and ".join([*masked, *faceted]) or "true"}
-      order by y.at desc, y.id desc limit {size})
-    select r.id, r.at, r.card, n.steps from (
-      select case when (select count(*) from met) = {size} then {WALK}
-        else (select count(*)::int from ({steps}) w) end as steps) n
-    left join met r on true
-    order by r.at desc, r.id desc
-    """
+    return merged(name, filters, rows, size, values)
 
 
 def _found(rows: str, filters: Filters, size: str, values: Values) -> str:
@@ -193,9 +153,9 @@ def _found(rows: str, filters: Filters, size: str, values: Values) -> str:
 
 def _few(filters: Filters, name: str, column: str, cut: Cut, values: Values) -> str:
     """Among all rows of the set ``name``; none of them, if there are more than ``FEW``."""
-    every = _driven(name, filters, Cut(None, cut.limit), values)
-    held = conditions(filters, values, but=_held(filters, name))
-    after = _after(f"(a.{column}, a.id)", cut.before, values)
+    every = set_rows(filters, Cut(None, cut.limit), values)
+    held = conditions(filters, values, but=known(filters, name))
+    after = after_place(f"(a.{column}, a.id)", cut.before, values)
     return f"""
     with few as materialized (
       select distinct x.id from {set_ids(name, getattr(filters, name).any_of, values)} v (id)
@@ -210,57 +170,23 @@ def _few(filters: Filters, name: str, column: str, cut: Cut, values: Values) -> 
     """
 
 
-def _steps(filters: Filters, driver: str | None, cut: Cut, values: Values) -> str:
-    """The next ``WALK`` rows of an index, in its order, without their cards."""
-    if driver is None:
-        column = COLUMNS[cut.sort]
-        return f"""select a.id, a.{column} as at from article a
-      where a.deleted_at is null {_after(f"(a.{column}, a.id)", cut.before, values)}
-      order by a.{column} desc, a.id desc limit {WALK}"""
-    rows = _driven(driver, filters, cut, values)
-    return _merged(driver, filters, rows, str(WALK), values)
-
-
-def _merged(name: str, filters: Filters, rows: str, size: str, values: Values) -> str:
-    """The first ``size`` of ``rows`` of every value of a set, in order; of one value they are in
-    order as they come."""
-    chosen = getattr(filters, name).any_of
-    drivers = set_ids(name, chosen, values)
-    if len(chosen) == 1:
-        return f"{rows.replace('v.id', drivers)} limit {size}"
-    return f"""select distinct on (x.at, x.id) x.*
-      from {drivers} v (id) cross join lateral ({rows} limit {size}) x
-      order by x.at desc, x.id desc limit {size}"""
-
-
-def _held(filters: Filters, name: str) -> tuple[str, ...]:
-    """The set that drives need not be looked at again, unless it excludes something too."""
-    return () if getattr(filters, name).none_of else (name,)
-
-
-def _driven(name: str, filters: Filters, cut: Cut, values: Values, held: str | None = None) -> str:
-    """The rows of set ``v.id`` in order: with their masks, or with their cards and only those
-    ``held``, if given."""
-    if held is None:
-        source, at, id, shown = "article_facet d", "d.sort_at", "d.article_id", "d.mask"
-        where = "d.facet_id = v.id"
-    elif name == "site":
-        source, at, id, shown = "article a", "a.sort_at", "a.id", "a.card"
-        where = f"a.site_id = - v.id and {held}"
-    else:
-        source, at, id, shown = "article_facet d", "d.sort_at", "d.article_id", "a.card"
-        source += " join article a on a.id = d.article_id"
-        where = f"d.facet_id = v.id and {held}"
-    bounds = "".join(f" and {part}" for part in within(at, filters, values))
-    return f"""select {id} as id, {at} as at, {shown} from {source}
-      where {where} {_after(f"({at}, {id})", cut.before, values)} {bounds}
-      order by {at} desc, {id} desc"""
+def _driven(name: str, filters: Filters, cut: Cut, values: Values, held: str) -> str:
+    """The articles of set ``v.id`` in order, as far as ``held``."""
+    if name == "site":
+        return f"""select a.id, a.sort_at as at, a.card from article a
+      where a.site_id = - v.id and {held} {in_order("a.sort_at", "a.id", filters, cut, values)}"""
+    return f"""select a.id, d.sort_at as at, a.card
+      from article_facet d join article a on a.id = d.article_id
+      where d.facet_id = v.id and {held}
+      {in_order("d.sort_at", "d.article_id", filters, cut, values)}"""
 
 
 def _spanned(filters: Filters, cut: Cut, values: Values) -> str:
     """What is in every set, a span of time after the other."""
     bounds = "".join(f" and {part}" for part in within("s.sort_at", filters, values))
-    found = f"{sets(filters, values)} {_after('(s.sort_at, s.id)', cut.before, values)} {bounds}"
+    found = (
+        f"{sets(filters, values)} {after_place('(s.sort_at, s.id)', cut.before, values)} {bounds}"
+    )
     size = values.add(cut.limit, "bigint")
     at = None if cut.before is None else values.add(cut.before[0], "timestamptz")
     first = first_day(filters, at, values)
@@ -277,7 +203,7 @@ def _gathered(filters: Filters, column: str, cut: Cut, values: Values) -> str:
     """All that is in every set, sorted. ``offset 0`` keeps the planner from walking a sort's
     index in the hope of meeting some."""
     held = conditions(filters, values, but=SETS)
-    after = _after(f"(a.{column}, a.id)", cut.before, values)
+    after = after_place(f"(a.{column}, a.id)", cut.before, values)
     return f"""
     select y.id, a.{column} as at, a.card from (
       select s.id from article_search s where true {sets(filters, values)} offset 0) y

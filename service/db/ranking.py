@@ -15,9 +15,9 @@ from msgspec import Struct
 
 from service.db.filters import Filters, Values
 from service.db.index_query import index_query
-from service.db.listing import Place
 from service.db.search import Part, matches
 from service.db.session import Query, Session
+from service.db.walks import Place
 
 POOL = 1_000
 WEIGHTS = "'{0.1, 0.05, 0.5, 1.0}'"

@@ -16,10 +16,11 @@ from msgspec import Struct
 
 from service.db.filters import SETS, Choice, Filters, Values, conditions, sets, within
 from service.db.index_query import index_query
-from service.db.listing import Listed, Place
+from service.db.listing import Listed
 from service.db.session import Command, Query, Session, Transaction
 from service.db.time_spans import by_spans, first_day
 from service.db.totals import Total
+from service.db.walks import Place
 from service.terms import CONFIGS, UNSTEMMED, Searchable, as_configured
 
 COUNT_MAX = 10_000

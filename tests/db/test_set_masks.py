@@ -12,7 +12,7 @@ import asyncpg
 import pytest
 from msgspec import Struct
 
-from service.db import facets, listing, search, stores
+from service.db import facets, listing, search, stores, walks
 from service.db.filters import Choice, Filters
 from service.db.stores import Stored
 from service.runtime import Runtime
@@ -137,11 +137,19 @@ def passes(known: Known, name: str, chosen: Choice) -> bool:
 
 
 @pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("walk", [12, walks.WALK])
 async def test_lists_of_several_sets_are_what_rows_say(
-    runtime: Runtime, held: dict[UUID, Known], seed: int
+    runtime: Runtime,
+    held: dict[UUID, Known],
+    monkeypatch: pytest.MonkeyPatch,
+    walk: int,
+    seed: int,
 ) -> None:
     """Two pages of two or three sets, whichever way leads to them."""
     pick = random.Random(seed)
+    for name, size in {"WALK": walk, "WALK_RAREST": 3 * walk, "PROBE": walk // 3}.items():
+        monkeypatch.setattr(walks, name, size)
+    monkeypatch.setattr(listing, "WALKED", {"walked": walk, "rarest": 3 * walk})
     names = pick.sample([*KINDS, "site"], pick.choice((2, 2, 3)))
     chosen = {name: choice(pick, name, (KINDS | {"site": SITES})[name]) for name in names}
     filters: Any = Filters(**chosen)

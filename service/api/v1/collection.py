@@ -44,7 +44,7 @@ from service.api.v1.selection import (
     filters_of,
 )
 from service.article import Article
-from service.db import articles, listing, ranking, search, totals
+from service.db import articles, listing, ranking, search, totals, walks
 from service.db.filters import Filters
 from service.errors import FieldError, InvalidRequest
 from service.pace import paced
@@ -207,7 +207,7 @@ async def _rows(
     elif filters.query is not None:
         raise _refused("sort", "not_with_q", "with q, sort by -published_at or -relevance")
     else:
-        by_date = cast("listing.Sort", sort)  # those by relevance need a query
+        by_date = cast("walks.Sort", sort)  # those by relevance need a query
         found = await listing.listed(db, filters, by_date, before, limit + 1)
     shown = found[:limit]
     last = (shown[-1].at, shown[-1].id) if len(found) > limit else None
