@@ -1,7 +1,7 @@
 """What changed between two revisions of an article, block by block. Pure.
 
-Blocks keep their ids while their text stays, so equal ones are told by id; a block that stands
-where another stood and shares words with it is the same block, changed.
+Blocks keep their ids while their text stays, so equal ones are recognised by id; a block in
+the place of another that shares words with it is the same block, changed.
 """
 
 from __future__ import annotations

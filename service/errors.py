@@ -1,7 +1,7 @@
 """The whole error tree. A name states a fact; ``code`` is the stable word that callers see.
 
 BroadsheetError                     code               status  retryable
-├── RequestError                    (the caller can mend it)
+├── RequestError                    (the caller can fix it)
 │   ├── InvalidRequest              invalid_request      400   no
 │   ├── Unauthorized                unauthorized         401   no
 │   ├── SignatureRejected           signature_rejected   401   no
@@ -18,11 +18,11 @@ BroadsheetError                     code               status  retryable
 │   ├── IdempotencyMismatch         idempotency_mismatch 422   no
 │   ├── RequestTimeout              request_timeout      408   yes
 │   └── RateLimited                 rate_limited         429   yes
-├── UnavailableError                (we can mend it)
+├── UnavailableError                (the operator can fix it)
 │   ├── DatabaseUnavailable         database_unavailable 503   yes
 │   ├── Overloaded                  overloaded           503   yes
 │   └── SecretUnreadable            secret_unreadable    503   yes
-├── FetchError                      (a page could not be had; recorded on the attempt)
+├── FetchError                      (a page could not be fetched; recorded on the attempt)
 │   ├── UrlForbidden                url_forbidden              no
 │   ├── RobotsDenied                robots_denied              no
 │   ├── DnsFailed                   dns_failed                 yes
@@ -106,7 +106,7 @@ class Unauthorized(RequestError):
 
 
 class SignatureRejected(RequestError):
-    """A webhook that was not signed by who has the secret; ``detail`` names the fault."""
+    """A webhook without a valid signature; ``detail`` names the fault."""
 
     code, status = "signature_rejected", 401
 
@@ -176,13 +176,13 @@ class Overloaded(UnavailableError):
 
 
 class SecretUnreadable(UnavailableError, ValueError):
-    """A secret that was sealed with another ``BROADSHEET_SECRET``: the operator's to mend."""
+    """A secret that was sealed with another ``BROADSHEET_SECRET``: the operator must fix it."""
 
     code = "secret_unreadable"
 
 
 class FetchError(BroadsheetError):
-    """A page could not be had. ``http_status`` is the origin's, where it answered.
+    """A page could not be fetched. ``http_status`` is the origin's, if it answered.
 
     ``stage`` is where it ended: url, dns, connect, headers, body, decode, robots or host.
     ``wire_bytes`` were read by then. An instance may be retryable where its class is not (429 among

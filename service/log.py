@@ -26,7 +26,7 @@ _encoder = msgspec.json.Encoder(enc_hook=str)
 
 
 class LibraryLine(logging.Formatter):
-    """A line of a library as an event of ours: same form, with the library's words as detail."""
+    """A line of a library in the form of our events, with the library's message as detail."""
 
     def format(self, record: logging.LogRecord) -> str:
         event = {
@@ -110,7 +110,7 @@ class _Lines:
     def _begin(self) -> None:
         try:
             asyncio.get_running_loop().call_later(HOLD_S, self.flush)
-        except RuntimeError:  # no loop: nobody would come back
+        except RuntimeError:  # no loop: nothing would flush it later
             self._since = 0.0
         else:
             self._since = time.monotonic()

@@ -1,4 +1,4 @@
-"""Original bytes as they are kept: gzip or zstd, told apart by their first bytes. Pure.
+"""Original bytes as they are kept: gzip or zstd, distinguished by their first bytes. Pure.
 
 What a caller sends compressed is kept as it was sent. What comes bare, while the caller waits,
 becomes gzip by isal, which takes half the time of zstd-1 for a tenth more bytes (a page of 100 KB:
@@ -25,7 +25,7 @@ def pack(content: bytes) -> bytes:
 
 
 def pack_tight(content: bytes) -> bytes:
-    """``content`` as zstd: smaller, for whom time matters less."""
+    """``content`` as zstd: smaller, where time matters less."""
     return zstandard.ZstdCompressor(level=TIGHT_LEVEL).compress(content)
 
 

@@ -109,7 +109,7 @@ def hmac_keys(secret: str) -> list[bytes]:
 
 
 def sign(secret_list: Iterable[str], message_id: str, timestamp_s: int, body: bytes) -> str:
-    """The ``webhook-signature`` of a message: one ``v1,<base64>`` a secret, parted by blanks."""
+    """The ``webhook-signature`` of a message: one ``v1,<base64>`` a secret, separated by spaces."""
     content = _standard_content(message_id, str(timestamp_s), body)
     return " ".join("v1," + _base64(_digest(secret_key(s), content, "sha256")) for s in secret_list)
 
@@ -277,7 +277,7 @@ def _same(wanted: str, given: str) -> bool:
 
 
 def _require_match(wanted: Sequence[str], given: Sequence[str]) -> None:
-    # Every pair is compared, so that the time does not tell which secret or signature fits.
+    # Every pair is compared, so that the time does not reveal which secret or signature matches.
     matches = [_same(one, other) for one in wanted for other in given]
     if not any(matches):
         raise SignatureRejected("no signature matches; check the secret and the raw body")

@@ -1,7 +1,7 @@
 """Repair: what is due becomes ready, lost leases end, batches complete, old rows go.
 
-Every worker sweeps; an advisory lock lets one do it at a time. Nothing here is needed for work
-that goes well, and all that went wrong anywhere else is mended here.
+Every worker sweeps; an advisory lock lets one do it at a time. Nothing here is needed while all is
+well, and whatever went wrong elsewhere is repaired here.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from service.db.repairs import Lost
 from service.db.session import Command, Transaction
 from service.errors import DatabaseUnavailable
 from service.log import log
-from service.notify.tell import tell_batch, tell_ingestion
+from service.notify.record import record_batch, record_ingestion
 from service.pace import every
 from service.queue import Job
 from service.runtime import Runtime
@@ -46,14 +46,14 @@ async def sweep_until(runtime: Runtime, stop: asyncio.Event) -> None:
 
 
 async def warn_of_weakness(runtime: Runtime) -> None:
-    """A server that forgets commits in a crash is complained of, loudly."""
+    """An error is logged if the server may lose commits in a crash."""
     weak = await durability.weaknesses(runtime.db)
     if weak:
         log.error("this Postgres may lose what was accepted", settings=weak)
 
 
 async def sweep(runtime: Runtime) -> dict[str, int]:
-    """Everything that is due is ready, every lost lease is over; how much of each."""
+    """Everything that is due is ready, every lost lease has ended; returns how many of each."""
     counts = {
         "woken": await wake(runtime),
         "expired": await expire(runtime),
@@ -77,42 +77,42 @@ async def wake(runtime: Runtime) -> int:
 
 
 async def expire(runtime: Runtime) -> int:
-    """Ingestions whose worker was lost are queued anew, or failed with the reason."""
+    """Ingestions whose worker was lost are queued again, or have failed for that reason."""
     async with runtime.db.transaction() as transaction:
         if not await repairs.lock(transaction, "expire"):
             return 0
         lost = await repairs.expire(transaction, ROWS_MAX)
-        told = [id for row in lost for id in await _tell(transaction, row)]
+        failed = [id for row in lost for id in await _record_failure(transaction, row)]
     again = [Job("ingestion", row.id, row.priority) for row in lost if row.state == "queued"]
-    runtime.streams.send([*again, *(Job("delivery", id) for id in told)])
+    runtime.streams.send([*again, *(Job("delivery", id) for id in failed)])
     for row in lost:
         runtime.bell.ring(row.id)
         log.warning("worker lost", ingestion_id=row.id, state=row.state, error_code=row.error_code)
     return len(lost)
 
 
-async def _tell(transaction: Transaction, lost: Lost) -> list[UUID]:
+async def _record_failure(transaction: Transaction, lost: Lost) -> list[UUID]:
     if lost.state != "failed":
         return []
     ending = Ending(
         stage="parse", duration_ms=0, error_code=lost.error_code, error_detail=lost.error_detail
     )
-    return await tell_ingestion(transaction, lost, ending)
+    return await record_ingestion(transaction, lost, ending)
 
 
 async def complete(runtime: Runtime) -> int:
-    """Batches whose last ingestion has ended are complete, and their clients hear of it."""
+    """Batches whose last ingestion has ended are complete, and the event is recorded."""
     async with runtime.db.transaction() as transaction:
         if not await repairs.lock(transaction, "complete"):
             return 0
         batches = await repairs.complete(transaction, ROWS_MAX)
-        told = [id for batch in batches for id in await tell_batch(transaction, batch)]
-    runtime.streams.send(Job("delivery", id) for id in told)
+        ids = [id for batch in batches for id in await record_batch(transaction, batch)]
+    runtime.streams.send(Job("delivery", id) for id in ids)
     return len(batches)
 
 
 async def deliveries_due(runtime: Runtime) -> int:
-    """Retries of deliveries whose time has come are ready, and those of lost workers again."""
+    """Deliveries whose retry is due are ready, and so are those of lost workers."""
     async with runtime.db.transaction() as transaction:
         if not await repairs.lock(transaction, "deliveries"):
             return 0
@@ -122,7 +122,7 @@ async def deliveries_due(runtime: Runtime) -> int:
 
 
 async def pair(runtime: Runtime) -> int:
-    """A few more articles are found by the pairs of words that have become frequent."""
+    """Some older articles are indexed by pairs of words that have become frequent."""
     async with runtime.db.transaction() as transaction:
         if not await repairs.lock(transaction, "pair"):
             return 0
@@ -130,7 +130,7 @@ async def pair(runtime: Runtime) -> int:
 
 
 async def prune(runtime: Runtime) -> int:
-    """What was to be kept for a time only is gone, as far as one pass gets."""
+    """What was kept long enough is deleted, as far as one pass gets."""
     async with runtime.db.transaction() as transaction:
         if not await repairs.lock(transaction, "prune"):
             return 0

@@ -1,6 +1,6 @@
-"""Who may start now: bounds on work in hand, checked before a body or a connection is taken.
+"""Admission: bounds on requests under way, checked before a body or a connection is taken.
 
-A refusal is made here from counters in memory, so it costs microseconds however busy the rest is.
+A refusal needs only counters in memory, so it costs microseconds however busy the process is.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""An answer that is made: what handlers of the hot routes give, free of the framework."""
+"""A complete answer, without the framework: what handlers of the hot routes return."""
 
 from __future__ import annotations
 

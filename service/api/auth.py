@@ -111,7 +111,7 @@ def presented_key(headers: Mapping[bytes, bytes]) -> str | None:
 
 def is_password(headers: Mapping[bytes, bytes]) -> bool:
     """Whether credentials came by HTTP Basic, which browsers send to every path of a host that
-    they know a password for, also when the page of somebody else makes them ask."""
+    they know a password for, also for requests that another site's page causes."""
     return headers.get(b"authorization", b"")[:6].lower() == b"basic "
 
 

@@ -1,8 +1,8 @@
-"""How much waits to be worked on, so that acceptance stops before the queue has no end.
+"""How many pages are waiting, so that acceptance stops before the queue grows without bound.
 
 Counting rows costs Postgres work, so a count is used for ``KEEP_S``, and what this process accepts
-meanwhile is added to it. Nobody waits for a count: the request that finds it old starts a new one
-and goes by the old.
+meanwhile is added to it. No request waits for a count: one that finds it old starts a new count
+and uses the old.
 """
 
 from __future__ import annotations

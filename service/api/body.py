@@ -29,17 +29,17 @@ and then nothing holds a place and memory no longer than who sends nothing."""
 WINDOW_BYTES_MAX = 8 * 1024 * 1024
 """RFC 9659: the largest zstd window that HTTP allows."""
 DISCARDED_BYTES_MAX, DISCARD_S, DISCARD_PAUSE_S = 64_000_000, 30.0, 1.0
-"""What is thrown away of a body that nobody wants, so that its sender comes to read why."""
+"""How much of an unread body is discarded, so that its sender gets to read the refusal."""
 PIECE_BYTES = 262_144
 LOOP_INFLATED_BYTES_MAX = 1_000_000
 """A body that inflates to more is inflated in a thread, as a large one is: a few kilobytes that
-become 50 MB would hold up everybody for a tenth of a second."""
+become 50 MB would hold up all requests for a tenth of a second."""
 
 BROKEN: tuple[Any, ...] = (isal_zlib.error, brotli.error, zstandard.ZstdError)
 
 
 class LimitedBody:
-    """The body of one request; nothing of it is read before somebody asks for it."""
+    """The body of one request, read when it is first asked for."""
 
     def __init__(self, receive: Receive, headers: Mapping[bytes, bytes], settings: Settings):
         self._receive = receive

@@ -40,7 +40,7 @@ def http_date(at: datetime) -> str:
 
 
 def matched(if_none_match: str, etag: str, accept_encoding: str) -> str | None:
-    """The tag that a 304 names, or None when the caller's copies are not the current one.
+    """The tag that a 304 states, or None if no copy of the caller is current.
 
     ``etag`` is the base tag; a copy in any coding that the caller takes now will do. ``*`` and
     lists are understood; the comparison is weak.

@@ -1,4 +1,4 @@
-"""Browser apps of other origins may call, where ``BROADSHEET_CORS_ORIGINS`` names them.
+"""CORS: browser apps of other origins may call if ``BROADSHEET_CORS_ORIGINS`` names them.
 
 Headers alone (Fetch Standard, 3.2): a preflight is the OPTIONS that every resource answers. Around
 the whole application, since the framework's own layer sees neither refusals nor the short way.

@@ -77,7 +77,7 @@ def _text(raw: bytes) -> str:
 
 
 def bind(binding: object) -> Binding:
-    """The digest of ``binding``, to be kept by whoever uses it often."""
+    """The digest of ``binding``, for callers that keep it."""
     encoded = msgspec.json.encode(binding, order="sorted")
     return Binding(hashlib.blake2b(encoded, digest_size=8).digest())
 

@@ -1,4 +1,4 @@
-"""The description of the API, and a page to read and try it; nothing comes from elsewhere."""
+"""The OpenAPI document, and a page to read and try it, without resources of other hosts."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ def _file(name: str) -> tuple[bytes, bool]:
 
 
 @get("/", public=True, include_in_schema=False)
-async def show_the_way() -> ASGIResponse:
-    """Who opens the bare address in a browser is led to the description."""
+async def redirect_to_docs() -> ASGIResponse:
+    """A browser that opens the bare address is redirected to the documentation."""
     return ASGIResponse(status_code=307, headers=KEEP | {"location": "/docs"})
 
 
@@ -68,4 +68,4 @@ async def show_openapi() -> ASGIResponse:
     return ASGIResponse(body=openapi.document(), headers=KEEP)
 
 
-ROUTES = (show_the_way, show_docs, show_script, show_openapi)
+ROUTES = (redirect_to_docs, show_docs, show_script, show_openapi)

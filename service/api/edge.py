@@ -57,7 +57,7 @@ class Edge:
                 await self._app(scope, receive, exchange.send)
             else:
                 await self._admit(exchange, scope, receive)
-        except Exception as error:  # the last net: every error becomes an answer
+        except Exception as error:  # every error becomes an answer
             await self._refuse(exchange, error, scope.get("route_handler"))
         finally:
             _record(exchange, scope)
@@ -117,7 +117,7 @@ def _prepare(exchange: Exchange, scope: Scope) -> None:
 
 
 def _check_target(scope: Scope) -> None:
-    """What no address of ours can hold is refused here, so that it reaches no query."""
+    """What no path or query of the API can contain is refused here, before any statement."""
     query = scope["query_string"]
     if len(query) > TARGET_BYTES_MAX:
         raise InvalidRequest(f"the query is longer than {TARGET_BYTES_MAX:,} bytes")

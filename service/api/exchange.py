@@ -26,7 +26,7 @@ SECURITY = {
 ABOUT_BODY = (b"content-length", b"content-type", b"content-encoding")
 BODILESS = frozenset({204, 304})
 HURRIED = frozenset({429, 503})
-"""Answers while there is too much to do: they wait for no body that comes in one piece anyway."""
+"""Answers under overload: they do not wait for a short body, which arrives in one piece anyway."""
 PIECE_BYTES_MAX = 65_536
 
 
@@ -173,7 +173,7 @@ class Exchange:
         await self._part(b"" if self.is_head else body, is_more=is_more)
 
     def _age(self, status: int) -> bytes:
-        """How long an answer may be kept that does not say."""
+        """``Cache-Control`` of an answer that does not state it."""
         return b"private, no-cache" if status == 200 and self._is_safe else b"no-store"
 
     @property
@@ -181,7 +181,7 @@ class Exchange:
         return self.method == "GET" or self.is_head
 
     def _state_age(self, given: dict[bytes, bytes], answer: Answer) -> None:
-        """What is read without a tag gets that of its bytes."""
+        """A GET answer without a tag gets one made from its bytes."""
         if b"cache-control" not in given:
             given[b"cache-control"] = self._age(answer.status)
             is_read = answer.status == 200 and self._is_safe

@@ -1,4 +1,4 @@
-"""The short way to handlers that give an ``Answer`` and read the body, if any, by themselves.
+"""The short way to handlers that return an ``Answer`` and read the body themselves.
 
 The routes, their rules and the parsing of their parameters are the framework's; what is left out
 is its request's way through layers that such a handler has no use for, which cost more than the

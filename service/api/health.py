@@ -1,7 +1,7 @@
-"""Looks inside: ``/livez``, ``/readyz``, ``/metrics``.
+"""Probes and metrics: ``/livez``, ``/readyz``, ``/metrics``.
 
-Open to whoever reaches the port, and free of client names and page addresses; a proxy that faces
-the world forwards ``/v1`` only.
+Open to anyone who reaches the port, and free of client names and page addresses; a public proxy
+forwards ``/v1`` only.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ async def _check(otherwise: Status, asking: Awaitable[Any]) -> Check:
     try:
         async with asyncio.timeout(CHECK_S_MAX):
             await asking
-    except Exception as error:  # whatever it raises, it is not well
+    except Exception as error:  # whatever it raises, the check has failed
         driver_says = error.__cause__ if isinstance(error, DatabaseUnavailable) else None
         return Check(otherwise, _since_ms(started_at), type(driver_says or error).__name__)
     return Check("pass", _since_ms(started_at))

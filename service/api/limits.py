@@ -1,10 +1,10 @@
-"""Rate limit per client, exact across processes, and the headers that tell its state.
+"""Rate limit per client, exact across processes, and the headers that state it.
 
-A process leases up to one hundredth of the quota at a time, so that most requests ask nobody. A
+A process leases up to one hundredth of the quota at a time, so that most requests need no Redis. A
 request that finds its lease spent or void does not wait for the next one while much is left.
 Leased tokens are counted when leased and void once the bucket would have regained them, and the
 bucket is smaller by what a lease may hold: a burst spends the quota and no more. When Redis is
-gone the limit falls open, with a warning and a metric: to refuse everybody would be worse.
+unavailable, requests pass, with a warning and a metric: to refuse all would be worse.
 Source of the headers: draft-ietf-httpapi-ratelimit-headers-10.
 """
 
@@ -25,7 +25,7 @@ from service.quota import Buckets, Redis, Taken
 WINDOW_S = 60
 LEASE_PARTS = 100
 LENT_PARTS = 8
-"""A bucket that holds so many shares lends one before it is asked."""
+"""A bucket with at least this many shares left lends one before Redis has answered."""
 PAUSE_S = 1.0
 CLIENTS_MAX = 10_000
 
@@ -113,7 +113,7 @@ class Limiter:
     async def _lease(self, client_id: UUID) -> _Lease | None:
         try:
             return await self._taken(client_id, time.monotonic())
-        finally:  # here, not after: whoever waits for a task that is done does not yield
+        finally:  # here, not after: awaiting a task that is done does not yield
             del self._asking[client_id]
 
     async def _taken(self, client_id: UUID, now: float) -> _Lease | None:
@@ -144,7 +144,7 @@ class Limiter:
 
 
 def _look(task: asyncio.Task[_Lease | None]) -> None:
-    """A refusal of what nobody waits for is no fault: the next request hears of it."""
+    """A refusal that no request waits for is no error: the next request gets it."""
     if not task.cancelled():
         task.exception()
 

@@ -45,7 +45,7 @@ REFUSED = Counter(
 )
 RATE_LIMIT_OPEN = Counter(
     "broadsheet_rate_limit_open",
-    "Times that the rate limit fell open for want of Redis.",
+    "Times that the rate limit let requests pass because Redis was unavailable.",
     registry=REGISTRY,
 )
 

@@ -194,6 +194,6 @@ WEBHOOK_HEADERS: list[Json] = [
     for name, what in {
         "webhook-id": "the same on each try",
         "webhook-timestamp": "seconds since 1970, of this try",
-        "webhook-signature": "`v1,<base64>` for each active secret, parted by spaces",
+        "webhook-signature": "`v1,<base64>` for each active secret, separated by spaces",
     }.items()
 ]  # fmt: skip

@@ -1,6 +1,6 @@
-"""Every error answer is a problem document (RFC 9457), whoever found the error.
+"""Every error answer is a problem document (RFC 9457), wherever the error was found.
 
-``type``, ``title``, ``status``, ``detail``, ``instance``, and of ours ``code`` (the stable word),
+``type``, ``title``, ``status``, ``detail``, ``instance``, and our own ``code`` (the stable word),
 ``retryable``, ``trace_id`` and ``errors`` (each a JSON Pointer or parameter name, code, detail).
 """
 
@@ -79,7 +79,7 @@ class Parameter(NamedTuple):
 def answer(
     error: Exception, path: str, trace_id: str, handler: BaseRouteHandler | None = None
 ) -> Answer:
-    """The problem that says ``error``; one that is not ours says nothing but that it happened.
+    """The problem document of ``error``; of an unexpected one it says only that it happened.
 
     ``handler`` is whose request it was, if any: it knows its parameters as callers write them.
     """
@@ -156,11 +156,12 @@ def _field_error(fault: dict[str, Any], parameters: Mapping[str, Parameter]) -> 
     if key == "data":
         return FieldError("", "missing", "the body is empty: send a JSON document")
     name, choices = parameters.get(key, (key, ()))
-    return FieldError(name, "invalid", f"one of {', '.join(choices)}" if choices else told(message))
+    why = f"one of {', '.join(choices)}" if choices else reworded(message)
+    return FieldError(name, "invalid", why)
 
 
-def told(message: str) -> str:
-    """What the framework says of a parameter, in the words of those who write addresses."""
+def reworded(message: str) -> str:
+    """The framework's message about a parameter, in terms of URLs."""
     for pattern, words in _WORDS:
         message = pattern.sub(words, message)
     return message

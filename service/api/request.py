@@ -21,14 +21,14 @@ class ApiRequest(Request[Any, Any, Any]):
 
     @classmethod
     def short(cls, scope: Any) -> Self:
-        """The request in ``scope`` on the short way, where hardly any needs what the framework
-        keeps with each: that is made when something asks for it."""
+        """The request in ``scope`` on the short way, without the attributes that the framework
+        sets: few handlers need them, and they are set when one is first read."""
         request = cls.__new__(cls)
         request.scope = scope
         return request
 
     def __getattr__(self, name: str) -> Any:
-        """What the framework would have made, which was not there."""
+        """An attribute that the framework sets, missing on the short way: all are set now."""
         super().__init__(self.scope)
         return object.__getattribute__(self, name)
 
@@ -69,7 +69,7 @@ class ApiRequest(Request[Any, Any, Any]):
 
     @property
     def backlog(self) -> Backlog:
-        """How much waits to be worked on."""
+        """How many pages are waiting."""
         backlog: Backlog = self.app.state.backlog
         return backlog
 

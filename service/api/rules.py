@@ -1,4 +1,4 @@
-"""What a route demands of a request: a scope, a type of body, known query parameters.
+"""What a route requires of a request: a scope, a type of body, known query parameters.
 
 Each handler states ``scope=`` (one of ``auth.SCOPES``) or ``public=True``; one that states
 neither does not start. The check runs after routing, so unknown addresses are 404 for everybody,
@@ -29,8 +29,8 @@ MERGE_PATCH = "application/merge-patch+json"
 
 
 class Rules(Struct, frozen=True):
-    """The demands of one handler; ``types`` is empty where no body is read, ``query`` is None
-    where strangers call who may add what they like (``any_query=True``). ``is_optional``: the
+    """The requirements of one handler; ``types`` is empty where no body is read, ``query`` is None
+    where outside senders may add parameters of their own (``any_query=True``). ``is_optional``: the
     body may be left out, and its type with it (the handler's ``data`` has a default)."""
 
     scope: str | None

@@ -1,4 +1,4 @@
-"""Equal questions that are asked at one moment are answered once."""
+"""Equal requests at one moment share one answer."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ Waiter = asyncio.Future[Answer]
 
 
 class Singleflight:
-    """Answers by key, one of each at a time. Whoever asks while one is being made joins the next,
-    never that one, so that nobody reads what was before their own last write."""
+    """Answers by key, one of each at a time. A request that comes while one is being made
+    joins the next, never that one, so that every caller reads its own writes."""
 
     def __init__(self) -> None:
         self._making: set[bytes] = set()

@@ -23,7 +23,7 @@ class Trace(Struct, frozen=True):
 
 
 def continue_trace(traceparent: str, request_id: str) -> Trace:
-    """The caller's trace with a span of ours, or a new trace where none is stated or valid.
+    """The caller's trace with a new span, or a new trace where none is given or valid.
 
     Source: W3C Trace Context, 3.2; an all-zero id, or version ``ff``, is invalid.
     """

@@ -45,7 +45,7 @@ def run(settings: Settings) -> None:
         signal.signal(number, lambda *_: ending.set())
     home = Path(settings.data_dir).absolute()
     ready_file = home / "dev.json"
-    if (home / "lock").exists():  # in use, that is the fault to tell, and not the port
+    if (home / "lock").exists():  # if it is in use, report that rather than the port
         hold(home).close()
     with ExitStack() as stack:
         settings = replace(
@@ -85,8 +85,8 @@ def with_servers(settings: Settings, home: Path) -> Iterator[Settings]:
 
 
 def check_redis(url: str) -> None:
-    """Redis answers, or ``EmbeddedError``: the service would run without, but whoever names a
-    server means to use it."""
+    """Redis answers, or ``EmbeddedError``: the service would run without it, but a server
+    that is named is meant to be used."""
     try:
         with Redis.from_url(url, socket_connect_timeout=REDIS_S, socket_timeout=REDIS_S) as redis:
             redis.ping()
@@ -127,7 +127,7 @@ def free_port(settings: Settings) -> int:
             probe.bind((settings.host, settings.port))
         except OSError as error:
             raise EmbeddedError(
-                f"port {settings.port} of {settings.host} cannot be had ({error.strerror}): "
+                f"port {settings.port} of {settings.host} cannot be used ({error.strerror}): "
                 f"stop what runs there, or choose another: PORT={settings.port + 1} make run"
             ) from error
         return int(probe.getsockname()[1])

@@ -1,4 +1,4 @@
-"""Ingestions as the worker sees them: claim, keep, finish, put back.
+"""Ingestions as the worker sees them: claim, renew, finish, put back.
 
 A claim is a conditional UPDATE that takes a lease, raises ``attempt`` and moves ``fence`` on.
 Whatever ends it is one conditional UPDATE too, which holds only while the row is still running

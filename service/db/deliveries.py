@@ -1,7 +1,7 @@
 """Deliveries: one event to one endpoint, claimed under a lease like any job.
 
 ``is_ready`` is false while a retry waits for ``due_at``. The claim goes endpoint by endpoint, so
-neither a backlog nor a dead endpoint holds up the others: each has at most ``per_endpoint``
+neither a backlog nor a dead endpoint delays the others: each has at most ``per_endpoint``
 deliveries under way, one while its breaker lets a probe through, none while it is open or the
 endpoint has asked for a pause.
 """

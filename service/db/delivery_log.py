@@ -1,4 +1,4 @@
-"""The log of deliveries as its owner reads it, and new deliveries of what was told before."""
+"""The log of deliveries as its owner reads it; redelivery and replay of past events."""
 
 from __future__ import annotations
 
@@ -161,6 +161,6 @@ async def replay(
 ) -> int:
     """Events since ``since`` are queued again for the endpoint, oldest first; how many.
 
-    What was told when no endpoint wanted the full payload gets the revision that it told of.
+    An event that was recorded without the full payload gets the revision that it was about.
     """
     return await session.run(REPLAY, endpoint_id, client_id, since, limit)

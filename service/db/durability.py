@@ -1,4 +1,4 @@
-"""Whether a commit of this server survives a crash: a 202 promises that it does."""
+"""Whether commits of this server survive a crash, as every 202 promises."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SHOW = Query(
 
 
 async def weaknesses(session: Session) -> list[str]:
-    """Settings under which an accepted ingestion may be lost: ``["fsync=off"]``; none is right."""
+    """Settings under which an accepted ingestion may be lost: ``["fsync=off"]``; [] is right."""
     shown = await session.only(SHOW)
     return [
         f"{name}={getattr(shown, name)}"

@@ -1,8 +1,8 @@
 """Words that many articles hold, whose pairs are indexed: a phrase of them is found without reading
 every row that holds both.
 
-The list grows by generations, out of what ANALYZE counts anyway. A row tells with which generation
-it was written, so a search is right whatever was listed when; older rows are paired anew in the
+The list grows by generations, from what ANALYZE counts anyway. A row records the generation that it
+was written with, so a search is right whatever was listed when; older rows are paired anew in the
 background, which makes it fast.
 """
 

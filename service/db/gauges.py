@@ -1,4 +1,4 @@
-"""What is measured when somebody looks: the queues, and whether Postgres answers."""
+"""What is measured on request: the queues, stored secrets, and whether Postgres answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which article a page is: found by its addresses, else by its text.
+"""Which article a page belongs to: found by its addresses, else by its text.
 
 Two ingestions of one address meet at the lock: the second one finds what the first one stored.
 """
@@ -29,7 +29,7 @@ class Moment(Struct, frozen=True):
 
 
 class Known(Struct, frozen=True):
-    """The article that a page is; ``by_key`` is false where only its text is the same."""
+    """The article that a page belongs to; ``by_key`` is false where only the text is the same."""
 
     id: UUID
     by_key: bool
@@ -112,7 +112,7 @@ async def add_keys(transaction: Transaction, keys: Sequence[str], article_id: UU
 
 
 class Seen(Struct, frozen=True):
-    """A fetch that found an article's page as it was."""
+    """A fetch that found the page of an article unchanged."""
 
     id: UUID
     fetched_at: datetime
@@ -131,7 +131,7 @@ SEEN = Command(
 
 
 async def seen(transaction: Transaction, seen: Seen) -> None:
-    """The page still says what the article says."""
+    """The page was fetched, and its content had not changed."""
     await transaction.run(SEEN, *(getattr(seen, name) for name in seen.__struct_fields__))
 
 
@@ -139,7 +139,7 @@ TOUCH = Command("update article set fetched_at = greatest(fetched_at, $2) where 
 
 
 async def touch(transaction: Transaction, article_id: UUID, at: datetime) -> None:
-    """The origin says that the article's page is as it was."""
+    """The origin answered 304."""
     await transaction.run(TOUCH, article_id, at)
 
 

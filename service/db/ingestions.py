@@ -286,7 +286,7 @@ DEPTH = Query(
 
 
 async def depth(session: Session, limit: int, client_id: UUID | None = None) -> int:
-    """Rows ready to be worked on, of one client or of all; ``limit`` stands for more."""
+    """Rows ready to be claimed, of one client or of all, counted up to ``limit``."""
     return (await session.only(DEPTH, client_id, limit)).count
 
 

@@ -30,8 +30,8 @@ class Waiting(Struct, frozen=True):
 class Intake:
     """Inserts ingestions for any number of callers at once; each gets its own rows back.
 
-    At most ``FLIGHTS_MAX`` statements run; whoever comes meanwhile joins the next one. A request
-    whose rows Postgres refuses is told so alone.
+    At most ``FLIGHTS_MAX`` statements run; requests that come meanwhile join the next one.
+    If Postgres refuses rows, only the request that sent them fails.
     """
 
     def __init__(self, db: Db) -> None:

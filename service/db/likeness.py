@@ -1,4 +1,4 @@
-"""Which articles tell the same story."""
+"""Which articles are of the same story."""
 
 from __future__ import annotations
 

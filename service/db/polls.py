@@ -77,12 +77,12 @@ HOLD = Query(
 
 
 async def hold(session: Session, poll: Poll) -> bool:
-    """Whether the poll counts: nobody has taken it over, and nobody can until the commit."""
+    """Whether the poll is still ours; no other worker can take it until the commit."""
     return await session.one(HOLD, poll.id, poll.fence) is not None
 
 
 class Polled(Struct, frozen=True, kw_only=True):
-    """What a poll that succeeded found out."""
+    """What a successful poll found."""
 
     kind: str | None = None
     title: str | None = None
@@ -149,5 +149,5 @@ DEFER = Command(
 
 
 async def defer(session: Session, poll: Poll, wait_s: float) -> bool:
-    """The poll is put off, as when the host is busy; nothing else changes."""
+    """The poll is postponed, as when the host is busy; nothing else changes."""
     return await session.run(DEFER, poll.id, poll.fence, wait_s) > 0

@@ -1,4 +1,4 @@
-"""What is kept for a time only. Each statement deletes a bounded number of rows, oldest first."""
+"""Deletes what is kept for a limited time, a bounded number of rows at once, oldest first."""
 
 from __future__ import annotations
 

@@ -20,9 +20,9 @@ Waiter = asyncio.Future[CachedDocument | None]
 class Reader:
     """Reads documents by id for any number of callers at once.
 
-    At most ``FLIGHTS_MAX`` statements run; whoever comes meanwhile joins the next one, and never
-    one that runs already, so that nobody reads what was before their own last write. The second
-    leaves at the end of a turn of the loop, with all who came in it.
+    At most ``FLIGHTS_MAX`` statements run; requests that come meanwhile join the next one, never
+    one that runs already, so that every caller reads its own writes. The second starts at the end
+    of a turn of the loop, with all requests of that turn.
 
     Bodies of up to ``kept_bytes_max`` are kept; each read asks Postgres whether they still hold.
     """

@@ -1,4 +1,4 @@
-"""What the sweeper mends: retries that are due, leases that ran out, batches that are complete."""
+"""What the sweeper repairs: retries that are due, expired leases, batches that are complete."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from service.db.session import Query, Session
 
 
 class Due(Struct, frozen=True):
-    """A row that may be worked on now."""
+    """A row that may be claimed now."""
 
     id: UUID
     priority: int
@@ -21,7 +21,7 @@ LOCK = Query(IsOurs, "select pg_try_advisory_xact_lock(hashtextextended($1, 0)) 
 
 
 async def lock(session: Session, name: str) -> bool:
-    """This transaction alone repairs; False when another does."""
+    """True if this transaction has the lock; False if another does the same repair."""
     row = await session.only(LOCK, f"sweep:{name}")
     return row.is_ours
 

@@ -20,6 +20,6 @@ class Count(Struct, frozen=True):
 
 
 class IsOurs(Struct, frozen=True):
-    """Whether a lock was had."""
+    """Whether a lock was taken."""
 
     is_ours: bool

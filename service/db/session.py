@@ -209,7 +209,7 @@ def _unavailable(why: str = "cannot be reached") -> DatabaseUnavailable:
 
 
 def is_open(connection: Connection) -> bool:
-    """Whether the server is still there; asyncpg takes a connection back by itself when not."""
+    """Whether the server is still there; if not, asyncpg has taken the connection back."""
     try:
         return not connection.is_closed()
     except asyncpg.InterfaceError:
@@ -290,14 +290,14 @@ def touched(status: str) -> int:
 
 
 async def _keep(_connection: object) -> None:
-    """Stands for the reset query that asyncpg would send."""
+    """Replaces the reset query that asyncpg would send."""
 
 
 @asynccontextmanager
 async def open_db(url: str, *, pool_max: int, timeout_s: float) -> AsyncIterator[Db]:
     """A Db of at most ``pool_max`` connections; the server need not be up yet.
 
-    A statement ends after ``timeout_s``; a connection is had or refused within ``PAUSE_S``.
+    A statement ends after ``timeout_s``; a connection is given or refused within ``PAUSE_S``.
     """
     pool = await asyncpg.create_pool(
         url,

@@ -1,4 +1,4 @@
-"""How many articles a list has."""
+"""How many articles match the filters of a list."""
 
 from __future__ import annotations
 

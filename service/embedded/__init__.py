@@ -32,7 +32,7 @@ class Servers:
     """The servers ``names`` of ``data_dir``, running from ``start`` to ``stop``.
 
     ``database_url`` and ``redis_url`` name their unix sockets, and are empty for a server that
-    was not asked for. Raises ``EmbeddedError`` where one cannot be had.
+    was not asked for. Raises ``EmbeddedError`` if one cannot be started.
     """
 
     def __init__(

@@ -119,7 +119,8 @@ def stop(child: subprocess.Popen[bytes], server: Server) -> None:
 def evict(server: Server) -> None:
     """No process of an earlier supervisor serves this folder, and no stale pid file is left.
 
-    We hold the folder's lock, so whoever is alive there is an orphan, about to end by its leash.
+    We hold the folder's lock, so a server alive there is an orphan, about to be ended by its
+    leash.
     """
     deadline, pid = time.monotonic() + STOP_S, 0
     while (pid := living(server)) and time.monotonic() < deadline:

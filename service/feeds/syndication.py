@@ -14,7 +14,8 @@ from service.errors import FeedUnreadable
 from service.feeds.feed import Feed, FeedItem, FeedKind
 from service.feeds.value import absolute, text
 
-# Its first choice is a module that nobody has; looking for it takes a file, which a child may not.
+# Its first choice is a module that is not installed; to look for it opens a file, which a child may
+# not.
 feedparser.api.PREFERRED_XML_PARSERS.clear()
 
 _PERIODS_S = {

@@ -1,4 +1,4 @@
-"""The fetcher: a URL goes in, the bytes that a reader would see come out, or the reason why not."""
+"""The fetcher: from a URL to the bytes that a reader would see, or the reason why not."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Fetched(Struct, frozen=True, kw_only=True):
     """The answer. ``content`` is inflated and else as sent; empty if ``not_modified``.
 
     ``url`` is where it was found, after ``redirects``. ``charset`` is what HTTP states, if it
-    does. ``media_type`` is what the bytes bear out: ``text/html`` or ``text/plain`` for a page.
+    does. ``media_type`` is what the bytes confirm: ``text/html`` or ``text/plain`` for a page.
     """
 
     url: str
@@ -129,7 +129,7 @@ class Fetcher:
     ) -> Posted:
         """The answer to exactly ``body``; redirects are answers too. Raises a ``FetchError``.
 
-        For webhooks and hubs: the same guard, no politeness, whose owners asked to be called.
+        For webhooks and hubs: the same guard, but no politeness: their owners asked to be called.
         """
         progress = Progress()
         timeout_s = timeout_s or self._limits.post_s

@@ -20,7 +20,7 @@ TRIES = 2
 class Resolver:
     """The system's resolvers by c-ares, which caches answers for as long as they say.
 
-    getaddrinfo in threads would let a slow name server use up the threads of everybody else.
+    getaddrinfo in threads would let a slow name server use up the threads of all requests.
     """
 
     def __init__(self, total_s: float) -> None:

@@ -4,7 +4,7 @@ The state of a host lives in Redis, so that all workers count together; without 
 process keeps the same rules by itself and says so. Leases expire, so a worker that dies frees
 its place. A host that cannot be visited now is refused at once (``HostBusy``) with a time to come
 back at; the times are handed out one after another, so that a backlog for one host comes back
-spread out and holds up nobody else.
+spread out and delays no other host.
 """
 
 from __future__ import annotations

@@ -71,7 +71,7 @@ def check_declared(media_type: str, purpose: Purpose) -> None:
 
 
 def actual(media_type: str, content: bytes, purpose: Purpose) -> str:
-    """The media type that the bytes bear out; raises ``TypeUnsupported`` for binary ones.
+    """The media type that the bytes confirm; raises ``TypeUnsupported`` for binary ones.
 
     A page is ``text/html`` or ``text/plain``; other purposes keep what was declared.
     """

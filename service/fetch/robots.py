@@ -68,8 +68,8 @@ class Rulebook:
     async def check(self, url: Url, read: Read) -> Verdict:
         """The verdict on ``url``; ``read`` fetches robots.txt where it is not known.
 
-        Raises ``RobotsDenied``, or for a robots.txt that cannot be had the error of that: the
-        page is not fetched then either (RFC 9309 2.3.1.4), and may be tried again later.
+        Raises ``RobotsDenied``, or the error of fetching robots.txt: then the page may not be
+        fetched either (RFC 9309 2.3.1.4), and may be tried again later.
         """
         robots, rules = await self._rules(url, read)
         if not rules.can_fetch(url.href, self._agent):

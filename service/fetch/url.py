@@ -51,7 +51,7 @@ class Url(Struct, frozen=True):
 
 
 def refused(stage: str = "url") -> UrlForbidden:
-    """The one refusal: the same text whatever the reason, so that nobody can scan through us."""
+    """The one refusal: the same text whatever the reason, so that nobody can scan our network."""
     return UrlForbidden(REFUSED, stage=stage)
 
 

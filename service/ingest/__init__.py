@@ -1,6 +1,6 @@
-"""Story 1: accept pages, and turn each accepted one into a stored article or a stated failure.
+"""Story 1: accept pages, and turn each into a stored article or a failure with its reason.
 
-submit    the rows are durable before anyone is answered
+submit    the rows are durable before the answer
 acquire   the page: fetched, or as it was sent
 process   page -> parsers -> gate -> identity -> one transaction
 store     the transaction

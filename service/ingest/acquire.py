@@ -30,7 +30,7 @@ MEDIA_TYPES = {"html": "text/html", "text": "text/plain"}
 class Acquired(Struct, kw_only=True):
     """A page and where its bytes are kept: ``snapshot_id``, or ``fetched`` when not yet.
 
-    ``page`` is null when the origin says that it is as it was.
+    ``page`` is null when the origin answers 304.
     """
 
     page: Page | None = None
@@ -54,7 +54,7 @@ _options = msgspec.json.Decoder(Options)
 
 
 async def acquire(runtime: Runtime, claim: Claim) -> Acquired:
-    """The page of ``claim``: fetched, or as it was sent where it is not to be or cannot be.
+    """The page of ``claim``: fetched, or as it was sent if it is not or cannot be fetched.
 
     Raises ``FetchError``, or ``Gone`` when its snapshot is pruned.
     """
@@ -70,7 +70,7 @@ async def acquire(runtime: Runtime, claim: Claim) -> Acquired:
 
 
 def has_fallback(claim: Claim) -> bool:
-    """Whether an address came with content to take when it cannot be had, as feeds give it."""
+    """Whether an address came with content to use if it cannot be fetched, as from feeds."""
     return claim.kind == "url" and claim.snapshot_id is not None
 
 
@@ -90,7 +90,7 @@ async def kept(runtime: Runtime, claim: Claim) -> Acquired:
 
 
 async def varied(runtime: Runtime, claim: Claim, acquired: Acquired) -> Acquired | None:
-    """The AMP variant of a fetched page, where it names one that can be had."""
+    """The AMP variant of a fetched page, if it names one that can be fetched."""
     if acquired.fetched is None:
         return None
     options = _options.decode(claim.options or "{}")

@@ -1,4 +1,4 @@
-"""What callers do with ingestions and articles once they are there."""
+"""What callers do with ingestions: wait, cancel, retry; and extraction without storing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An article about to be stored: what is worked out before the transaction, and its rows."""
+"""An article about to be stored: what is computed before the transaction, and its rows."""
 
 from __future__ import annotations
 
@@ -158,7 +158,7 @@ def stored(draft: Draft, place: Place, snapshot_id: UUID | None, reason: str) ->
 
 
 def sort_at(published_at: datetime | None, created_at: datetime) -> datetime:
-    """Where an article stands in time: a date in the future does not keep it on top for ever."""
+    """The place of an article in time; a date in the future would keep it on top for ever."""
     if published_at is None or published_at > created_at + FUTURE_MAX:
         return created_at
     return published_at

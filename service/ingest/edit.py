@@ -1,4 +1,4 @@
-"""What callers do to stored articles: add their own words, or delete."""
+"""What callers do to stored articles: set tags and metadata, delete."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from service.db import articles, facets, stores
 from service.db.articles import Doc, Locked
 from service.db.session import Transaction
 from service.errors import FieldError, Gone, InvalidRequest, NotFound, PreconditionFailed
-from service.notify.tell import tell_changed, tell_deleted
+from service.notify.record import record_deleted, record_updated
 from service.queue import Job
 from service.runtime import Runtime
 
 METADATA_BYTES_MAX = 16_384
-"""Of what callers add to an ingestion or an article, as JSON."""
+"""Of the metadata of an ingestion or an article, as JSON."""
 
 
 async def annotate(
@@ -33,7 +33,7 @@ async def annotate(
 ) -> Doc:
     """The article has ``tags`` (all of them) and ``metadata`` merged into its own.
 
-    Its content and revision stay; its document and ETag change, and everybody hears of it. A key
+    Its content and revision stay; its document and ETag change, and an event is recorded. A key
     of ``metadata`` that is null is removed, and so is all of ``tags`` or ``metadata`` where that
     is None (RFC 7396). Raises as ``delete``, and ``InvalidRequest`` when ``metadata`` grows too
     large.
@@ -48,7 +48,7 @@ async def annotate(
             article.metadata = _within_limit(merged(known, metadata or {}))
         article.updated_at = locked.at
         doc = await _write(transaction, article)
-        deliveries = await tell_changed(transaction, article)
+        deliveries = await record_updated(transaction, article)
     runtime.streams.send(Job("delivery", id) for id in deliveries)
     return doc
 
@@ -72,7 +72,7 @@ async def erase(
     """As ``delete``, within a transaction; returns the deliveries to be hinted on commit."""
     locked = await _lock(transaction, article_id, if_match)
     await stores.delete(transaction, article_id)
-    return await tell_deleted(transaction, article_id, locked.url)
+    return await record_deleted(transaction, article_id, locked.url)
 
 
 async def _lock(

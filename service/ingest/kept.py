@@ -1,4 +1,4 @@
-"""Kept bytes as the page that they were."""
+"""Stored bytes as a page for the extractor."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from service.packed import unpack
 
 
 def page_kept(snapshot: Snapshot) -> Page:
-    """Kept bytes as a page, by their own account of themselves."""
+    """Stored bytes as a page, as their origin or sender described them."""
     headers: dict[str, str] = msgspec.json.decode(snapshot.headers)
     return Page(
         content=unpack(snapshot.content, snapshot.content_bytes),

@@ -47,7 +47,7 @@ async def with_parts(runtime: Runtime, request: Request, fetched: Fetched, page:
     """The page as its rule wants it: the one that has all of a story, or all its parts joined.
 
     Parts are fetched from the same site, at most 20, and set one after another as they came. A
-    part that cannot be had ends the story there.
+    part that cannot be fetched ends the story there.
     """
     rule = read_rule(page.rule)
     if not rule.single_page_link and not rule.next_page_link:

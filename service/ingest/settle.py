@@ -71,7 +71,7 @@ async def give_up(
 
 
 def failed(progress: Progress, error: BroadsheetError, *, is_retryable: bool) -> Ending:
-    """The attempt as it is kept, with the reason of its failing."""
+    """The attempt as it is recorded, with the reason of its failure."""
     detail = (error.detail or str(error)).replace("\0", "")[:DETAIL_CHARS_MAX]
     ending = replace(
         progress.ending(), error_code=error.code, error_detail=detail, is_retryable=is_retryable
@@ -87,7 +87,7 @@ def failed(progress: Progress, error: BroadsheetError, *, is_retryable: bool) ->
 
 
 def robots_of(error: FetchError) -> str | None:
-    """What robots.txt said, where that is why the page could not be had."""
+    """What robots.txt said, where that is why the page could not be fetched."""
     if isinstance(error, RobotsDenied):
         return "denied"
     return "unreachable" if error.stage == "robots" else None

@@ -22,7 +22,7 @@ from service.errors import Conflict, LeaseLost, PageRejected
 from service.ingest.acquire import Acquired, snapshot_of
 from service.ingest.draft import Draft, Place, draft, placed, sort_at, stored
 from service.likeness import SAME_STORY, likeness
-from service.notify.tell import article_event, ingestion_event
+from service.notify.record import article_event, ingestion_event
 from service.queue import Job
 from service.runtime import Runtime
 
@@ -43,7 +43,7 @@ async def store(
 
 
 async def confirm(runtime: Runtime, claim: Claim, ending: Ending) -> Ending:
-    """The origin says that the article is as it was, and so it stays. Raises ``LeaseLost``."""
+    """The origin answered 304: the article stays. Raises ``LeaseLost``."""
     keys = [claim.identity_key or ""]
     async with runtime.db.transaction(identity.locks(keys)) as transaction:
         moment, known = await identity.find(transaction, keys, None, None)
@@ -59,9 +59,9 @@ async def confirm(runtime: Runtime, claim: Claim, ending: Ending) -> Ending:
 async def end(
     transaction: Transaction, claim: Claim, ending: Ending, article: Article | None = None
 ) -> list[UUID]:
-    """The ingestion has ended, and its client hears of it; raises ``LeaseLost``.
+    """The ingestion has ended and the events are recorded; raises ``LeaseLost``.
 
-    If it created or updated ``article``, everybody hears of that.
+    Its own event goes to its client; that ``article`` was created or updated, to all.
     """
     news = [await ingestion_event(transaction, claim, ending)]
     if article is not None and ending.outcome in {"created", "updated"}:
@@ -105,7 +105,7 @@ async def _place(
 
 
 def _is_news(drafted: Draft, known: Known) -> bool:
-    """Whether the page says what the known article does not say yet, and is not older than it."""
+    """Whether the content of the page is new to the known article, and not older than it."""
     if not known.by_key or drafted.content_hash == known.content_hash:
         return False
     at = drafted.acquired.fetched_at

@@ -151,7 +151,7 @@ def _json(value: dict[str, Any] | None) -> str | None:
 
 
 def hint(runtime: Runtime, accepted: Sequence[Ingestion]) -> None:
-    """Workers hear of the rows whose turn is near; the others come when their turn does."""
+    """Workers get hints of rows whose turn is near; the others are claimed by turn."""
     runtime.streams.send(
         Job("ingestion", row.id, row.priority)
         for row in accepted

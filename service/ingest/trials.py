@@ -25,7 +25,7 @@ from service.runtime import Runtime
 KEPT_MAX = 5
 TESTS_MAX = 5
 TESTS_S = 30.0
-"""For all pages that a rule names together: somebody waits for the answer."""
+"""For all pages that a rule names together: a caller waits for the answer."""
 
 KEPT_PART_MIN = 0.5
 

@@ -1,4 +1,4 @@
-"""The AMP variant of a page that only a script would fill: it says as text what that does not."""
+"""The AMP variant of a page that only a script would fill."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from service.runtime import Runtime
 
 
 async def variant_of(runtime: Runtime, fetched: Fetched, *, robots: bool) -> Fetched | None:
-    """What ``fetched`` names as its AMP variant at its own site, fetched as any page is; None where
-    it names none or it cannot be had, for the page then has its own reason to fail."""
+    """What ``fetched`` names as its AMP variant at its own site, fetched as any page is; None if
+    it names none or it cannot be fetched: the page then fails for its own reason."""
     reference = amp_reference(fetched.content)
     if reference is None:
         return None

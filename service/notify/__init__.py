@@ -1,1 +1,1 @@
-"""Story 2: what happened becomes an event, an event becomes deliveries, a delivery is made."""
+"""Story 2: what happened becomes an event, an event becomes deliveries, a delivery is sent."""

@@ -1,4 +1,4 @@
-"""Makes deliveries: claimed in Postgres, signed now, posted once, the answer written down.
+"""Makes deliveries: claimed in Postgres, signed, posted once, the answer recorded.
 
 A delivery may be posted twice, when a worker dies between the answer and the commit: with the
 same id and the same bytes, which were stored with the event in the transaction of what it tells.
@@ -26,7 +26,7 @@ RESPONSE_CHARS_MAX = 1_000
 
 
 async def deliver(runtime: Runtime, claim: Claim) -> None:
-    """One try of ``claim`` is made and its outcome stored."""
+    """One attempt of ``claim`` is made and its outcome stored."""
     started = asyncio.get_running_loop().time()
     verdict, status, response = await _post(runtime, claim)
     failed = verdict if isinstance(verdict, Failed) else None
@@ -74,7 +74,7 @@ async def _secrets(runtime: Runtime, claim: Claim) -> list[str]:
 
 
 def body_of(claim: Claim) -> bytes:
-    """What every try of ``claim`` sends: the bytes of its event, ``{"type": ..., "data": {...}}``.
+    """What every attempt of ``claim`` sends: its event, ``{"type": ..., "data": {...}}``.
 
     In the full payload the article is the last of its data.
     """

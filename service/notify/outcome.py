@@ -1,4 +1,4 @@
-"""What the answer of an endpoint means. Pure.
+"""What the answer of an endpoint means for its delivery. Pure.
 
 Standard Webhooks 1.0: only 2xx is success, a redirect is a failure, 410 asks us to stop, 429 and
 503 may say when to come again. Ten tries over three days, then the delivery has failed.
@@ -23,13 +23,13 @@ FAILING_DAYS_MAX = 5
 
 
 class Arrived(Struct, frozen=True):
-    """The endpoint has it."""
+    """The endpoint accepted it."""
 
 
 class Failed(Struct, frozen=True):
-    """Not now: again in ``retry_s``, or never when null.
+    """It failed: again in ``retry_s``, or never if null.
 
-    ``pause_s`` is the endpoint's own wish to be left alone; ``gone`` its wish to be forgotten.
+    ``pause_s``: the endpoint asked for a pause; ``gone``: it answered 410.
     """
 
     code: str

@@ -30,7 +30,7 @@ class Limits(Struct, frozen=True, kw_only=True):
 
 
 class Failure(Struct, frozen=True):
-    """Why there is no article: ``code`` of an error of ours, or empty for a fault in extract."""
+    """Why there is no article: ``code`` of a BroadsheetError, or empty for any other exception."""
 
     code: str
     detail: str

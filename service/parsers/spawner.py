@@ -125,7 +125,7 @@ class Spawner:
             async with asyncio.timeout(BEAR_S):
                 pid, ended = await born
         except BaseException:
-            ours.close()  # the child, if it comes after all, finds nobody and goes
+            ours.close()  # a child that is forked after all finds it closed and ends
             raise
         return Child(pid, ours, ended)
 

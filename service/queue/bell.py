@@ -1,4 +1,4 @@
-"""Tells requests that wait for an ingestion that it has ended, over Redis pub/sub."""
+"""Wakes requests that wait for an ingestion to end, over Redis pub/sub."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from service.queue.link import GATHER_S, PAUSE_S, Link
 
 CHANNEL = "broadsheet:ended"
 UNHEARD_S = 0.2
-"""Between two rings after one that nobody heard: waiting is rare, and a call of redis-py is not
-cheap. Whoever begins to wait then is woken so much later at most, once."""
+"""Between two publishes after one without a listener: waiting is rare, and a call of redis-py is
+not cheap. A request that begins to wait then is woken later by this much at most, once."""
 RINGS_MAX = 10_000
 
 
 class Bell:
-    """Rings for ids. A ring may be missed (Redis gone), so whoever waits looks in Postgres too.
+    """Rings for ids. A ring may be missed (Redis gone), so a request that waits polls Postgres too.
 
-    ``listen`` runs while there is someone to wake: one connection per process.
+    A process listens from its first waiting request on, with one connection.
     """
 
     def __init__(self, redis: Redis, link: Link) -> None:
@@ -33,7 +33,7 @@ class Bell:
         self._ringer: asyncio.Task[None] | None = None
 
     def ring(self, id: UUID) -> None:
-        """Whoever waits for ``id``, in any process, is woken shortly; returns at once."""
+        """Requests that wait for ``id``, in any process, are woken shortly; returns at once."""
         if not self._link.is_up or len(self._ringing) >= RINGS_MAX:
             return
         self._ringing.append(id)
@@ -64,7 +64,7 @@ class Bell:
                 del self._waiting[id]
 
     async def close(self) -> None:
-        """What was rung is sent; nobody is woken any more."""
+        """Pending rings are sent, and the listener ends."""
         if self._ringer is not None:
             await self._ringer
         if self._listener is not None:

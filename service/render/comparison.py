@@ -1,4 +1,4 @@
-"""A page's own text beside the article that was made of it, for whoever works on the engine."""
+"""A page's own text beside the article that was made of it, for work on the engine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From the address of a site to the feeds that it has."""
+"""Finds the feeds of a site."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TRIED_MAX = 8
 async def discover(runtime: Runtime, url: str) -> list[Candidate]:
     """Feeds at or named by ``url``, best first; common addresses are tried when it names none.
 
-    Raises ``FetchError`` when the page itself cannot be had.
+    Raises ``FetchError`` when the page itself cannot be fetched.
     """
     feed, final_url = await _look(runtime, url)
     if feed.kind != "page":

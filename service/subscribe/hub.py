@@ -1,4 +1,4 @@
-"""WebSub (W3C Recommendation, 2018) as a subscriber: ask, be verified, be told, renew, end.
+"""WebSub (W3C Recommendation, 2018) as a subscriber: subscribe, verify, receive, renew, end.
 
 A hub knows us by an address that nobody can guess and by a secret that signs what it sends.
 Polling goes on, slower, so that a lost push loses nothing. Needs ``BROADSHEET_PUBLIC_URL``.
@@ -27,13 +27,13 @@ LEASE_S = 864_000
 """Ten days, as the specification suggests; the hub decides."""
 LEASE_S_MIN, LEASE_S_MAX = 1, 90 * 86_400
 ASKED_AGAIN_S, ENDED_AGAIN_S = 300.0, 86_400.0
-"""After which time a hub that took our request, but did not verify it, is asked again."""
+"""How long after a hub accepted a request without verifying it, it is asked again."""
 REDIRECTS_MAX = 3
 TIMEOUT_S = 15.0
 
 
 async def subscribe(runtime: Runtime, feed_id: UUID, *, hub_url: str, topic_url: str) -> None:
-    """The feed will be subscribed at its hub; asking happens in ``ask_ready``."""
+    """The feed will be subscribed at its hub, by ``ask_ready``."""
     secret = secrets.token_urlsafe(32)
     await websub.put(
         runtime.db, feed_id, token=secrets.token_urlsafe(32), hub_url=hub_url,
@@ -42,8 +42,8 @@ async def subscribe(runtime: Runtime, feed_id: UUID, *, hub_url: str, topic_url:
 
 
 async def ask_ready(runtime: Runtime, limit: int) -> int:
-    """Subscriptions that are new, lost or soon to end are asked for, and those of deleted feeds are
-    ended; how many."""
+    """Hubs are asked for subscriptions that are new or about to expire, and to end those of deleted
+    feeds; returns how many."""
     if not runtime.settings.public_url:
         return 0
     due = await websub.claim(runtime.db, limit)
@@ -70,7 +70,7 @@ async def _ask(runtime: Runtime, one: Subscription) -> None:
 
 
 def _form(runtime: Runtime, one: Subscription) -> dict[str, str]:
-    """The request to a hub (section 5.1): to subscribe, or to end what nobody wants any more."""
+    """The request to a hub (section 5.1): to subscribe, or to unsubscribe."""
     form = {
         "hub.callback": f"{runtime.settings.public_url.rstrip('/')}/v1/websub/{one.token}",
         "hub.mode": "unsubscribe" if one.is_deleted else "subscribe",
@@ -128,9 +128,9 @@ async def receive(
 
     Raises ``NotFound``, and ``Gone`` for a feed that was deleted: the hub may end it (section 7).
 
-    A wrong signature is dropped: the hub is answered as if all were well (section 8 of the
-    specification), and the feed is polled soon, so that nothing is lost to a stale secret. So is
-    what comes for a feed that is paused: it is polled when it goes on.
+    A push with a wrong signature is ignored: the hub gets the answer of a right one (section 8 of
+    the specification), and the feed is polled soon, so that nothing is lost to a stale secret. A
+    push for a paused feed is ignored too: the feed is polled when it resumes.
     """
     one = await _known(runtime, token)
     if one.is_deleted:

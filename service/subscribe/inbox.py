@@ -1,7 +1,7 @@
 """Signed webhooks: verified on the raw bytes, mapped, and accepted in one transaction.
 
 A message is answered once: a replay of its id gets the first answer. What was refused after its
-signature fitted is kept with the reason, and may be run again when the mapping is mended.
+signature was right is kept with the reason, and may be run again when the mapping is corrected.
 """
 
 from __future__ import annotations

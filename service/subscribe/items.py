@@ -1,4 +1,4 @@
-"""Feed items -> submissions: once each, and again when they say something else."""
+"""Feed items -> submissions: once each, and again when their content changes."""
 
 from __future__ import annotations
 
@@ -128,6 +128,6 @@ async def insert(
 
 
 def _identity(item: FeedItem) -> bytes:
-    """Of guid, else URL, else what it says."""
+    """A hash of the guid, else of the URL, else of the content."""
     name = item.guid or item.url or item.digest
     return hashlib.sha256(name.encode("utf-8", "replace")).digest()

@@ -1,4 +1,4 @@
-"""Polls feeds that are due: politely, conditionally, more often where more is published."""
+"""Polls feeds that are due: politely, conditionally, more often the more is published."""
 
 from __future__ import annotations
 
@@ -34,20 +34,20 @@ from service.subscribe.hub import subscribe
 from service.subscribe.items import ITEMS_KEPT, options_of, take
 
 INDEXED_MAX = 3
-"""Sitemaps of an index that are read in one poll, the newest ones; one that cannot be had costs
-only itself."""
+"""Sitemaps of an index that are read in one poll, the newest ones; one that cannot be
+read costs only itself."""
 NAMED_CHARS_MAX = 200
-"""A longer address of a feed is not told in an error."""
+"""A longer address of a feed is left out of an error."""
 
 
 async def poll(runtime: Runtime, claim: Poll) -> None:
-    """One poll is made: its items are in the queue and the next poll has its time."""
+    """The feed is polled: its items are queued and the next poll is scheduled."""
     try:
         fetched = await runtime.fetcher.fetch(
             Request(
                 url=claim.url,
                 purpose="feed",
-                robots=False,  # somebody who may has asked for this very address
+                robots=False,  # a client has asked for this very address
                 etag="" if _is_index(claim) else claim.etag or "",
                 last_modified="" if _is_index(claim) else claim.last_modified or "",
             )

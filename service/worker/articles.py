@@ -51,7 +51,7 @@ class IngestionLane:
         progress = self._progress[claim.id] = Progress(asyncio.get_running_loop().time())
         try:
             ending = await ingest.process(self._runtime, claim, progress)
-            self._tell(claim, progress, ending.outcome or "", None)
+            self._report(claim, progress, ending.outcome or "", None)
         except asyncio.CancelledError:
             await self._release(claim)
             raise
@@ -76,7 +76,7 @@ class IngestionLane:
             word = await self._persist(lambda: self._apply(claim, progress, verdict))
         except (LeaseLost, DatabaseUnavailable) as gone:
             word = gone.code
-        self._tell(claim, progress, word, error)
+        self._report(claim, progress, word, error)
 
     async def _apply(self, claim: Claim, progress: Progress, verdict: Verdict) -> str:
         """The verdict is in Postgres; returns the word for it."""
@@ -107,8 +107,8 @@ class IngestionLane:
                     raise
                 await asyncio.sleep(PAUSE_S)
 
-    def _tell(self, claim: Claim, progress: Progress, word: str, error: Exception | None) -> None:
-        """One log line a job, its metrics, and a ring for whoever waits."""
+    def _report(self, claim: Claim, progress: Progress, word: str, error: Exception | None) -> None:
+        """One log line for each attempt, its metrics, and a ring for callers that wait."""
         self._runtime.bell.ring(claim.id)
         ENDED.labels(SITES.label(claim.requested_url), claim.kind, word).inc()
         STAGE_S.labels("all").observe(progress.duration_ms / 1000)

@@ -15,24 +15,24 @@ from service.worker.lane import Claimed, Lane
 from service.worker.metrics import BUSY, CLAIMED, LOST
 
 TURN_EVERY = 4
-"""Every so many claims, the turn goes before the hints: none waits behind them for ever."""
+"""In every fourth round rows are claimed by turn before hints are: none waits for ever."""
 
 RESERVE = 4
-"""One slot in so many is kept from the backlog for what is hinted: fresh work starts at once."""
+"""One slot in so many is reserved for hints, so that fresh work starts at once."""
 
 GROUP = 4
 """A lane that was full claims anew when one slot in so many is free, or after ``LINGER_S``."""
 LINGER_S = 0.1
 
 SETTLED_TOGETHER = 64
-"""Hints that are used up are settled so many at a time, and when there is nothing else to do."""
+"""Used hints are settled so many at a time, and when there is nothing else to do."""
 
 PAUSE_S = 1.0
 ADOPT_EVERY_S = 15.0
 
 
 class Dispatch(Generic[Claimed]):
-    """Runs ``lane`` until ``stop``, then lets go of it within ``settings.drain_s``."""
+    """Runs ``lane`` until ``stop``, then drains it within ``settings.drain_s``."""
 
     def __init__(self, runtime: Runtime, lane: Lane[Claimed]) -> None:
         self._runtime, self._lane = runtime, lane
@@ -155,7 +155,7 @@ class Dispatch(Generic[Claimed]):
             log.error("job broke", lane=self._lane.name, id=claim.id, exc_info=error)
 
     async def _beat(self) -> None:
-        """Leases of all that is held run on; work whose lease was lost is stopped."""
+        """Leases of all work under way are renewed; work whose lease was lost is cancelled."""
         while True:
             await asyncio.sleep(self._runtime.settings.heartbeat_s)
             held = dict(self._held)
@@ -172,7 +172,7 @@ class Dispatch(Generic[Claimed]):
                     task.cancel("the lease was lost")
 
     async def _drain(self) -> None:
-        """What is under way ends, or is put back; unread hints are for others."""
+        """Work under way ends or is put back; unread hints are left to other workers."""
         held = set(self._held)
         if held:
             _, late = await asyncio.wait(held, timeout=self._runtime.settings.drain_s * 0.75)

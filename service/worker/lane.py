@@ -1,4 +1,4 @@
-"""What a lane of work must be able to do, and the shape of those that only do and settle."""
+"""The interface of a lane of work, and the base of lanes whose work settles itself."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Claimed = TypeVar("Claimed", bound=Held)
 
 
 class Lane(Protocol[Claimed]):
-    """One kind of work; ``slots`` rows at most are worked on at once."""
+    """One kind of work; at most ``slots`` rows are processed at once."""
 
     name: LaneName
     slots: int
@@ -45,14 +45,14 @@ class Lane(Protocol[Claimed]):
         ...
 
     async def work(self, claim: Claimed) -> None:
-        """The row is worked on and settled. When cancelled, it is put back."""
+        """The row is processed and settled. When cancelled, it is put back."""
         ...
 
 
 class PlainLane(ABC, Generic[Claimed]):
-    """A lane whose work settles itself: all that goes wrong is an outcome, but for an outage.
+    """A lane whose work settles itself: every failure but an outage of Postgres is an outcome.
 
-    Then the lease runs out, and the row is worked on again.
+    Then the lease expires, and the row is processed again.
     """
 
     name: LaneName
@@ -72,7 +72,7 @@ class PlainLane(ABC, Generic[Claimed]):
 
     @abstractmethod
     async def act(self, claim: Claimed) -> None:
-        """The row is worked on and settled."""
+        """The row is processed and settled."""
 
     @abstractmethod
     async def give_back(self, claim: Claimed) -> None:

@@ -1,4 +1,4 @@
-"""What an error means for the ingestion that met it. Pure: time and chance are given."""
+"""What an error means for its ingestion. Pure: time and jitter are given."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from service.errors import (
 )
 
 DEFERRALS_MAX = 300
-"""A host that had no place for a page so often, hours or days, will have none."""
+"""A host that was busy so often, over hours or days, will stay busy."""
 
 DEFER_S_MAX = 60.0
 RETRY_AFTER_S_MAX = 3_600.0
@@ -27,11 +27,11 @@ PARSE_BACKOFF_S = 1.0
 
 
 class LetGo(Struct, frozen=True):
-    """The claim is no longer ours: leave all as it is."""
+    """The claim is no longer ours: change nothing."""
 
 
 class PutBack(Struct, frozen=True):
-    """Not the ingestion's doing: again in ``due_in_s``, the attempt is not counted."""
+    """Not the ingestion's fault: again in ``due_in_s``, the attempt is not counted."""
 
     due_in_s: float
 
@@ -72,7 +72,7 @@ def outcome(error: Exception, claim: Claim, spread: float) -> Verdict:
 
 
 def is_retryable(error: BroadsheetError) -> bool:
-    """Whether another attempt may end otherwise."""
+    """Whether another attempt may succeed."""
     if isinstance(error, OriginRefused):
         return error.http_status in {408, 425, 429}
     return error.retryable

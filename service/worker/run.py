@@ -1,4 +1,4 @@
-"""The worker process: its lanes and the sweeper, until it is told to stop."""
+"""The worker process: its lanes and the sweeper, until it is stopped."""
 
 from __future__ import annotations
 
@@ -52,11 +52,11 @@ async def run_worker(
 async def until_migrated(runtime: Runtime, stop: asyncio.Event) -> None:
     """The database has every migration of this code, or ``stop`` is set; each reason to wait is
     logged once."""
-    told = ""
+    logged = ""
     async for _ in every(PAUSE_S, stop):
         try:
             await check_schema(runtime.db)
             return
         except (SchemaBehind, DatabaseUnavailable) as error:
-            if told != (told := str(error)):
-                log.error("worker waits", reason=told, cause=repr(error.__cause__))
+            if logged != (logged := str(error)):
+                log.error("worker waits", reason=logged, cause=repr(error.__cause__))

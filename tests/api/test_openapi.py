@@ -126,6 +126,6 @@ def test_every_route_states_its_rules(api: Api) -> None:
     }
 
     assert public == {
-        "live", "ready", "show_metrics", "show_the_way", "show_docs", "show_script", "show_openapi",
-        "receive_message", "receive_push", "verify_subscription",
+        "live", "ready", "show_metrics", "redirect_to_docs", "show_docs", "show_script",
+        "show_openapi", "receive_message", "receive_push", "verify_subscription",
     }  # fmt: skip

@@ -1,4 +1,4 @@
-"""/console: what an operator looks at, as plain pages for people.
+"""/console: pages for operators.
 
 Server-rendered, no script, nothing from elsewhere. The browser asks for a client key as the
 password of HTTP Basic; it needs the scope ``admin``. What changes something is a form of our own

@@ -17,7 +17,7 @@ def require_admin(request: ApiRequest) -> None:
 
 
 def require_own_form(request: ApiRequest) -> None:
-    """The request comes from a page of ours, or from no page: a browser says so itself."""
+    """The request comes from a page of the console, or from no page, as the browser states."""
     require_admin(request)
     site = request.exchange.header(b"sec-fetch-site")
     origin = request.exchange.header(b"origin")

@@ -64,13 +64,12 @@ def text(value: object) -> Html:
 
 
 def link(href: str, label: object) -> Html:
-    """A link to an address of ours."""
+    """A link within the console."""
     return Html(f'<a href="{escape(href)}">{text(label)}</a>')
 
 
 def button(action: str, label: str, about: object) -> Html:
-    """A form that does something and comes back; ``about`` names what, to those who hear a page
-    of equal buttons."""
+    """A form that does something and comes back; ``about`` names its object for screen readers."""
     spoken = escape(f"{label}: {about}")
     return Html(
         f'<form method="post" action="{escape(action)}">'

@@ -1,4 +1,4 @@
-"""/v1/endpoints and /v1/deliveries: where events are sent, and what became of each."""
+"""/v1/endpoints and /v1/deliveries: where events are sent, and the log of deliveries."""
 
 from __future__ import annotations
 

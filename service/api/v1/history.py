@@ -1,4 +1,4 @@
-"""Beside one article: what changed in it, what tells the same story; and all articles at once."""
+"""/v1/articles: differences between revisions, related articles, and the export of all."""
 
 from __future__ import annotations
 

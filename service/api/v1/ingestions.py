@@ -1,4 +1,4 @@
-"""/v1/ingestions: accept pages, tell what became of them, cancel, try again."""
+"""/v1/ingestions: submit pages, read their state, cancel, retry."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ from service.ingest import Receipt
 
 POLL_AFTER_S = 1
 HIGH, NORMAL = 0, 1
-"""Somebody waits, so it goes first."""
+"""A caller waits for it, so it goes first."""
 PATH = "/ingestions"
 ONE = PATH + "/{ingestion_id:uuid}"
 

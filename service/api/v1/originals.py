@@ -1,6 +1,6 @@
 """/v1/articles/{id}/source: the bytes that an article was made from, safe to hand out.
 
-They are somebody else's page: an attachment under a sandbox, never sniffed, never transformed.
+They are another site's page: an attachment under a sandbox, never sniffed, never transformed.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a caller's own things have in common: lists by id, secrets, and what is missing."""
+"""What handlers of a client's own rows share: lists by id, missing rows, errors as shown."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Row = TypeVar("Row")
 
 
 class Identified(Protocol):
-    """What has an id that grows with its making."""
+    """Anything with an id; later ones have greater ids."""
 
     @property
     def id(self) -> UUID: ...

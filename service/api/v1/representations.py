@@ -65,8 +65,8 @@ def choose_form(
 def document(request: ApiRequest, doc: Doc | CachedDocument, form: str) -> Answer:
     """The stored document as ``form``.
 
-    JSON is sent as it is stored to whoever takes gzip, so nothing is decoded or encoded. As gzip
-    and as it is, it is made once of a document that is kept.
+    JSON is sent as it is stored to clients that accept gzip, so nothing is decoded or encoded. Both
+    forms of the JSON are made once for a document in the cache.
     """
     if form != "json":
         return _rendered(doc.body, doc.etag, form, MUTABLE, doc.updated_at)

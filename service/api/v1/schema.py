@@ -1,4 +1,4 @@
-"""What v1 takes and gives, beside ``article.Article``: inputs refuse unknown fields by name."""
+"""Inputs and outputs of v1, beside ``article.Article``. Inputs refuse unknown fields by name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What v1 takes and gives about sources, endpoints and feeds."""
+"""Inputs and outputs of v1 for sources, endpoints and feeds."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ EventType = Literal[
     "feed.failing", "feed.recovered", "endpoint.disabled", "webhook.test",
 ]  # fmt: skip
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
-Secret = Annotated[str, Meta(min_length=8, max_length=500, description="Shown to nobody again.")]
+Secret = Annotated[str, Meta(min_length=8, max_length=500, description="Is not shown again.")]
 Preset = Literal["ghost", "wordpress", "miniflux", "automation", "json_feed"]
 Payload = Literal["thin", "full"]
 SubscriptionState = Literal["pending", "active", "denied", "expired"]

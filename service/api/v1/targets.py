@@ -1,4 +1,4 @@
-"""Addresses that we are asked to call: checked when they are given, and again at each call."""
+"""Addresses that callers give us to call: checked when given, and again at each call."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ GIVE = "give a public http or https address; BROADSHEET_FETCH_ALLOW may name int
 
 
 async def check_target(request: ApiRequest, url: str | None, pointer: str = "/url") -> None:
-    """``url`` may be called, as far as one can tell now. Raises ``UrlForbidden``, opaquely."""
+    """``url`` may be called, as far as is known now; raises ``UrlForbidden`` without the reason."""
     if url is None:
         return
     try:
