@@ -262,7 +262,7 @@ def test_taken_port_is_named(tmp_path):
         done = run("dev", DATA_DIR=str(tmp_path / "data"), PORT=str(port))
 
     assert done.returncode == 1
-    assert f"port {port} of 127.0.0.1 cannot be had" in done.stderr
+    assert f"port {port} of 127.0.0.1 cannot be used" in done.stderr
     assert not (tmp_path / "data").exists()
 
 
