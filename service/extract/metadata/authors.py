@@ -14,7 +14,7 @@ from service.extract.metadata.linked_data import Item, text_of, types_of
 from service.extract.metadata.nearby import Line
 from service.extract.metadata.people import groups, label_at_start, people
 from service.extract.metadata.people.names import is_site
-from service.extract.metadata.people.words import COLLECTIVE, COMPANY, WEAK_LABELS
+from service.extract.metadata.people.words import AGENCIES, COLLECTIVE, COMPANY, WEAK_LABELS
 from service.extract.metadata.printed_people import (
     Byline,
     printed_bylines,
@@ -76,10 +76,13 @@ def read_authors(page: Evidence, lines: list[Line]) -> Authors:
     nodes = tuple(b.node for b in bylines if b.consumable)[:CONSUMED_MAX]
     text = printed_text(page, line) if line else None
     if chosen is None:
-        chosen = _of_site(page) or _signed_by_site(page, lines)
-    if chosen is None:
         return Authors([], None, text, nodes)
     return Authors(_with_urls(chosen.authors, bylines), chosen.source, text, nodes)
+
+
+def read_site_author(page: Evidence, lines: list[Line]) -> Claimed | None:
+    """The site itself as the author: only for pages that name nobody else anywhere."""
+    return _of_site(page) or _signed_by_site(page, lines)
 
 
 def _told(bylines: list[Byline], chosen: Claimed | None) -> Byline | None:
@@ -210,7 +213,8 @@ def _named(page: Evidence, text: str, *, personal: bool = False) -> list[Author]
 
 def _is_account(name: str) -> bool:
     """Whether a declared name is a user's account: ``jdoe``, ``jane.doe``, ``jane-doe``."""
-    return name.islower() and name.isascii() and " " not in name
+    single = name.islower() and name.isascii() and " " not in name
+    return single and name not in AGENCIES
 
 
 def _is_company(name: str) -> bool:

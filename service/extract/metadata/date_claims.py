@@ -18,6 +18,7 @@ NEAR_WEIGHT = 1.0
 """Of a date that is printed beside the headline, marked or not."""
 _MIDNIGHT = re.compile(r"(?<![\w:.+-])(?:0?0\s?[:.hH]\s?00|12[:.]00\s?[aA])(?!:00)")
 """Midnight as readers see it; machines write 00:00:00 for no time at all."""
+_WEST = (*range(-4, -11, -1), -3)
 _FULL_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -94,7 +95,9 @@ def in_own_zone(best: Dated, claims: list[Dated]) -> Dated:
     at = best.moment.at
     if not best.moment.zoned or at.utcoffset():
         return best
-    printed = [claim.moment for claim in claims if claim.source in {"dom", "url"}]
+    printed = [claim.moment for claim in claims if claim.source == "dom"]
+    printed.sort(key=lambda each: each.precision == "day")
+    printed += [claim.moment for claim in claims if claim.source == "url"]
     if any(each.precision == "day" and each.at.date() == at.date() for each in printed):
         printed = [each for each in printed if each.precision != "day"]
     offset = next(filter(None, (_offset(at, each) for each in printed)), None)
@@ -158,14 +161,15 @@ def _is_update(printed: Printed, told: Moment) -> bool:
 
 
 def _offset(at: datetime, printed: Moment) -> timedelta | None:
-    """The offset that makes ``at`` (UTC) what is printed; of a bare day the least one."""
+    """The offset that makes ``at`` (UTC) what is printed; of a bare day the least one that may be,
+    in the west from the Atlantic on, since nearly nobody lives nearer."""
     if printed.zoned:
         return printed.at.utcoffset() if abs(printed.at - at) < timedelta(minutes=2) else None
     if printed.precision == "day":
         wanted, day = printed.at.date(), timedelta(days=1)
         if wanted not in {(at + day).date(), (at - day).date()}:
             return None
-        hours = range(1, 15) if wanted > at.date() else range(-1, -13, -1)
+        hours = range(1, 15) if wanted > at.date() else _WEST
         return next((h for n in hours if (at + (h := timedelta(hours=n))).date() == wanted), None)
     offset = printed.at.replace(second=0) - at.replace(second=0, microsecond=0)
     near = timedelta(0) < abs(offset) <= timedelta(hours=14)

@@ -25,6 +25,7 @@ DATELINE_NODES = 150
 DATELINE_CHARS = 80
 DATE_CHARS_MIN, ABOUT_CHARS_MIN = 6, 4
 END_CHARS_MAX = 160
+CARD_CHARS_MIN = 30
 SIGNED_CHARS_MIN, SIGNED_CHARS_MAX = 8, 100
 _SIGNED_TAGS = frozenset({"p", "div", "span", "em", "i", "strong", "b", "footer", "small"})
 _LISTED_TAGS = frozenset({"ul", "ol", "dl", "table", "blockquote"})
@@ -46,6 +47,7 @@ _says_elsewhere = teller(
     "promo(?!t)",
 )
 _says_elsewhere_if_long = teller("teaser caption legend card")
+_says_fact = teller("caption infobox wikitable navbox reflist")
 SHORT_CHARS = 60
 _says_about = teller(
     "author byline autor auteur forfatter verfasser redakteur publi posted datum fecha veroeff "
@@ -114,9 +116,26 @@ def lines_below(document: Document, headline: Node | None) -> list[Line]:
         ):
             at = node.end
         elif node.chars <= LINE_CHARS_MAX and _is_about(node):
-            found.append(Line(node, document.text(node), "below"))
+            if not _is_card(document, node):
+                found.append(Line(node, document.text(node), "below"))
             at = node.end
     return found
+
+
+def signing(lines: list[Line]) -> list[Line]:
+    """``lines`` without those of other stories: alike elements that each print another number."""
+    dated = [line for line in lines if any(map(str.isdigit, line.text))]
+    texts: dict[tuple[str, str], set[str]] = {}
+    for line in dated:
+        texts.setdefault((line.node.tag, line.node.hints), set()).add(line.text)
+    listed = {alike for alike, own in texts.items() if len(own) > 1}
+    return [line for line in lines if (line.node.tag, line.node.hints) not in listed]
+
+
+def _is_card(document: Document, node: Node) -> bool:
+    """Whether ``node`` is mostly a heading: that of another story, with who wrote it and when."""
+    headings = document.within(node, "h2", "h3", "h4")
+    return any(h.chars >= CARD_CHARS_MIN and 2 * h.chars > node.chars for h in headings)
 
 
 def signatures(document: Document, headline: Node | None) -> list[Line]:
@@ -153,6 +172,7 @@ def lines_at_end(document: Document, headline: Node | None) -> list[Line]:
             or node.hidden
             or node.tag == "blockquote"
             or is_elsewhere(node)
+            or _says_fact(node.hints)
         ):
             at = node.end
         elif node.chars <= END_CHARS_MAX and node.link_chars < SHORT_CHARS:

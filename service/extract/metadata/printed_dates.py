@@ -42,6 +42,8 @@ LABELLED_WEIGHT = 1.2
 TOLD_WEIGHT = 0.4
 """Less for a date that a longer line mentions without label or class: a caption may be one."""
 INNER_MAX = 30
+LIFE_DATES = 2
+_DASHES = frozenset({"-", "–", "—", "to", "bis", "- †", "– †"})
 LISTED_MIN = 3
 DATE_CHARS_MAX = 40
 REST_CHARS_MAX = 20
@@ -114,13 +116,15 @@ def _in_line(document: Document, line: Line, language: str | None, order: Order)
             return []
         kind = LABELS.get(key(text), "") if len(text) < SHORT_CHARS else ""
         return [Printed(None, line.text, kind, 0.0, line.node, True)] if kind else []
+    if _is_life(text, moments):
+        return []
     prose = len(key(line.text).split()) > PROSE_WORDS + 6 * len(moments)
     hinted = timed or _is_hinted(document, line.node)
     found, last = [], 0
     for moment in moments:
         kind = label_of(text[last : moment.start]) or _inner_label(text, moment)
         last = moment.end
-        if line.place == "end" and kind != "published" and not _says_little_else(text, moment):
+        if line.place == "end" and not kind and not _says_little_else(text, moment):
             continue
         if copyright and kind != "published":
             continue
@@ -134,6 +138,13 @@ def _in_line(document: Document, line: Line, language: str | None, order: Order)
             raw = _verbatim(line.text, text, moment, language, order)
             found.append(Printed(moment, raw, kind, weight, line.node, consumable))
     return _earliest_published(found)
+
+
+def _is_life(text: str, moments: tuple[Moment, ...]) -> bool:
+    """Whether a line prints a life, or how long something lasts: ``3 May 1940 – 1 June 2024``."""
+    if len(moments) != LIFE_DATES or moments[0].at.year >= moments[1].at.year:
+        return False
+    return text[moments[0].end : moments[1].start].strip(" ,*†") in _DASHES
 
 
 def _inner_label(text: str, moment: Moment) -> str:

@@ -36,7 +36,7 @@ _leads_to_author = finder(
     "forfatter skribent byline profil /by /@",
     r"/(?:authors?|autor(?:en|es|i|in)?|auteurs?|autore|journalist(?:s|es|en)?|contributors?|writers?"
     r"|redakteur\w*|redactie|redact(?:eu)?r\w*|reporters?|column(?:ists?|istas?)|editors?|firmas?|forfatter"
-    r"|skribent\w*|bylines?|profil(?:e|es|s)?|by)(?:[/=?]|$)|[?&]author=|/@",
+    r"|skribent\w*|bylines?|profil(?:e|es|s)?|by|author-bio\.\w+)(?:[/=?]|$)|[?&]author=|/@",
 )
 _PERSON_URL = re.compile(
     r"/(?:people|person(?:en|as)?|staff|team|users?|userprofile|members?|bloggers?|experts?|mitarbeiter)/"

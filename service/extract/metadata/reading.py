@@ -15,7 +15,7 @@ from service.extract.metadata.addresses import (
     read_images,
     read_languages,
 )
-from service.extract.metadata.authors import read_authors
+from service.extract.metadata.authors import Authors, read_authors, read_site_author
 from service.extract.metadata.breadcrumbs import read_breadcrumbs
 from service.extract.metadata.claims import Claim
 from service.extract.metadata.datelined import read_dateline
@@ -31,6 +31,7 @@ from service.extract.metadata.nearby import (
     lines_below,
     lines_near,
     signatures,
+    signing,
 )
 from service.extract.metadata.published import read_times
 from service.extract.metadata.scripted import scripted_date
@@ -43,6 +44,7 @@ from service.extract.metadata.topics import (
     read_section,
     section_label,
 )
+from service.extract.metadata.unlabelled import named_at_edge
 from service.extract.vocabulary import kind_of
 
 _CONSUMED_KINDS = frozenset({"reading_time", "byline", "published", "modified"})
@@ -130,12 +132,16 @@ def _read_authors(
     """Reads the authors; looks further down the story, and at last at its end, only where none is
     named above it."""
     found = read_authors(page, lines)
-    if not found.authors and below():
-        found = read_authors(page, below())
+    if not found.authors and (lower := signing(below())):
+        found = read_authors(page, lower)
     if not found.authors and (signed := signatures(page.document, headline)):
         found = read_authors(page, signed)
+    if not found.authors and (named := named_at_edge(page, headline)):
+        found = Authors(named.authors, "dom", named.text, (named.node,))
     if not found.authors and (reporter := read_dateline(page, headline)).authors:
         found = reporter._replace(byline=found.byline, nodes=found.nodes)
+    if not found.authors and (site := read_site_author(page, lines)):
+        found = found._replace(authors=site.authors, source=site.source)
     metadata.authors, metadata.byline = found.authors, found.byline
     _note(metadata, "authors", found.source)
     for node in found.nodes:

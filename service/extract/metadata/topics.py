@@ -12,6 +12,7 @@ from service.extract.metadata.evidence import Evidence
 from service.extract.metadata.hints import teller
 from service.extract.metadata.nearby import Line
 from service.extract.metadata.people import label_at_start
+from service.extract.metadata.people.printed import COUNT
 from service.extract.metadata.titles import key, names_site
 from service.extract.vocabulary import kind_of
 
@@ -39,7 +40,7 @@ _NO_SECTION = frozenset({
     "sin categorizar", "sem categoria", "senza categoria", "niet gecategoriseerd", "без рубрики",
     "bez kategorii", "nezařazené", "okategoriserade", "ukategoriseret", "未分类", "未分類",
     "미분류", "front page", "front-page", "all", "alle", "home", "tags", "search results", "detail",
-    "content", "article", "articles", "artikel", "suggested articles",
+    "content", "article", "articles", "artikel", "suggested articles", "nil", "null", "none",
 })  # fmt: skip
 """What publishing systems call what nobody put into a section, and kinds of pages."""
 _KIND_OF_KEYWORD = re.compile(r"[^\W\d_][\w -]{1,24}: ?\S")
@@ -53,7 +54,7 @@ _FOR_MACHINES = re.compile(
 """Identifiers and paths: ``104669``, ``/article``, ``stats-reach-team-all-articles``."""
 _OCLOCK = re.compile(r"^\s?uhr\b", re.IGNORECASE)
 _KEYWORD_EDGES = " \"“”„'‘`›»«*"
-_OFFERED = re.compile(r"!$|\d ?%|\blog-?in\b|^[^\w]*/|^[\W\d_]+$", re.IGNORECASE)
+_OFFERED = re.compile(r"!$|^close\b|\d ?%|\blog-?in\b|^[^\w]*/|^[\W\d_]+$", re.IGNORECASE)
 """What is no name of a section: an offer, the way to an account, a path, a price."""
 _COMMA = re.compile(r",(?!\d{3}\b)")
 _LOOSE_COMMA = re.compile(r",\s+(?=\S)")
@@ -62,6 +63,14 @@ LISTED_MIN = 3
 _KICKER_EDGES = " ,;:/|–—-·•"
 _AT = re.compile(r"\s*\b\d{1,2}[:.]\d{2}\s(?:uhr|h)\b(?:\s?-?\s?updated?)?", re.IGNORECASE)
 """The hour of the news in a kicker: ``Airport 12:03 Uhr UPDATE``."""
+_ZONE = re.compile(r"[A-Z]{2,4}")
+_PICTURED = re.compile(r"©|\((?:photo|foto|image|bild|pic|credit)s?\b", re.IGNORECASE)
+"""What stands above a headline is the words of a picture."""
+_SECTION_LABEL = re.compile(
+    r"^(?:category|channel|section|topic|kategorie|rubrik|ressort|cat[eé]gor[ií]a?e?|sezione|rubriek)"
+    r"\s?: ?(?=\S)",
+    re.IGNORECASE,
+)
 _SECTION_METAS = ("article:section", "og:article:section", "parsely-section", "articlesection",
                   "section", "cxenseparse:section", "dc.subject", "category", "sailthru.section",
                   "og:section", "news:section")  # fmt: skip
@@ -79,7 +88,12 @@ def read_kicker(
     text = found.value
     for start, end in reversed(dates):
         text = f"{text[:start]} {_OCLOCK.sub('', text[end:])}"
-    text = _AT.sub("", " ".join(text.split())).strip(_KICKER_EDGES if dates else ",;: ")
+    text = _AT.sub("", " ".join(text.split()))
+    bare = COUNT.sub(" ", text)
+    timed, text = bare != text, " ".join(bare.split())
+    text = text.strip(_KICKER_EDGES if dates or timed else ",;: ")
+    if _PICTURED.search(text) or (timed and _ZONE.fullmatch(text)):
+        return None
     return found._replace(value=text) if len(text) > 1 and not label_at_start(text)[0] else None
 
 
@@ -104,9 +118,11 @@ def read_section(
     """The newspaper section: as declared, else the label by the headline, else the last crumb."""
     title = key(headline)
     printed = {name.casefold(): name for name in (crumbs.value if crumbs else ())}
+    claims = texts(_sections(page, crumbs, lines))
+    bare = (claim._replace(value=_SECTION_LABEL.sub("", claim.value)) for claim in claims)
     found = first(
         claim
-        for claim in texts(_sections(page, crumbs, lines))
+        for claim in bare
         if len(claim.value) <= SECTION_CHARS_MAX
         and claim.value.casefold().rpartition(": ")[2] not in _NO_SECTION
         and key(claim.value) != title

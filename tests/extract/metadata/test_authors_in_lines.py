@@ -119,3 +119,48 @@ def test_a_dateline_names_the_reporter(opening: str, names: list[str]) -> None:
 
     assert [author.name for author in page.authors] == names
     assert "byline" not in page.consumed.values()
+
+
+@pytest.mark.parametrize("line", ["<p><b><i>Stefan Wasner</i></b></p>",
+                                  '<p style="text-align: right">Stefan Wasner</p>'])  # fmt: skip
+def test_a_name_that_ends_the_story_comes_before_the_site(line: str) -> None:
+    """The last line is a name in bold or at the right; the head names the site as author."""
+    page = read(linked(author={"@type": "Organization", "name": "Example Post"}), story(end=line))
+
+    assert [author.name for author in page.authors] == ["Stefan Wasner"]
+    assert page.byline == "Stefan Wasner"
+
+
+@pytest.mark.parametrize("line", ["<p><b>Best Practices</b></p><p>Check it.</p>" * 2,
+                                  "<p>Stefan Wasner</p>", "<p><b>Gespräche Nacht</b></p>"])  # fmt: skip
+def test_other_last_lines_are_no_names(line: str) -> None:
+    """A heading that text follows, a plain line, and words of the story."""
+    assert read("", story(end=line)).authors == []
+
+
+def test_cards_of_other_stories_name_no_author() -> None:
+    """Alike lines below the story each print another day beside a name."""
+    cards = "".join(
+        f'<div class="byline-wrap"><a href="/author/{name}">{name} Roth</a> {day}. Mai 2024</div>'
+        for name, day in (("Anna", 3), ("Bert", 4))
+    )
+
+    assert read("", story(end=cards)).authors == []
+
+
+@pytest.mark.parametrize(
+    ("line", "names", "byline"),
+    [
+        ("Ein Interview von Eugen Zander mit Sonja Silber.", ["Eugen Zander"], None),
+        ("Autor Mark Newman: Übersetzung Sara Jung, 12.12.22", ["Mark Newman"], None),
+        ("By Nick Stadt, is a producer. He wrote for Naval, Protocol, and The Edge.",
+         ["Nick Stadt"], "By Nick Stadt"),
+        ("By Ellen Hughes +", ["Ellen Hughes"], "By Ellen Hughes"),
+    ],
+)  # fmt: skip
+def test_a_byline_names_those_who_wrote(line: str, names: list[str], byline: str | None) -> None:
+    """Not whom they talked with, who translated, or what else is told of them."""
+    page = read(body=story(f'<p class="byline">{line}</p>'))
+
+    assert [author.name for author in page.authors] == names
+    assert byline is None or page.byline == byline

@@ -239,3 +239,34 @@ def test_an_archive_of_months_is_no_date() -> None:
     archive = "<ul><li>▼ 2017 (9) ► August (3) ► July (24) ► May (38)</li></ul>"
 
     assert read("", story(end=archive), lang="en").published.at is None
+
+
+@pytest.mark.parametrize("line", [
+    "<p>May 3, 1940 – June 1, 2024</p>",
+    '<div class="thumbcaption">Dylan in Toronto April 18, 1980</div>',
+    '<table class="infobox"><tr><td>April 18, 1980</td></tr></table>',
+])  # fmt: skip
+def test_dates_of_lives_and_pictures_are_no_publication(line: str) -> None:
+    """What a page tells of somebody's life is not about the page."""
+    assert read("", story(end=line), lang="en").published.at is None
+
+
+def test_the_last_line_says_when_the_page_was_changed() -> None:
+    """A sentence at the end of a page without other dates."""
+    line = "<p>This page was last modified on August 20, 2025 by the contributors of our guide.</p>"
+
+    page = read("", story(end=line), lang="en")
+
+    assert page.published.at is None
+    assert page.modified.at is not None
+    assert page.modified.at.date().isoformat() == "2025-08-20"
+
+
+def test_an_instant_is_told_in_a_zone_where_people_live() -> None:
+    """The page prints the day before: no zone between the Azores and Newfoundland is meant."""
+    head = meta(article__published_time="2021-10-22T00:44:09Z")
+
+    page = read(head, story("<p>By Ann Lee on October 21, 2021</p>"), lang="en")
+
+    assert page.published.at is not None
+    assert page.published.at.isoformat() == "2021-10-21T20:44:09-04:00"

@@ -235,14 +235,15 @@ def test_a_label_of_one_section_is_its_link() -> None:
 @pytest.mark.parametrize(
     ("printed", "kicker"),
     [("Akkutechnik:", "Akkutechnik"), ("Flughafen 12:03 Uhr UPDATE", "Flughafen"),
-     ("von Fred Rau", None)],
+     ("von Fred Rau", None), ("3 min read Robots", "Robots"), ("11:12am EDT", None),
+     ("Ann Lee (Photo: Max Roth)", None)],
 )  # fmt: skip
 def test_a_kicker_has_no_mark_hour_or_author(printed: str, kicker: str | None) -> None:
     """A colon parts it from the headline; the hour is that of the news."""
     assert read("", f'<p class="kicker">{printed}</p>' + story()).kicker == kicker
 
 
-@pytest.mark.parametrize("declared", ["articles", "Suggested articles", "- Destacado 1"])
+@pytest.mark.parametrize("declared", ["articles", "Suggested articles", "- Destacado 1", "nil"])
 def test_a_kind_of_page_is_no_section(declared: str) -> None:
     """Publishing systems declare what a page is or where it is shown."""
     assert read(meta(article__section=declared), story()).section is None
@@ -253,3 +254,8 @@ def test_a_list_of_facts_is_no_path() -> None:
     items = '<li><a href="/a">Ann Lee</a></li><li><a href="/c">0</a></li>'
 
     assert read("", f'<ol class="breadcrumb">{items}</ol>' + story()).breadcrumbs == []
+
+
+def test_a_section_has_no_label() -> None:
+    """Some templates write what the name is the name of."""
+    assert read(meta(article__section="Category: Features"), story()).section == "Features"

@@ -23,6 +23,8 @@ TEXT_CHARS_MAX = 400
 PEOPLE_MAX = 25
 LETTERS_MAX = 5
 OFFICE_CHARS_MAX = 90
+OTHER_CHARS_MIN = 9
+"""A word this long that says who did something else is no part of a name: *Übersetzung*."""
 REMEMBERED_MAX = 1_024
 """A line is asked for names, roles and labels in turn; a site's authors come again."""
 _CLOCK = re.compile(r"\d{1,2}\s?[:.h]\s?\d{2}(?:\s?(?:uhr|[ap]\.?m\.?))?", re.IGNORECASE)
@@ -32,7 +34,7 @@ _BRACKETS = re.compile(r"[(\[（【][^()\[\]（）【】]{0,80}[)\]）】]")
 _GLUED = re.compile(r"^(By|Von|Par|Por|Door|by|von|par|por|door)(?=[A-Z][a-z])")
 FIELD = re.compile(
     r"(?<=\w)\s+(?=(?:quelle|source|fuente|fonte|bron|kilde|källa|źródło|zdroj|lesezeit|tags|topics|themen"
-    r"|rubrik|ressort|kategorie|category|categories|temas|sujets|reading time)\s?:)",
+    r"|sendung|rubrik|ressort|kategorie|category|categories|temas|sujets|reading time)\s?:)",
     re.IGNORECASE,
 )
 """Where a line goes on with a label of something else: ``Autor: Max Roth Quelle: …``."""
@@ -43,6 +45,16 @@ _INSTITUTION = re.compile(
     re.IGNORECASE,
 )
 """Opens the name of an office, which may have *and* in it."""
+BIOGRAPHY = re.compile(
+    r",?\s+(?:is|was|ist|est|es|è|é)\s+(?:an?|the|ein|eine|une?|una?|um|uma)\s[^\n]*", re.IGNORECASE
+)
+"""What a line goes on to tell of the person: ``By Ann Lee, is a reporter in Cairo.``"""
+_INTERVIEWED = re.compile(
+    r"(\b(?:interview|gespräch|entretien|entrevista|intervista)\b.{3,60}?)"
+    r"\s(?:mit|with|avec|con|com)\s.*",
+    re.IGNORECASE,
+)
+"""Whom a conversation was held with: ``Ein Interview von Ann Lee mit Max Roth``."""
 _PLACED = re.compile(r"([^\W\d_]\S*(?:\s[^\W\d_]\S*){1,3})\s[-–—]\s([^\W\d_]+)")
 """A declared name and the one word of a city: ``Ann Lee - Cairo``."""
 _INNER = re.compile(
@@ -53,7 +65,11 @@ _INNER = re.compile(
 """A label after the few words that say where a dated story was filed."""
 _OTHERS = re.compile(
     r"(?<=\s)(?="
-    + "|".join(re.escape(label) for label in sorted(OTHERS, key=len, reverse=True) if " " in label)
+    + "|".join(
+        re.escape(label)
+        for label in sorted(OTHERS, key=len, reverse=True)
+        if " " in label or len(label) >= OTHER_CHARS_MIN
+    )
     + r")",
     re.IGNORECASE,
 )
@@ -96,6 +112,7 @@ def _people(
     text: str, language: str, site_keys: frozenset[str], declared: bool, personal: bool
 ) -> tuple[Person, ...]:
     joined = conjunctions(primary(language))
+    text = _INTERVIEWED.sub(r"\1", text)
     if declared and _INSTITUTION.match(text) and _is_one(text, joined):
         office = " ".join(text.split())
         return (Person(office),) if len(office) <= OFFICE_CHARS_MAX else ()
@@ -159,7 +176,7 @@ def _bare(text: str, language: str) -> str:
     """``text`` without contacts, brackets, dates and times of day."""
     if may_reach(text):
         text = CONTACT.sub(" ", text)
-    text = parted(text)
+    text = BIOGRAPHY.sub(" ", parted(text))
     text = _OTHERS.sub("| ", _GLUED.sub(r"\1 ", _BRACKETS.sub(" ", text.strip())))
     if "," in text:
         text = _LEGAL_FORM.sub(" ", text)

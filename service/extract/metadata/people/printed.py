@@ -7,7 +7,7 @@ from itertools import accumulate, pairwise
 
 from service.extract.metadata.dates import LABELS, plain, spans
 from service.extract.metadata.dates.words import words as month_words
-from service.extract.metadata.people.bylines import FIELD
+from service.extract.metadata.people.bylines import BIOGRAPHY, FIELD
 from service.extract.metadata.people.contacts import CONTACT
 from service.extract.metadata.people.words import BUTTONS, SMALL, label_at_end
 from service.extract.metadata.titles import key
@@ -21,8 +21,8 @@ _LAST = (
     | {"heute", "gestern", "hoje", "ontem", "hoy", "ayer", "oggi", "ieri", "dzisiaj", "wczoraj"}
     | {"today", "yesterday", "hier", "сегодня", "вчера", "»", "lesezeit", "~", ""}
 )
-_EDGES = " \t|•·⋅∙●;,–—―-/:<>…"
-_COUNT = re.compile(
+_EDGES = " \t|•·⋅∙●;,–—―-/:<>…+["
+COUNT = re.compile(
     r"[~≈]?\b\d{1,3}\s?[-–]?\s?(?:min(?:ut\w*|s)?\.?)(?:[\s-](?:of )?(?:read(?:ing)?(?: time)?"
     r"|de lect\w+|lesezeit|lesedauer|leestijd|di lettura|de leitura))?(?!\w)"
     r"|\b\d[\d.,]{0,8}\s(?:comments?|kommentare?|commentaires?|coment[aá]rios?|reacties|views"
@@ -57,8 +57,8 @@ def byline_text(text: str, names: list[str], language: str) -> str:
     text = _SPACED.sub("", " ".join(text[:TEXT_CHARS_MAX].split()))
     bare = plain(text)
     text = text if len(bare) == len(text) else bare
-    cuts = [*spans(text, language), *(m.span() for m in _COUNT.finditer(text))]
-    cuts += [m.span() for pattern in (_AGE, CONTACT) for m in pattern.finditer(text)]
+    cuts = [*spans(text, language), *(m.span() for m in COUNT.finditer(text))]
+    cuts += [m.span() for pattern in (_AGE, CONTACT, BIOGRAPHY) for m in pattern.finditer(text)]
     cuts += _buttons(text, names)
     if ":" in text and (field := FIELD.search(text)):
         cuts.append((field.start(), len(text)))
