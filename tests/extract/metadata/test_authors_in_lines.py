@@ -131,8 +131,14 @@ def test_a_name_that_ends_the_story_comes_before_the_site(line: str) -> None:
     assert page.byline == "Stefan Wasner"
 
 
-@pytest.mark.parametrize("line", ["<p><b>Best Practices</b></p><p>Check it.</p>" * 2,
-                                  "<p>Stefan Wasner</p>", "<p><b>Gespräche Nacht</b></p>"])  # fmt: skip
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p><b>Best Practices</b></p><p>Check it.</p>" * 2,
+        "<p>Stefan Wasner</p>",
+        "<p><b>Gespräche Nacht</b></p>",
+    ],
+)
 def test_other_last_lines_are_no_names(line: str) -> None:
     """A heading that text follows, a plain line, and words of the story."""
     assert read("", story(end=line)).authors == []
