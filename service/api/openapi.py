@@ -29,11 +29,15 @@ from litestar.types import Empty
 from litestar.typing import FieldDefinition
 
 from service.api import openapi_texts
+from service.api.edge import UNGUARDED
 from service.api.openapi_times import mark, mark_components
+from service.api.openapi_webhooks import WEBHOOK_HEADERS, WEBHOOKS
 from service.api.problems import MEDIA_TYPE, Problem
 
 Json = dict[str, Any]
 REF = "#/components/schemas/{name}"
+BYTES = {"type": "string", "format": "binary"}
+"""Of a body; msgspec takes bytes for base64, as they are within JSON."""
 BOUNDS = {"ge": "minimum", "le": "maximum", "gt": "exclusiveMinimum", "lt": "exclusiveMaximum"}
 
 
@@ -49,7 +53,7 @@ def describe(app: Litestar) -> Json:
     """The description of all routes of ``app`` that are part of the contract."""
     handlers = list(_handlers(app))
     types = [kind for _, _, handler in handlers for kind in _types(handler)]
-    schemas, components = _schemas([*types, Problem, *openapi_texts.WEBHOOKS.values()])
+    schemas, components = _schemas([*types, Problem, *(kind for kind, _ in WEBHOOKS.values())])
     paths: Json = {}
     for path, method, handler in handlers:
         paths.setdefault(path, {})[method.lower()] = _operation(path, handler, schemas)
@@ -191,7 +195,10 @@ def _header_parameters(handler: HTTPRouteHandler) -> Iterator[Json]:
 def _request_body(
     handler: HTTPRouteHandler, body: dict[str, Any], schemas: dict[Any, Json]
 ) -> Json:
-    content: Json = {media_type: {"schema": schemas[kind]} for media_type, kind in body.items()}
+    content: Json = {
+        media_type: {"schema": BYTES if kind is bytes else schemas[kind]}
+        for media_type, kind in body.items()
+    }
     for media_type, example in handler.opt.get("examples", {}).items():
         content[media_type]["example"] = example
     return {"required": not handler.opt["rules"].is_optional, "content": content}
@@ -206,7 +213,10 @@ def _responses(path: str, handler: HTTPRouteHandler, schemas: dict[Any, Json]) -
         answer: Json = {"description": HTTPStatus(status).phrase}
         if content and status != 204:
             answer["content"] = content
-        if headers := handler.opt.get("headers", ()):
+        headers = [*handler.opt.get("headers", ())]
+        if not handler.opt.get("public"):
+            headers += openapi_texts.OF_A_CLIENT
+        if headers:
             answer["headers"] = {name: _ref("headers", name) for name in headers}
         responses[str(status)] = answer
     if "GET" in handler.http_methods and not handler.opt.get("public"):
@@ -218,9 +228,9 @@ def _responses(path: str, handler: HTTPRouteHandler, schemas: dict[Any, Json]) -
 
 def _problem_codes(path: str, handler: HTTPRouteHandler) -> set[int]:
     codes = {400, 429, 500, 503} | set(handler.opt.get("problems", ()))
-    if handler.opt.get("public"):
+    if path in UNGUARDED:
         codes -= {429}
-    else:
+    if not handler.opt.get("public"):
         codes |= {401, 403}
     if "{" in path:
         codes |= {404}
@@ -249,8 +259,8 @@ def _webhooks(schemas: dict[Any, Json]) -> Json:
         name: {
             "post": {
                 "operationId": "on_" + name.replace(".", "_"),
-                "summary": openapi_texts.EVENTS[name],
-                "parameters": openapi_texts.WEBHOOK_HEADERS,
+                "summary": summary,
+                "parameters": WEBHOOK_HEADERS,
                 "security": [],
                 "requestBody": {
                     "required": True,
@@ -259,5 +269,5 @@ def _webhooks(schemas: dict[Any, Json]) -> Json:
                 "responses": {"2XX": {"description": "Received. Any other status is retried."}},
             }
         }
-        for name, kind in openapi_texts.WEBHOOKS.items()
+        for name, (kind, summary) in WEBHOOKS.items()
     }

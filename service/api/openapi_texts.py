@@ -1,14 +1,8 @@
-"""What the description of the API says beside its routes: texts, headers, problems, webhooks."""
+"""What the description of the API says beside its routes: texts, headers, problems."""
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any, Literal
-from uuid import UUID
-
-from msgspec import Struct
-
-from service.article import PageKind
+from typing import Any
 
 Json = dict[str, Any]
 
@@ -29,7 +23,12 @@ INFO: Json = {
 TAGS: list[Json] = [
     {"name": "ingestions", "description": "Submitted pages and their results."},
     {"name": "extract", "description": "Extraction without storing."},
-    {"name": "articles", "description": "Stored articles in all their formats."},
+    {"name": "articles", "description": "Stored articles in all their formats, lists, sync."},
+    {"name": "feeds", "description": "Feeds and sitemaps that are polled, or pushed by a hub."},
+    {"name": "websub", "description": "Where hubs verify subscriptions and push."},
+    {"name": "sources", "description": "Senders of signed webhooks, and their messages."},
+    {"name": "endpoints", "description": "Where events are sent, and the log of deliveries."},
+    {"name": "sites", "description": "How fetching from a site goes; rules for its pages."},
     {"name": "clients", "description": "Calling services and their keys."},
     {"name": "health", "description": "For probes."},
 ]
@@ -76,8 +75,20 @@ HEADERS: Json = {
         "schema": {"type": "string", "const": "true"},
         "description": "This answer repeats an earlier one.",
     },
+    "RateLimit-Policy": {
+        "schema": {"type": "string"},
+        "description": 'The quota of the client, as in `"default";q=6000;w=60`: 6,000 requests in '
+        "60 seconds.",
+    },
+    "RateLimit": {
+        "schema": {"type": "string"},
+        "description": 'What is left of it, as in `"default";r=5940;t=1`.',
+    },
     "Repr-Digest": {"schema": {"type": "string"}, "description": "RFC 9530, sha-256."},
 }
+
+OF_A_CLIENT = ("RateLimit-Policy", "RateLimit")
+"""Headers of every answer to a caller with a key."""
 
 PARAMETERS: Json = {
     "Idempotency-Key": {
@@ -106,94 +117,3 @@ PARAMETERS: Json = {
         "schema": {"type": "string"},
     },
 }
-
-
-class ArticleEventData(Struct, kw_only=True):
-    """The article that an event is about."""
-
-    article_id: UUID
-    revision: int | None
-    url: str | None
-    canonical_url: str | None
-    site: str | None
-    headline: str | None
-    published_at: datetime | None
-    page_kind: PageKind
-
-
-class DeletedEventData(Struct, kw_only=True):
-    """The deleted article."""
-
-    article_id: UUID
-    url: str | None
-
-
-class IngestionFailure(Struct, kw_only=True):
-    """Why an ingestion failed."""
-
-    code: str
-    detail: str | None
-
-
-class IngestionEventData(Struct, kw_only=True):
-    """The ingestion that has ended, for its client alone."""
-
-    ingestion_id: UUID
-    batch_id: UUID | None
-    requested_url: str | None
-    outcome: str | None
-    article_id: UUID | None
-    revision: int | None
-    page_kind: str | None
-    error: IngestionFailure | None
-    client_ref: str | None
-    metadata: Json | None
-
-
-class ArticleEvent(Struct, kw_only=True):
-    """An article was created or updated."""
-
-    type: Literal["article.created", "article.updated"]
-    timestamp: datetime
-    data: ArticleEventData
-
-
-class DeletedEvent(Struct, kw_only=True):
-    """An article was deleted."""
-
-    type: Literal["article.deleted"]
-    timestamp: datetime
-    data: DeletedEventData
-
-
-class IngestionEvent(Struct, kw_only=True):
-    """An ingestion has ended."""
-
-    type: Literal["ingestion.succeeded", "ingestion.failed"]
-    timestamp: datetime
-    data: IngestionEventData
-
-
-EVENTS: dict[str, str] = {
-    "article.created": "A new article.",
-    "article.updated": "An article has a new revision.",
-    "article.deleted": "An article was deleted.",
-    "ingestion.succeeded": "An ingestion of yours succeeded.",
-    "ingestion.failed": "An ingestion of yours failed.",
-}
-WEBHOOKS: dict[str, type[Struct]] = {
-    "article.created": ArticleEvent,
-    "article.updated": ArticleEvent,
-    "article.deleted": DeletedEvent,
-    "ingestion.succeeded": IngestionEvent,
-    "ingestion.failed": IngestionEvent,
-}
-WEBHOOK_HEADERS: list[Json] = [
-    {"name": name, "in": "header", "required": True, "schema": {"type": "string"},
-     "description": f"Standard Webhooks 1.0: {what}."}
-    for name, what in {
-        "webhook-id": "the same on each try",
-        "webhook-timestamp": "seconds since 1970, of this try",
-        "webhook-signature": "`v1,<base64>` for each active secret, separated by spaces",
-    }.items()
-]  # fmt: skip

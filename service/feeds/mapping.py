@@ -31,7 +31,7 @@ class Condition(Struct, kw_only=True, forbid_unknown_fields=True):
     values: list[str] = field(default_factory=list)
 
 
-class Mapping(Struct, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+class ItemMapping(Struct, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """Where a message has its fields. One ``deleted`` condition that holds makes it a deletion."""
 
     items: Pointers = field(default_factory=lambda: [""])
@@ -61,8 +61,8 @@ class Entry(Struct, kw_only=True):
 _AUTHORS = ["/authors", "/author", "/primary_author"]
 _POST = "/post/current"
 
-PRESETS: dict[str, Mapping] = {
-    "ghost": Mapping(
+PRESETS: dict[str, ItemMapping] = {
+    "ghost": ItemMapping(
         guid=[f"{_POST}/id", "/post/previous/id"],
         url=[f"{_POST}/url", "/post/previous/url"],
         html=[f"{_POST}/html"],
@@ -77,7 +77,7 @@ PRESETS: dict[str, Mapping] = {
             Condition(pointer=f"{_POST}/status", values=["draft", "scheduled"]),
         ],
     ),
-    "wordpress": Mapping(
+    "wordpress": ItemMapping(
         items=["/post", ""],
         guid=["/ID", "/id", "#/post_id"],
         url=["/permalink", "/link", "#/post_permalink", "#/permalink", "/guid/rendered", "/guid"],
@@ -92,7 +92,7 @@ PRESETS: dict[str, Mapping] = {
             Condition(pointer="/status", values=["trash", "draft", "private"]),
         ],
     ),
-    "miniflux": Mapping(
+    "miniflux": ItemMapping(
         items=["/entries/*", "/entry"],
         guid=["/hash", "/id"],
         url=["/url"],
@@ -103,7 +103,7 @@ PRESETS: dict[str, Mapping] = {
         updated=["/changed_at"],
         keywords=["/tags"],
     ),
-    "automation": Mapping(
+    "automation": ItemMapping(
         items=["/items/*", "/*", ""],
         guid=["/guid", "/id"],
         url=["/url", "/link", "/permalink", "/article_url", "/source_url"],
@@ -121,7 +121,7 @@ PRESETS: dict[str, Mapping] = {
             Condition(pointer="/deleted", values=["true", "1"]),
         ],
     ),
-    "json_feed": Mapping(
+    "json_feed": ItemMapping(
         items=["/items/*", ""],
         guid=["/id"],
         url=["/url", "/external_url"],
@@ -138,7 +138,7 @@ PRESETS: dict[str, Mapping] = {
 }
 
 
-def read_entries(mapping: Mapping, document: Any) -> list[Entry]:
+def read_entries(mapping: ItemMapping, document: Any) -> list[Entry]:
     """The entries of a message, ignored ones left out; at most ``ITEMS_MAX``.
 
     Raises ``InvalidRequest`` when there is none, or one has neither address nor content.
@@ -155,7 +155,7 @@ def read_entries(mapping: Mapping, document: Any) -> list[Entry]:
     return entries
 
 
-def _nodes(mapping: Mapping, document: Any) -> list[Any]:
+def _nodes(mapping: ItemMapping, document: Any) -> list[Any]:
     for pointer in mapping.items:
         found = list(_fan_out(document, _tokens(pointer)))
         if found:
@@ -174,7 +174,7 @@ def _fan_out(node: Any, tokens: Sequence[str]) -> Iterator[Any]:
     yield from (node for node in nodes if isinstance(node, dict))
 
 
-def _entry(mapping: Mapping, document: Any, node: Any, number: int) -> Entry:
+def _entry(mapping: ItemMapping, document: Any, node: Any, number: int) -> Entry:
     def first(pointers: Sequence[str]) -> str | None:
         return next((t for p in pointers if (t := _text(_find(document, node, p)))), None)
 

@@ -20,7 +20,7 @@ from service.db.messages import Message
 from service.db.session import Transaction
 from service.db.sources import Source
 from service.errors import InvalidRequest, NotFound, RequestError, SignatureRejected
-from service.feeds.mapping import Entry, Mapping, read_entries
+from service.feeds.mapping import Entry, ItemMapping, read_entries
 from service.ingest import erase, hint, identity_of
 from service.pace import offloaded
 from service.packed import pack, unpack
@@ -31,7 +31,7 @@ from service.subscribe.items import insert, options_of, submission_of
 
 BODY_BYTES_MAX = 20_000_000
 _verifiers: msgspec.json.Decoder[Verifier] = msgspec.json.Decoder(Verifier)
-_mappings = msgspec.json.Decoder(Mapping)
+_mappings = msgspec.json.Decoder(ItemMapping)
 
 
 class Received(Struct, frozen=True, kw_only=True):

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.errors import InvalidRequest
-from service.feeds.mapping import PRESETS, Condition, Mapping, read_entries
+from service.feeds.mapping import PRESETS, Condition, ItemMapping, read_entries
 
 GHOST: dict[str, Any] = {
     "post": {
@@ -86,7 +86,7 @@ def test_automation_tools_send_one_or_many() -> None:
 
 def test_own_pointers_escape_and_index() -> None:
     """``~1``, ``~0``, list indices and ``#`` follow RFC 6901 and our one extension."""
-    mapping = Mapping(
+    mapping = ItemMapping(
         items=["/data/*/posts/*"],
         url=["/a~1b/0"],
         language=["#/m~0"],
@@ -115,7 +115,7 @@ def test_a_message_without_items_is_refused(document: Any) -> None:
 def test_a_pointer_is_checked_when_it_is_given() -> None:
     """A pointer that does not begin with a slash is refused with the mapping."""
     with pytest.raises(msgspec.ValidationError, match="url"):
-        msgspec.json.decode(b'{"url": ["entry/url"]}', type=Mapping)
+        msgspec.json.decode(b'{"url": ["entry/url"]}', type=ItemMapping)
 
 
 JSON = st.recursive(

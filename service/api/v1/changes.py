@@ -17,6 +17,7 @@ from service import document
 from service.api.answer import Answer
 from service.api.lists import Limit
 from service.api.request import ApiRequest
+from service.api.v1.schema import Card
 from service.db import changes
 from service.db.changes import Change, Place, Present
 from service.errors import CursorExpired
@@ -34,7 +35,7 @@ class ChangeOut(Struct, kw_only=True):
     article_id: UUID
     reason: str
     revision: int | None
-    article: msgspec.Raw | None = None
+    article: Card | None = None
 
 
 class ChangesOut(Struct, kw_only=True):

@@ -12,6 +12,7 @@ from msgspec import Struct
 from service import document
 from service.api.request import ApiRequest
 from service.api.v1.fragments import Match, around
+from service.api.v1.schema import Highlight
 from service.article import own_text, walk
 from service.db import articles, search
 from service.terms import config_of, parted, runs_of
@@ -23,13 +24,6 @@ BLOCKS_MAX = 200
 FRAGMENTS_MAX = 3
 CHARS_MAX = 5_000
 _MARKS = re.compile(r"[\x00\x02\x03]")
-
-
-class Highlight(Struct):
-    """A fragment of the block ``block_id``; null is the headline."""
-
-    block_id: str | None
-    parts: list[Match]
 
 
 class Text(Struct, frozen=True):

@@ -11,6 +11,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from msgspec.structs import fields
 
 from service.api.auth import Scope
+from service.api.v1.fragments import Match
 from service.article import Article, Extractor, PageKind, Quality, Source
 from service.document import CARD_FIELDS
 from service.errors import FieldError
@@ -25,12 +26,12 @@ Url = Annotated[
         max_length=8_192,
         description="Absolute http or https address.",
         examples=["https://news.example/harbour-reopens"],
-        extra_json_schema={"format": "uri", "pattern": "^https?://[A-Za-z0-9-]+[.][a-z]+(/.*)?$"},
+        extra_json_schema={"format": "uri"},
     ),
 ]
 Tag = Annotated[str, Meta(min_length=1, max_length=200)]
 State = Literal["queued", "running", "succeeded", "failed", "cancelled"]
-Outcome = Literal["created", "updated", "unchanged", "duplicate", "kept_previous"]
+Outcome = Literal["created", "updated", "unchanged", "duplicate", "kept_previous", "rejected"]
 
 
 class Input(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -140,11 +141,26 @@ class ExtractOut(Struct, kw_only=True, omit_defaults=True):
     debug: Debug | None = None
 
 
+class Highlight(Struct):
+    """A fragment of the block ``block_id``; null is the headline."""
+
+    block_id: str | None
+    parts: list[Match]
+
+
 Card: Any = msgspec.defstruct(
     "Card",
-    [(field.name, field.type) for field in fields(Article) if field.name in CARD_FIELDS],
+    [
+        ("id", UUID),
+        *((one.name, one.type | UnsetType, UNSET) for one in fields(Article) if one.name != "id"),
+        ("highlights", list[Highlight] | UnsetType, UNSET),
+    ],
     kw_only=True,
-    namespace={"__doc__": "An article in a list: all but its text."},
+    namespace={
+        "__doc__": "An article in a list, with what `view` or `include` and `fields` ask for: "
+        "of a card, which is the default, these are always there: "
+        f"{', '.join(f'`{name}`' for name in CARD_FIELDS)}."
+    },
 )
 
 

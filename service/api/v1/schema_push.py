@@ -9,7 +9,7 @@ from uuid import UUID
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from service.api.v1.schema import Failure, Input, Url
-from service.feeds.mapping import Mapping
+from service.feeds.mapping import ItemMapping
 from service.signing import Verifier
 from service.subscribe.items import Mode
 
@@ -147,7 +147,7 @@ class SourceIn(Input, kw_only=True):
 
     name: Name
     verifier: Verifier
-    mapping: Preset | Mapping = "automation"
+    mapping: Preset | ItemMapping = "automation"
     secret: Secret | None = None
     mode: Mode = "auto"
     callback_url: Url | None = None
@@ -158,7 +158,7 @@ class SourcePatch(Input, kw_only=True):
 
     name: Name | UnsetType = UNSET
     verifier: Verifier | UnsetType = UNSET
-    mapping: Preset | Mapping | UnsetType = UNSET
+    mapping: Preset | ItemMapping | UnsetType = UNSET
     mode: Mode | UnsetType = UNSET
     callback_url: Url | UnsetType | None = UNSET
 
@@ -170,7 +170,7 @@ class SourceOut(Struct, kw_only=True):
     name: str
     inbox_url: str
     verifier: Verifier
-    mapping: Mapping
+    mapping: ItemMapping
     mode: Mode
     callback_url: str | None
     created_at: datetime

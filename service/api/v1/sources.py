@@ -34,7 +34,7 @@ from service.db.idempotency import Answer
 from service.db.messages import Message
 from service.db.sources import Source
 from service.errors import FieldError, InvalidRequest
-from service.feeds.mapping import PRESETS, Mapping
+from service.feeds.mapping import PRESETS, ItemMapping
 from service.signing import StandardWebhooks, Verifier, new_secret, secret_key
 from service.subscribe import inbox
 from service.subscribe.items import Options, options_of
@@ -43,7 +43,7 @@ ONE = "/sources/{source_id:uuid}"
 EXAMPLE = {"name": "our CMS", "verifier": {"type": "standard_webhooks"}, "mapping": "ghost"}
 MESSAGE_TYPES = ("application/json", "application/cloudevents+json", "application/feed+json")
 _verifiers: msgspec.json.Decoder[Verifier] = msgspec.json.Decoder(Verifier)
-_mappings = msgspec.json.Decoder(Mapping)
+_mappings = msgspec.json.Decoder(ItemMapping)
 
 
 @post(
@@ -206,7 +206,7 @@ def _check_secret(secret: str, verifier: Verifier) -> None:
         raise InvalidRequest(str(error), errors=(FieldError("/secret", "invalid"),)) from error
 
 
-def _mapping(given: str | Mapping) -> Mapping:
+def _mapping(given: str | ItemMapping) -> ItemMapping:
     return PRESETS[given] if isinstance(given, str) else given
 
 
