@@ -126,6 +126,9 @@ def lists(pick: random.Random) -> dict[str, Statement]:
         "rare tag by update": listed(
             Filters(tag=any_of(name_of("tag", 4_000 + pick.randrange(900)))), None, "-updated_at"
         ),
+        "author by update": listed(
+            Filters(author=any_of(name_of("author", 5 + pick.randrange(20)))), None, "-updated_at"
+        ),
         "tag, any depth": listed(Filters(tag=any_of(name_of("tag", near))), deep),
         **made,
     }

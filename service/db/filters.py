@@ -112,7 +112,7 @@ def may_hold(filters: Filters, values: Values, mask: str, names: Collection[str]
     several = [made for name, made in masks.items() if len(chosen[name]) > 1]
     parts = [f"({mask} | ~(select {' | '.join(single)})) = -1"] if single else []
     return parts + [
-        f"exists (select from unnest(array{made}) m where ({mask} | ~m) = -1 offset 0)"
+        f"exists (select from unnest(array{made}) bits where ({mask} | ~bits) = -1 offset 0)"
         for made in several
     ]
 

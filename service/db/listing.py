@@ -5,13 +5,12 @@ sees only those. Six ways lead to a page:
 
 - ``direct``: the sort's index, or that of the one set (a facet, the site) asked for, where each
   value gives its newest rows (lateral) and these are merged;
-- ``few``: all of a set that has at most ``FEW`` rows, where the sort is another;
+- ``few``: all of a set that has at most ``FEW`` rows, where the sort is another (``db.set_times``);
 - ``walked``: the same index for its next rows only (``db.walks``), where several sets must hold or
   the sort is another than that of the sets: of what is common together a page is soon full;
 - ``rarest``: more rows of the set that has the fewest, where a walk of another did not fill it;
 - ``spanned``: what is in every set, by the index of sets, day by day and month by month;
-- ``gathered``: all that is in every set, by the index of sets, then sorted by another time. It
-  follows a walk that did not fill the page, so there is little to gather.
+- ``gathered``: all of the rarest set, sorted by another time, where a walk did not fill the page.
 """
 
 from __future__ import annotations
@@ -22,8 +21,9 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from service.db.filters import SETS, Filters, Values, conditions, given, set_ids, sets, within
+from service.db.filters import SETS, Filters, Values, conditions, given, sets, within
 from service.db.session import Query, Session
+from service.db.set_times import FEW, few, gathered
 from service.db.time_spans import by_spans, first_day
 from service.db.walks import (
     COLUMNS,
@@ -37,7 +37,6 @@ from service.db.walks import (
     known,
     merged,
     rarest,
-    set_rows,
     single,
     walked,
 )
@@ -63,8 +62,6 @@ class Walked(Struct, frozen=True):
 Way = Literal["direct", "few", "walked", "rarest", "spanned", "gathered"]
 WALKED: dict[Way, int] = {"walked": WALK, "rarest": WALK_RAREST}
 ROWS = "select s.id, s.sort_at from article_search s where"
-FEW = 150
-"""Rows of a set that are read and sorted at once."""
 
 
 def ways(filters: Filters, sort: Sort) -> tuple[Way, ...]:
@@ -90,10 +87,10 @@ def statement(
     """The statement that lists, and its parameters; ``Walked`` rows of few or a walk, else
     ``Listed``."""
     values, named = Values(), given(filters)
-    cut, column = Cut(before, limit, sort), COLUMNS[sort]
+    cut = Cut(before, limit, sort)
     driver = named[0] if named and sort == "-published_at" else None
     if way == "few":
-        return Query(Walked, _few(filters, named[0], column, cut, values)), values.all
+        return Query(Walked, few(filters, cut, values)), values.all
     if way == "walked":
         return Query(Walked, walked(filters, driver, cut, values)), values.all
     if way == "rarest":
@@ -101,11 +98,11 @@ def statement(
     if way == "spanned":
         sql = _spanned(filters, cut, values)
     elif way == "gathered":
-        sql = _gathered(filters, column, cut, values)
+        sql = gathered(filters, cut, values)
     elif driver is not None:
         sql = _by_set(filters, driver, cut, values)
     else:
-        sql = _by_sort(filters, column, cut, values)
+        sql = _by_sort(filters, COLUMNS[sort], cut, values)
     return Query(Listed, sql), values.all
 
 
@@ -151,25 +148,6 @@ def _found(rows: str, filters: Filters, size: str, values: Values) -> str:
       order by s.sort_at desc, s.id desc limit {size}"""
 
 
-def _few(filters: Filters, name: str, column: str, cut: Cut, values: Values) -> str:
-    """Among all rows of the set ``name``; none of them, if there are more than ``FEW``."""
-    every = set_rows(filters, Cut(None, cut.limit), values)
-    held = conditions(filters, values, but=known(filters, name))
-    after = after_place(f"(a.{column}, a.id)", cut.before, values)
-    return f"""
-    with few as materialized (
-      select distinct x.id from {set_ids(name, getattr(filters, name).any_of, values)} v (id)
-      cross join lateral ({every} limit {FEW + 1}) x limit {FEW + 1})
-    select r.id, r.at, r.card, n.steps from (select count(*)::int as steps from few) n
-    left join lateral (
-      select a.id, a.{column} as at, a.card from few cross join lateral (
-        select * from article a where a.id = few.id and {held} {after} offset 0) a
-      where n.steps <= {FEW}
-      order by a.{column} desc, a.id desc limit {values.add(cut.limit, "bigint")}) r on true
-    order by r.at desc, r.id desc
-    """
-
-
 def _driven(name: str, filters: Filters, cut: Cut, values: Values, held: str) -> str:
     """The articles of set ``v.id`` in order, as far as ``held``."""
     if name == "site":
@@ -197,17 +175,3 @@ def _spanned(filters: Filters, cut: Cut, values: Values) -> str:
         size, cut.limit,
     )  # fmt: skip
     return f"select id, at, card from ({listed}) z order by at desc, id desc"
-
-
-def _gathered(filters: Filters, column: str, cut: Cut, values: Values) -> str:
-    """All that is in every set, sorted. ``offset 0`` keeps the planner from walking a sort's
-    index in the hope of meeting some."""
-    held = conditions(filters, values, but=SETS)
-    after = after_place(f"(a.{column}, a.id)", cut.before, values)
-    return f"""
-    select y.id, a.{column} as at, a.card from (
-      select s.id from article_search s where true {sets(filters, values)} offset 0) y
-    cross join lateral (
-      select * from article a where a.id = y.id and {held} {after} offset 0) a
-    order by a.{column} desc, a.id desc limit {values.add(cut.limit, "bigint")}
-    """

@@ -26,7 +26,11 @@ from service.db.filters import (
 )
 
 Sort = Literal["-published_at", "-created_at", "-updated_at"]
-COLUMNS = {"-published_at": "sort_at", "-created_at": "created_at", "-updated_at": "updated_at"}
+COLUMNS: dict[Sort, str] = {
+    "-published_at": "sort_at",
+    "-created_at": "created_at",
+    "-updated_at": "updated_at",
+}
 
 Place = tuple[datetime, UUID]
 
@@ -65,19 +69,23 @@ def walked(filters: Filters, driver: str | None, cut: Cut, values: Values) -> st
 
 
 def rarest(filters: Filters, cut: Cut, values: Values) -> str:
-    """The page, if it is among the next rows of the set of which the next ``PROBE`` go back the
-    furthest."""
+    """The page, if it is among the next rows of the rarest set."""
+    chosen, rows = rarest_set(filters, cut, values)
+    steps = f"{rows} limit {WALK_RAREST}"
+    return f"with {chosen}, {_met(filters, steps, SETS, cut, values, most=WALK_RAREST)}"
+
+
+def rarest_set(filters: Filters, cut: Cut, values: Values) -> tuple[str, str]:
+    """The set, of those of one value, whose next ``PROBE`` rows go back the furthest; its rows."""
     chosen = [(name, getattr(filters, name).any_of) for name in single(filters)]
     numbers = ", ".join(set_ids(name, value, values) for name, value in chosen)
     rows = set_rows(filters, cut, values)
-    steps = f"{rows.replace('v.id', '(select id from rarest)')} limit {WALK_RAREST}"
-    return f"""
-    with rarest as materialized (
+    rarest = f"""rarest as materialized (
       select v.id from unnest(array[{numbers}]) v (id) cross join lateral (
         select case when count(*) = {PROBE} then min(x.at) end as at
         from ({rows} limit {PROBE}) x) r
-      order by r.at nulls first limit 1),
-    {_met(filters, steps, SETS, cut, values, most=WALK_RAREST)}"""
+      order by r.at nulls first limit 1)"""
+    return rarest, rows.replace("v.id", "(select id from rarest)")
 
 
 def _met(

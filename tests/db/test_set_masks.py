@@ -12,9 +12,10 @@ import asyncpg
 import pytest
 from msgspec import Struct
 
-from service.db import facets, listing, search, stores, walks
+from service.db import facets, listing, search, set_times, stores, walks
 from service.db.filters import Choice, Filters
 from service.db.stores import Stored
+from service.db.walks import Sort
 from service.runtime import Runtime
 from service.settings import Settings
 from service.terms import Searchable
@@ -136,31 +137,43 @@ def passes(known: Known, name: str, chosen: Choice) -> bool:
     return (not chosen.any_of or bool(own & {*chosen.any_of})) and not own & {*chosen.none_of}
 
 
-@pytest.mark.parametrize("seed", range(60))
-@pytest.mark.parametrize("walk", [12, walks.WALK])
+@pytest.fixture(params=[12, walks.WALK])
+def walk(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
+    """Rows that are walked: so few that the other ways follow, or all."""
+    size: int = request.param
+    for name, rows in {"WALK": size, "WALK_RAREST": 3 * size, "PROBE": size // 3}.items():
+        monkeypatch.setattr(walks, name, rows)
+    monkeypatch.setattr(listing, "WALKED", {"walked": size, "rarest": 3 * size})
+    for module in (listing, set_times):
+        monkeypatch.setattr(module, "FEW", size)
+    return size
+
+
+@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("sort", walks.COLUMNS)
 async def test_lists_of_several_sets_are_what_rows_say(
     runtime: Runtime,
+    database: asyncpg.Connection,
     held: dict[UUID, Known],
-    monkeypatch: pytest.MonkeyPatch,
     walk: int,
+    sort: Sort,
     seed: int,
 ) -> None:
-    """Two pages of two or three sets, whichever way leads to them."""
+    """Two pages of one to three sets in each sort, whichever way leads to them."""
     pick = random.Random(seed)
-    for name, size in {"WALK": walk, "WALK_RAREST": 3 * walk, "PROBE": walk // 3}.items():
-        monkeypatch.setattr(walks, name, size)
-    monkeypatch.setattr(listing, "WALKED", {"walked": walk, "rarest": 3 * walk})
-    names = pick.sample([*KINDS, "site"], pick.choice((2, 2, 3)))
+    at = {row["id"]: row["at"] for row in await database.fetch(
+        f"select id, {walks.COLUMNS[sort]} as at from article")}  # fmt: skip
+    names = pick.sample([*KINDS, "site"], pick.choice((1, 2, 2, 3)))
     chosen = {name: choice(pick, name, (KINDS | {"site": SITES})[name]) for name in names}
     filters: Any = Filters(**chosen)
     right = sorted(
-        ((known.at, id) for id, known in held.items()
+        ((at[id], id) for id, known in held.items()
          if all(passes(known, name, one) for name, one in chosen.items())), reverse=True,
     )  # fmt: skip
 
-    first = await listing.listed(runtime.db, filters, "-published_at", None, 8)
+    first = await listing.listed(runtime.db, filters, sort, None, 8)
     last = (first[-1].at, first[-1].id) if first else None
-    second = await listing.listed(runtime.db, filters, "-published_at", last, 8) if last else []
+    second = await listing.listed(runtime.db, filters, sort, last, 8) if last else []
 
     assert [(row.at, row.id) for row in (*first, *second)] == right[:16]
 
