@@ -14,11 +14,15 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from math import exp, log
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
 FIRST_TREES, NEXT_TREES = 24, 6
+_LOAD = ast.Load()
+_PLACE: dict[str, Any] = {"lineno": 1, "col_offset": 0}
+"""Where in a source the parts of a tree would stand: to have ``ast`` fill it in takes longer than
+to compile them."""
 Split = tuple[int, float, int, int]
 
 
@@ -91,24 +95,26 @@ def _parts(model: Model, places: list[int]) -> list[_Part]:
 
 def _expression(trees: list[Tree], places: list[int]) -> Callable[[list[float]], float]:
     """The sum of trees as one compiled expression over the features ``x``."""
-    total: ast.expr = ast.Constant(0.0)
+    total: ast.expr = ast.Constant(0.0, **_PLACE)
     for tree in trees:
-        total = ast.BinOp(total, ast.Add(), _branch(tree, places, 0))
+        total = ast.BinOp(total, ast.Add(), _branch(tree, places, 0), **_PLACE)
     arguments = ast.arguments(
-        posonlyargs=[], args=[ast.arg("x")], kwonlyargs=[], kw_defaults=[], defaults=[]
+        posonlyargs=[], args=[ast.arg("x", **_PLACE)], kwonlyargs=[], kw_defaults=[], defaults=[]
     )
-    tree_code = ast.fix_missing_locations(ast.Expression(ast.Lambda(arguments, total)))
-    found: Callable[[list[float]], float] = eval(compile(tree_code, "a model", "eval"))  # noqa: S307
+    code = compile(ast.Expression(ast.Lambda(arguments, total, **_PLACE)), "a model", "eval")
+    found: Callable[[list[float]], float] = eval(code)  # noqa: S307
     return found
 
 
 def _branch(tree: Tree, places: list[int], at: int, *, leaf: bool = False) -> ast.expr:
     if leaf or not tree.splits:
-        return ast.Constant(tree.leaves[at])
+        return ast.Constant(tree.leaves[at], **_PLACE)
     feature, threshold, low, high = tree.splits[at]
-    value = ast.Subscript(ast.Name("x", ast.Load()), ast.Constant(places[feature]), ast.Load())
+    place = ast.Constant(places[feature], **_PLACE)
+    value = ast.Subscript(ast.Name("x", _LOAD, **_PLACE), place, _LOAD, **_PLACE)
     return ast.IfExp(
-        ast.Compare(value, [ast.LtE()], [ast.Constant(threshold)]),
+        ast.Compare(value, [ast.LtE()], [ast.Constant(threshold, **_PLACE)], **_PLACE),
         _branch(tree, places, abs(low), leaf=low <= 0),
         _branch(tree, places, abs(high), leaf=high <= 0),
+        **_PLACE,
     )
