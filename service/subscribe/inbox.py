@@ -157,14 +157,12 @@ def _document(body: bytes) -> Any:
 async def _delete(
     transaction: Transaction, entries: Sequence[Entry]
 ) -> tuple[list[UUID], list[UUID]]:
-    """Articles at the addresses that a message withdraws are gone; theirs and the deliveries."""
-    gone: list[UUID] = []
-    deliveries: list[UUID] = []
-    keys = {identity_of(one.item.url) for one in entries if one.op == "delete"} - {None}
-    for found in await articles.lookup(transaction, sorted(key for key in keys if key)):
-        deliveries += await erase(transaction, found.article_id)
-        gone.append(found.article_id)
-    return gone, deliveries
+    """The articles at the addresses that a message withdraws are deleted; returns their ids, and
+    those of the deliveries. Two addresses may be of one article; two messages lock in one order."""
+    keys = {identity_of(one.item.url) for one in entries if one.op == "delete"}
+    found = await articles.lookup(transaction, [key for key in keys if key])
+    gone = sorted({one.article_id for one in found})
+    return gone, [id for article_id in gone for id in await erase(transaction, article_id)]
 
 
 async def _keep(

@@ -240,6 +240,16 @@ async def test_a_deleted_article_is_gone(admin: httpx.AsyncClient) -> None:
     assert_problem(await admin.get("/v1/articles/not-an-id"), 404, "not_found")
 
 
+@pytest.mark.parametrize("below", ["/related", "/source", "/revisions/1", "/diff?from=1&to=2"])
+async def test_so_is_all_that_was_below_it(admin: httpx.AsyncClient, below: str) -> None:
+    """410 for what a deleted article had, 404 below what never was."""
+    path = await an_article(admin)
+    await admin.delete(path)
+
+    assert_problem(await admin.get(path + below), 410, "gone")
+    assert_problem(await admin.get(f"/v1/articles/{uuid4()}{below}"), 404, "not_found")
+
+
 async def test_the_original_bytes_are_an_attachment(
     admin: httpx.AsyncClient, caller: Caller
 ) -> None:

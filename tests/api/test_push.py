@@ -13,12 +13,14 @@ from msgspec.structs import replace
 from structlog.testing import capture_logs
 
 from service.db.session import Command
+from service.ingest import Submission
 from service.notify.secrets import warn_of_unreadable
 from service.runtime import Runtime
 from service.signing import Seal, signed_headers
 from tests.api.conftest import Caller
 from tests.api.test_edge import assert_problem
 from tests.web import Reply, Web
+from tests.working import a_client, ended, page, submitted, working
 
 ENTRY = {"url": "https://cms.example/a", "title": "A", "html": "<p>Some words.</p>"}
 
@@ -57,6 +59,25 @@ async def test_a_signed_message_makes_ingestions_once(
     assert first.json() == again.json()
     assert again.headers["idempotency-replayed"] == "true"
     assert [(one["message_id"], one["replays"]) for one in listed] == [("m-1", 1)]
+
+
+async def test_a_message_withdraws_an_article_by_any_of_its_addresses(
+    admin: httpx.AsyncClient, call: httpx.AsyncClient, runtime: Runtime
+) -> None:
+    """By two of them, too, in one message: the article is deleted once."""
+    html = page(note="withdrawn").replace(
+        "<head>", '<head><link rel="canonical" href="https://cms.example/canonical">'
+    )
+    sent = Submission(kind="html", url="https://cms.example/old", content=html.encode())
+    async with working(runtime):
+        [made] = await ended(runtime, *await submitted(runtime, await a_client(runtime), sent))
+    urls = ("https://cms.example/old", "https://cms.example/canonical")
+
+    withdrawn = [{"url": url, "deleted": True} for url in urls]
+    answer = await send(call, await a_source(admin), withdrawn)
+
+    assert (answer.status_code, answer.json()["deleted"]) == (202, [str(made.article_id)])
+    assert (await admin.get(f"/v1/articles/{made.article_id}")).status_code == 410
 
 
 async def test_simultaneous_repeats_of_a_message_make_one(

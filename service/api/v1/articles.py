@@ -52,14 +52,17 @@ async def get_article(
     form = choose_form(request, format)
     doc = await request.runtime.reader.doc(article_id)
     if doc is None:
-        raise await _absence(request, article_id)
+        raise await absence(request, article_id)
     return document(request, doc, form)
 
 
-async def _absence(request: ApiRequest, article_id: UUID) -> NotFound | Gone:
+async def absence(
+    request: ApiRequest, article_id: UUID, missing: str = "there is no such article"
+) -> NotFound | Gone:
+    """Why there is nothing: the article was deleted, or something is ``missing``."""
     standing = await articles.standing(request.runtime.db, article_id)
     if standing is None or standing.deleted_at is None:
-        return NotFound("there is no such article")
+        return NotFound(missing)
     return Gone(f"the article was deleted on {standing.deleted_at:%Y-%m-%d}")
 
 
@@ -171,7 +174,7 @@ async def list_revisions(
     (before,) = request.cursors.read(cursor, binding, tuple[int]) or (None,)
     found = await articles.revisions(request.runtime.db, article_id, before, limit + 1)
     if not found and before is None:
-        raise await _absence(request, article_id)
+        raise await absence(request, article_id)
     shown = [
         RevisionOut(
             number=row.number,
@@ -186,7 +189,7 @@ async def list_revisions(
 
 @get(
     ONE + "/revisions/{number:int}", scope="read", operation_id="get_revision", tags=["articles"],
-    returns=FORMS, headers=("ETag",), problems=(406,),
+    returns=FORMS, headers=("ETag",), problems=(406, 410),
 )  # fmt: skip
 async def get_revision(
     request: ApiRequest,
@@ -196,9 +199,9 @@ async def get_revision(
 ) -> Answer:
     """Get one revision of the article. A revision never changes."""
     form = choose_form(request, format)
-    if not 0 < number <= NUMBER_MAX:
-        raise NotFound("there is no such revision")
-    body = await articles.revision(request.runtime.db, article_id, number)
+    body = None
+    if 0 < number <= NUMBER_MAX:
+        body = await articles.revision(request.runtime.db, article_id, number)
     if body is None:
-        raise NotFound("there is no such revision")
+        raise await absence(request, article_id, "there is no such revision")
     return revision(request, body, f"{article_id.hex}.{number}", form)

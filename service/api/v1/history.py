@@ -15,12 +15,12 @@ from msgspec import Struct
 from service import document
 from service.api.answer import Answer
 from service.api.request import ApiRequest
+from service.api.v1.articles import absence
 from service.api.v1.representations import MEDIA_TYPES, choose_form, made
 from service.api.v1.schema import Card
 from service.article import Article
 from service.db import articles, changes, likeness
 from service.difference import BlockChange, FieldChange, difference
-from service.errors import NotFound
 from service.pace import paced
 from service.render import to_difference
 
@@ -60,7 +60,7 @@ class RelatedOut(Struct, kw_only=True):
 @get(
     "/articles/{article_id:uuid}/diff", scope="read", operation_id="diff_revisions",
     tags=["articles"], returns={"application/json": DifferenceOut, "text/html": str},
-    problems=(406,),
+    problems=(406, 410),
 )  # fmt: skip
 async def diff_revisions(
     request: ApiRequest,
@@ -87,13 +87,13 @@ async def diff_revisions(
 async def _revision(request: ApiRequest, article_id: UUID, number: int) -> Article:
     body = await articles.revision(request.runtime.db, article_id, number)
     if body is None:
-        raise NotFound(f"there is no revision {number} of this article")
+        raise await absence(request, article_id, f"there is no revision {number} of this article")
     return document.unpack(body)
 
 
 @get(
     "/articles/{article_id:uuid}/related", scope="read", operation_id="list_related",
-    tags=["articles"], returns={"application/json": RelatedOut},
+    tags=["articles"], returns={"application/json": RelatedOut}, problems=(410,),
 )  # fmt: skip
 async def list_related(
     request: ApiRequest,
@@ -101,8 +101,9 @@ async def list_related(
     limit: Annotated[int, QueryParameter(ge=1, le=RELATED_MAX)] = 10,
 ) -> Response[bytes]:
     """List other versions of the same story, then articles on similar subjects."""
-    if await articles.standing(request.runtime.db, article_id) is None:
-        raise NotFound("there is no such article")
+    standing = await articles.standing(request.runtime.db, article_id)
+    if standing is None or standing.deleted_at is not None:
+        raise await absence(request, article_id)
     found = await likeness.related(request.runtime.db, article_id, limit)
     items = [
         {"relation": "same_story" if one.is_same_story else "similar",

@@ -19,9 +19,9 @@ from msgspec import Struct
 
 from service.api.conditional import http_date, quoted
 from service.api.request import ApiRequest
+from service.api.v1.articles import absence
 from service.db import snapshots
 from service.db.snapshots import Snapshot
-from service.errors import NotFound
 from service.pace import offloaded
 from service.packed import unpack
 
@@ -45,7 +45,7 @@ class OriginalOut(Struct, kw_only=True):
 @get(
     "/articles/{article_id:uuid}/source",
     scope="source", operation_id="get_article_source", tags=["articles"],
-    headers=("ETag", "Repr-Digest"),
+    headers=("ETag", "Repr-Digest"), problems=(410,),
     returns={"application/json": OriginalOut, **dict.fromkeys(EXTENSIONS, str)},
 )  # fmt: skip
 async def get_source(
@@ -57,7 +57,8 @@ async def get_source(
     URL, status, headers, digest."""
     snapshot = await snapshots.of_article(request.runtime.db, article_id)
     if snapshot is None:
-        raise NotFound("there is no such article, or its original bytes are not kept")
+        missing = "there is no such article, or its original bytes are not kept"
+        raise await absence(request, article_id, missing)
     form = _described if format == "json" else _attached
     return await offloaded(snapshot.content_bytes, form, snapshot)
 
