@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from service.db.arrays import array
 from service.db.events import NewEvent, columns, telling
-from service.db.rows import RowId
+from service.db.rows import RowId, columns_of
 from service.db.session import Query, Session
 
 PARSER_DEATHS_MAX = 3
@@ -49,16 +49,13 @@ class Claim(Struct, frozen=True):
     started_at: datetime
 
 
-_TAKE = """
+_TAKE = f"""
     update ingestion i set state = 'running',
       stage = case i.kind when 'url' then 'fetch' else 'parse' end,
       attempt = i.attempt + 1, fence = i.fence + 1, worker = $2, started_at = now(),
       lease_until = now() + make_interval(secs => $3)
     from due where i.id = due.id
-    returning i.id, i.fence, i.client_id, i.batch_id, i.source_id, i.feed_id, i.kind,
-      i.requested_url, i.identity_key, i.snapshot_id, i.priority, i.attempt, i.attempts_max,
-      i.parser_deaths, i.deferrals, i.client_ref, i.metadata, i.callback_url, i.options,
-      i.traceparent, i.created_at, i.started_at
+    returning {columns_of(Claim, "i.")}
 """
 BY_ID = Query(
     Claim,

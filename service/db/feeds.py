@@ -8,6 +8,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from service.db import owned
+from service.db.rows import columns_of
 from service.db.session import Command, Query, Session
 
 
@@ -38,11 +39,7 @@ class FeedRow(Struct, frozen=True):
     updated_at: datetime
 
 
-_COLUMNS = """
-    id, client_id, url, kind, title, site_url, language, options, state, interval_s, failures,
-    error_code, error_detail, items_seen, self_url, hub_url, due_at, polled_at, changed_at,
-    pushed_at, created_at, updated_at
-"""
+_COLUMNS = columns_of(FeedRow)
 
 CREATE = Query(
     FeedRow,

@@ -45,23 +45,11 @@ class Known(Struct, frozen=True):
     created_at: datetime
 
 
-class _Found(Struct, frozen=True):
-    """A Moment and a Known, whose ``id`` is null where there is none."""
+class _Found(Known, frozen=True):
+    """A ``Known``, whose ``id`` is null where there is none, and the ``Moment``."""
 
     at: datetime
     fresh_id: UUID
-    id: UUID | None
-    by_key: bool
-    revision: int
-    content_hash: bytes
-    word_count: int
-    snapshot_id: UUID | None
-    tags: list[str]
-    metadata: str
-    cluster_id: UUID | None
-    feed_id: UUID | None
-    fetched_at: datetime
-    created_at: datetime
 
 
 FIND = Query(
@@ -80,7 +68,7 @@ FIND = Query(
           where t.site_id = $2 and t.text_hash = $3 and t.deleted_at is null
           order by t.id limit 1))
       for update of a)
-    select now() as at, new_id() as fresh_id, known.* from (select) one left join known on true
+    select known.*, now() as at, new_id() as fresh_id from (select) one left join known on true
     """,
 )
 
@@ -94,8 +82,7 @@ async def find(
     stored by another one at this moment.
     """
     found = await transaction.only(FIND, list(keys), site_id, text_hash)
-    known = {name: getattr(found, name) for name in Known.__struct_fields__}
-    return Moment(found.at, found.fresh_id), None if found.id is None else Known(**known)
+    return Moment(found.at, found.fresh_id), None if found.id is None else found
 
 
 ADD_KEYS = Command(

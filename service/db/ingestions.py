@@ -15,7 +15,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from service.db.arrays import arrays
-from service.db.rows import Count
+from service.db.rows import Count, columns_of
 from service.db.session import Query, Session, Transaction
 
 NEAR_TURNS = 64
@@ -55,13 +55,7 @@ class Ingestion(Struct, frozen=True):
     finished_at: datetime | None
 
 
-COLUMNS = """
-    {0}id, {0}client_id, {0}batch_id, {0}source_id, {0}feed_id, {0}kind, {0}requested_url,
-    {0}snapshot_id, {0}state, {0}stage, {0}priority, {0}attempt, {0}attempts_max, {0}due_at,
-    {0}outcome, {0}article_id, {0}revision, {0}page_kind, {0}error_code, {0}error_detail,
-    {0}client_ref, {0}metadata, {0}callback_url, {0}options, {0}traceparent, {0}created_at,
-    {0}started_at, {0}finished_at
-"""
+COLUMNS = columns_of(Ingestion)
 
 
 class Accepted(Ingestion, frozen=True):
@@ -132,7 +126,7 @@ INSERT = Query(
       from input i join last using (client_id, priority)
       returning *
     )
-    select {COLUMNS.format("made.")}, made.turn - last.next_turn <= {NEAR_TURNS} as is_near
+    select {columns_of(Ingestion, "made.")}, made.turn - last.next_turn <= {NEAR_TURNS} as is_near
     from made join input using (id) join last on (last.client_id, last.priority)
       = (made.client_id, made.priority)
     order by input.place
@@ -158,8 +152,7 @@ class Batch(Struct, frozen=True):
 
 INSERT_BATCH = Query(
     Batch,
-    "insert into batch (client_id, total) values ($1, $2) "
-    "returning id, client_id, total, created_at, completed_at",
+    f"insert into batch (client_id, total) values ($1, $2) returning {columns_of(Batch)}",
 )
 
 
@@ -168,10 +161,7 @@ async def insert_batch(transaction: Transaction, client_id: UUID, total: int) ->
     return await transaction.only(INSERT_BATCH, client_id, total)
 
 
-FIND = Query(
-    Ingestion,
-    f"select {COLUMNS.format('')} from ingestion where id = $1 and client_id = $2",
-)
+FIND = Query(Ingestion, f"select {COLUMNS} from ingestion where id = $1 and client_id = $2")
 
 
 async def find(session: Session, client_id: UUID, ingestion_id: UUID) -> Ingestion | None:
@@ -182,7 +172,7 @@ async def find(session: Session, client_id: UUID, ingestion_id: UUID) -> Ingesti
 LIST = Query(
     Ingestion,
     f"""
-    select {COLUMNS.format("")} from ingestion
+    select {COLUMNS} from ingestion
     where client_id = $1
       and ($2::uuid is null or id < $2)
       and ($3::text[] is null or state = any($3))
@@ -247,7 +237,7 @@ CANCEL = Query(
     update ingestion set state = 'cancelled', stage = 'finished', finished_at = now(),
       lease_until = null, fence = fence + 1
     where id = $1 and client_id = $2 and state in ('queued', 'running')
-    returning {COLUMNS.format("")}
+    returning {COLUMNS}
     """,
 )
 
@@ -265,7 +255,7 @@ RETRY = Query(
       revision = null, page_kind = null, error_code = null, error_detail = null,
       started_at = null, finished_at = null
     where id = $1 and client_id = $2 and state in ('failed', 'cancelled')
-    returning {COLUMNS.format("")}
+    returning {COLUMNS}
     """,
 )
 
@@ -306,7 +296,7 @@ REEXTRACT = Query(
       and not exists (select from ingestion q
         where q.snapshot_id = s.id and q.state in ('queued', 'running'))
     limit $5
-    returning {COLUMNS.format("")}
+    returning {COLUMNS}
     """,
 )
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from service.db.rows import columns_of
 from service.db.session import Command, Query, Session, Transaction
 
 
@@ -26,10 +27,7 @@ class Message(Struct, frozen=True):
     received_at: datetime | None
 
 
-_COLUMNS = """
-    source_id, message_id, status, answer, body, media_type, ingestions, error_code,
-    error_detail, replays, received_at
-"""
+_COLUMNS = columns_of(Message)
 
 RESERVE = Query(
     Message,

@@ -1,4 +1,4 @@
-"""Rows of one column, which many statements return."""
+"""Rows and their columns: what many statements return, and the columns of a row Struct."""
 
 from __future__ import annotations
 
@@ -23,3 +23,8 @@ class IsOurs(Struct, frozen=True):
     """Whether a lock was taken."""
 
     is_ours: bool
+
+
+def columns_of(row: type[Struct], table: str = "") -> str:
+    """The fields of ``row`` as columns: ``columns_of(Count, "x.")`` is ``x.count``."""
+    return ", ".join(table + name for name in row.__struct_fields__)

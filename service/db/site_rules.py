@@ -8,6 +8,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from service.db.rows import columns_of
 from service.db.session import Command, Query, Session
 from service.db.snapshots import COLUMNS, Snapshot
 
@@ -27,10 +28,12 @@ class SiteRule(Struct, frozen=True):
         return f"{self.domain}#{self.revision}"
 
 
+_RULE = columns_of(SiteRule)
+
 FIND = Query(
     SiteRule,
-    """
-    select domain, text, revision, created_at, updated_at from site_rule
+    f"""
+    select {_RULE} from site_rule
     where domain = any($1::text[]) order by length(domain) desc limit 1
     """,
 )
@@ -62,18 +65,18 @@ KEPT = Query(
     select {COLUMNS}, r.domain as rule_domain, r.text as rule_text, r.revision as rule_revision,
       r.created_at as rule_created_at, r.updated_at as rule_updated_at
     from snapshot s left join lateral (
-      select domain, text, revision, created_at, updated_at from site_rule
+      select {_RULE} from site_rule
       where domain = any($2::text[]) order by length(domain) desc limit 1) r on true
     where s.id = $1
     """,
 )
 PUT = Query(
     SiteRule,
-    """
+    f"""
     insert into site_rule (domain, text) values ($1, $2)
     on conflict (domain) do update
       set text = excluded.text, revision = site_rule.revision + 1, updated_at = now()
-    returning domain, text, revision, created_at, updated_at
+    returning {_RULE}
     """,
 )
 DELETE = Command("delete from site_rule where domain = $1")

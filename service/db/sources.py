@@ -8,6 +8,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from service.db import owned
+from service.db.rows import columns_of
 from service.db.session import Command, Query, Session
 
 SECRETS_MAX = 2
@@ -27,7 +28,7 @@ class Source(Struct, frozen=True):
     updated_at: datetime
 
 
-_COLUMNS = "id, client_id, name, verifier, mapping, secrets, options, created_at, updated_at"
+_COLUMNS = columns_of(Source)
 
 CREATE = Query(
     Source,
