@@ -145,7 +145,7 @@ def read_language(text: str, claims: Sequence[Claim] = ()) -> Language | None:
     text is surely not in the declared language and not in one that the model knows.
     """
     declared = [(tag, claim.source) for claim in claims if (tag := normal_tag(claim.tag))]
-    guess = _without_quotes(text, detect(text))
+    guess = _as_opened(text, _without_quotes(text, detect(text)), [tag for tag, _ in declared])
     if declared and guess.probability < FOREIGN and len(text) >= LONG_CHARS_MIN:
         return None
     for tag, source in declared:
@@ -171,6 +171,20 @@ def _without_quotes(text: str, guess: Guess) -> Guess:
         return guess
     wide = len(_WIDE.findall(text))
     return detect(_WIDE.sub(" ", text)) if wide < WIDE_SHARE_MIN * len(text) else guess
+
+
+def _as_opened(text: str, guess: Guess, declared: list[str]) -> Guess:
+    """What the model says of the opening, where only that is in a declared language: the end may
+    be the small print of a site in all its languages."""
+    more = SAMPLE_CHARS[1]
+    if not declared or len(text) <= more or _is_declared(guess, declared):
+        return guess
+    opening = _guess(text[:more], more)
+    return opening if _is_declared(opening, declared) else guess
+
+
+def _is_declared(guess: Guess, declared: list[str]) -> bool:
+    return any(_agree(tag.partition("-")[0], guess.code) for tag in declared)
 
 
 def _is_foreign(text: str, tag: str) -> bool:

@@ -106,3 +106,16 @@ def test_a_text_that_quotes_japanese_is_not_written_in_it() -> None:
 
     assert language is not None
     assert language.code == "en-US"
+
+
+def test_the_small_print_of_a_site_in_other_languages_does_not_decide() -> None:
+    """A notice at the end in all the languages of a site; the story is as declared."""
+    story = "The lock gates failed at Easter, and the boats had to wait until the end of May. " * 14
+    notice = (
+        "Можете да оттеглите съгласието си по всяко време в долния колонтитул на писмата. " * 14
+    )
+
+    language = read_language(story + notice, [LanguageClaim("en", "dom")])
+
+    assert language is not None
+    assert language.code == "en"

@@ -8,8 +8,14 @@ from functools import lru_cache
 
 from service.extract.document import Document, Node
 from service.extract.metadata.claims import Claim
-from service.extract.metadata.dates import spans
 from service.extract.metadata.evidence import Evidence
+from service.extract.metadata.headline_text import (
+    PRINTED_CHARS_MIN,
+    own_text,
+    punctuated,
+    undated,
+    up_to_declared,
+)
 from service.extract.metadata.titles import (
     is_addressed,
     key,
@@ -24,12 +30,8 @@ HEADLINE_CHARS_MAX = 400
 ALONE_CHARS_MAX = 200
 HEADINGS_MAX = 200
 PART_CHARS_MIN = 8
-PRINTED_CHARS_MIN = 12
 _CUT = re.compile(r"\s*[|｜»«·•]|\s[-–—]\s|\s::|:(?=\S)")
 """Where the name of a site may begin in a title; not at the colon before a second part."""
-_SECTION = re.compile(r"\s[|｜·•‹«»]\s")
-"""Where a section or a site may begin in a printed heading."""
-_JOINTS = " :|–—-·•"
 _TITLE_HINTS = (
     "headline",
     "entry-title",
@@ -63,6 +65,7 @@ def read_headline(page: Evidence) -> Claim | None:
     declared = list(_declared(page))
     titles = [key(c.value) for c in declared]
     headings = _of_site(_headings(page.document, "h1"), page.site_keys)
+    headings = [h for h in headings if not _leads_to_top(page.document, h[0])] or headings
     best = _confirmed(headings, titles, 0.95)
     best = best or _confirmed(
         headings + _of_site(_titled(page.document), page.site_keys), titles, 0.5
@@ -70,9 +73,9 @@ def read_headline(page: Evidence) -> Claim | None:
     best = _of_story(page.document, best or _alone(page.document, headings, declared))
     best = _printed_end(page.document, best, declared) or best
     if best:
-        text = _own_text(page.document, *best, titles)
-        text = _up_to_declared(text, declared)
-        return Claim(_undated(text, page.language, titles), "dom", (best[0],))
+        text = own_text(page.document, *best, titles)
+        text = up_to_declared(punctuated(best[0], text, declared), declared)
+        return Claim(undated(text, page.language, titles), "dom", (best[0],))
     if declared and (part := _printed_part(page.document, declared[0].value)):
         return part
     if declared:
@@ -101,7 +104,8 @@ def _headings(document: Document, *tags: str) -> Iterator[Heading]:
     """Visible headings of these levels, each level in document order, with their texts."""
     for tag in tags:
         for node in document.by_tag.get(tag, ())[:HEADINGS_MAX]:
-            if not node.hidden and (text := _text(document, node)):
+            trail = "breadcrumb" in node.hints
+            if not (node.hidden or trail) and (text := _text(document, node)):
                 yield node, text
 
 
@@ -110,14 +114,15 @@ def _of_site(headings: Iterable[Heading], site_keys: frozenset[str]) -> list[Hea
 
 
 def _titled(document: Document) -> list[Heading]:
-    """Other visible elements that their classes call the title."""
+    """Other visible elements that their classes call the title, in document order."""
     nodes = [
         n
         for tag in ("h2", "h3", "div", "p", "span")
         for n in document.by_tag.get(tag, ())[:2000]
         if n.hints and 8 <= n.chars <= HEADLINE_CHARS_MAX and _says_title(n.hints)
-    ][:HEADINGS_MAX]
-    return [(n, t) for n in nodes if not n.hidden and (t := _text(document, n))]
+    ]
+    nodes.sort(key=lambda node: node.index)
+    return [(n, t) for n in nodes[:HEADINGS_MAX] if not n.hidden and (t := _text(document, n))]
 
 
 @lru_cache(maxsize=16_384)
@@ -149,10 +154,12 @@ def _of_story(document: Document, found: Heading | None) -> Heading | None:
     parts = parts_of(document.title)
     if found is None or len(parts) < 2 or (own := key(found[1])) not in parts:
         return found
-    if own != parts[-1] and not _leads_to_top(document, found[0]):
+    if is_addressed(found[1], document.url):
         return found
+    sure = own == parts[-1] or _leads_to_top(document, found[0])
     for node, text in _headings(document, "h1", "h2", "h3"):
-        if node.index > found[0].index and key(text) in parts and key(text) != own:
+        other = node.index > found[0].index and key(text) in parts and key(text) != own
+        if other and (sure or is_addressed(text, document.url)):
             return node, text
     return found
 
@@ -164,6 +171,8 @@ def _printed_end(
     where ``found`` is neither: a blog's name, or the heading of a whole section."""
     parts, title = parts_of(document.title), key(document.title)
     own = key(found[1]) if found else ""
+    if own in {key(claim.value) for claim in declared}:
+        return None
     if not parts or own in parts or _is_end(own, title) or similarity(own, parts[0]) >= 0.5:
         return None
     claimed = key(declared[0].value) if declared else title
@@ -213,28 +222,6 @@ def confirmation(heading: str, title: str) -> float:
     return similarity(heading, title)
 
 
-def _own_text(document: Document, node: Node, text: str, titles: list[str]) -> str:
-    """The headline without a kicker or a subtitle that shares its element.
-
-    A part of the element that is a whole title of the head is the headline.
-    """
-    parts = [document.text(part) for part in node.elements() if part.chars]
-    parts.append(" ".join("".join(c for c in node.children if isinstance(c, str)).split()))
-    whole = key(text)
-    for part in parts:
-        found = key(part)
-        if 8 <= len(found) < len(whole) and found in (titles[:1] if whole in titles else titles):
-            return part
-    return text
-
-
-def _undated(text: str, language: str, titles: list[str]) -> str:
-    """``text`` without the date that it opens with, where a title of the head has none."""
-    first = next(spans(text, language), None) if any(map(str.isdigit, text[:16])) else None
-    rest = text[first[1] :].strip(_JOINTS) if first and first[0] == 0 else ""
-    return rest if rest and key(rest) in titles and key(text) not in titles else text
-
-
 def _addressed(page: Evidence, title: str) -> Claim | None:
     """The heading whose words the address repeats, where the only title names the site."""
     if not names_site(title, page.site_keys):
@@ -245,18 +232,6 @@ def _addressed(page: Evidence, title: str) -> Claim | None:
     return None
 
 
-def without_kicker(document: Document, headline: str, kicker: str) -> str:
-    """``headline`` without the kicker that its element prints before it; with it, and a colon, only
-    where a title of the head has both."""
-    rest = headline.removeprefix(kicker)
-    if not headline.startswith(kicker) or not rest.strip(_JOINTS):
-        return headline
-    whole = key(headline)
-    if not any(whole in key(title) for title in declared_titles(document)):
-        return rest.lstrip(_JOINTS)
-    return headline if rest.lstrip()[:1] in _JOINTS else f"{kicker.rstrip(': ')}: {rest.strip()}"
-
-
 def _alone(document: Document, headings: list[Heading], declared: list[Claim]) -> Heading | None:
     """The only first heading of a page, where it is long enough to be one, or begins its title."""
     first = [h for h in headings if h[0].tag == "h1"]
@@ -265,17 +240,6 @@ def _alone(document: Document, headings: list[Heading], declared: list[Claim]) -
     text = first[0][1]
     begins = key(text) in parts_of(document.title)[:1]
     return first[0] if not declared or begins or len(text.split()) >= 3 else None
-
-
-def _up_to_declared(text: str, declared: list[Claim]) -> str:
-    """``text`` up to where a title of the head ends, if a mark follows: without its section."""
-    for claim in declared:
-        title = str(claim.value)
-        if len(title) >= PRINTED_CHARS_MIN and text.startswith(title):
-            rest = text[len(title) :]
-            if _SECTION.match(rest):
-                return title
-    return text
 
 
 def _printed_part(document: Document, title: str) -> Claim | None:

@@ -20,7 +20,8 @@ from service.extract.metadata.breadcrumbs import read_breadcrumbs
 from service.extract.metadata.claims import Claim
 from service.extract.metadata.datelined import read_dateline
 from service.extract.metadata.evidence import Evidence
-from service.extract.metadata.headline import declared_titles, read_headline, without_kicker
+from service.extract.metadata.headline import declared_titles, read_headline
+from service.extract.metadata.headline_text import without_kicker
 from service.extract.metadata.linked_data import LinkedData, article_node, types_of
 from service.extract.metadata.microdata import Microdata
 from service.extract.metadata.model import Metadata
@@ -107,8 +108,11 @@ def _read_topics(
     page: Evidence, metadata: Metadata, lines: list[Line], headline: Node | None
 ) -> None:
     kicker = read_kicker(page.document, lines, headline, page.language)
-    if kicker and headline and headline.index < kicker.nodes[0].index < headline.end:
-        metadata.headline = without_kicker(page.document, metadata.headline or "", kicker.value)
+    inside = kicker and headline and headline.index < kicker.nodes[0].index < headline.end
+    if kicker and headline and inside and metadata.headline == page.document.heading(headline):
+        metadata.headline = without_kicker(
+            metadata.headline, kicker.value, declared_titles(page.document)
+        )
     title = metadata.headline or ""
     crumbs = read_breadcrumbs(page, title)
     claims = {

@@ -225,3 +225,52 @@ def test_the_address_confirms_a_heading_where_the_title_names_the_site() -> None
         read("<title>example-post.com</title>", body, url=url).headline
         == "Neue Wege für die Brücke"
     )
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        '<a href=/x><b class=label>Notes</b><i>&nbsp;</i>Gipfel in Genf geht zu Ende</a>',
+        "<span><a href=/x>Gipfel in Genf geht zu Ende</a> <span>(netz.example) 87</span></span>",
+    ],
+)
+def test_a_headline_inside_nested_elements_is_found(heading: str) -> None:
+    """Labels, sources and counts share the heading with the words of the title."""
+    page = read("<title>Gipfel in Genf geht zu Ende</title>", story(headline=heading))
+
+    assert page.headline == "Gipfel in Genf geht zu Ende"
+
+
+def test_a_kicker_that_the_headline_repeats_is_cut_once() -> None:
+    """``Wurmkiste`` above ``Wurmkiste selber bauen``."""
+    head = linked(headline="Wurmkiste selber bauen")
+    heading = '<span class="roofline">Wurmkiste</span> Wurmkiste selber bauen'
+
+    assert read(head, story(headline=heading)).headline == "Wurmkiste selber bauen"
+
+
+def test_a_headline_of_two_elements_has_the_marks_of_the_title() -> None:
+    """Styles part the topic from the rest; the head writes a dash."""
+    title = "Krankheiten von Tieren – Wie neue Seuchen entstehen"
+    heading = "<span>Krankheiten von Tieren</span><span>Wie neue Seuchen entstehen</span>"
+
+    assert read(f"<title>{title}</title>", story(headline=heading)).headline == title
+
+
+def test_the_last_step_of_the_trail_is_not_the_headline() -> None:
+    """Some sites make it a first heading, worded for search engines."""
+    head = "<title>Geld: So zahlt man bald</title>" + meta(og__title="So wird man bald zahlen")
+    trail = '<h1 class="breadcrumb__headline">Geld: So zahlt man bald</h1>'
+    heading = '<h2><span class="title__headline">So wird man bald zahlen</span></h2>'
+
+    page = read(head, f"<main>{trail}<article>{heading}{PROSE * 3}</article></main>")
+
+    assert page.headline == "So wird man bald zahlen"
+
+
+def test_a_first_heading_that_leads_to_the_front_page_gives_way() -> None:
+    """The blog's name is in every title, too."""
+    head = "<title>Waschanlage A31Das gute Buch der Firmen | Das gute Buch der Firmen</title>"
+    name = '<h1><a href="https://www.example-post.com/">Das gute Buch der Firmen</a></h1>'
+
+    assert read(head, name + story(headline="Waschanlage A31")).headline == "Waschanlage A31"
