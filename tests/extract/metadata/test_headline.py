@@ -230,7 +230,7 @@ def test_the_address_confirms_a_heading_where_the_title_names_the_site() -> None
 @pytest.mark.parametrize(
     "heading",
     [
-        '<a href=/x><b class=label>Notes</b><i>&nbsp;</i>Gipfel in Genf geht zu Ende</a>',
+        "<a href=/x><b class=label>Notes</b><i>&nbsp;</i>Gipfel in Genf geht zu Ende</a>",
         "<span><a href=/x>Gipfel in Genf geht zu Ende</a> <span>(netz.example) 87</span></span>",
     ],
 )
