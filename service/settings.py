@@ -68,7 +68,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     worker_concurrency: Count = 16  # pages under way in one worker
     lease_s: Seconds = 20.0  # a worker silent for so long has lost its page to another
     heartbeat_s: Seconds = 5.0  # how often a worker says that it is alive
-    attempts_max: Count = 5  # tries of one page
+    attempts_max: Count = 5  # attempts of one page
     drain_s: Seconds = 20.0  # from SIGTERM, or that delay, to the end of what is under way
     sweep_s: Seconds = 2.0  # how often rows that are due are looked for
     worker_metrics_port: Port = 0  # where a worker shows /metrics; 0: nowhere

@@ -187,8 +187,8 @@ WEBHOOK_HEADERS: list[Json] = [
     {"name": name, "in": "header", "required": True, "schema": {"type": "string"},
      "description": f"Standard Webhooks 1.0: {what}."}
     for name, what in {
-        "webhook-id": "the same on each try",
-        "webhook-timestamp": "seconds since 1970, of this try",
+        "webhook-id": "the same on each attempt",
+        "webhook-timestamp": "seconds since 1970, of this attempt",
         "webhook-signature": "`v1,<base64>` for each active secret, separated by spaces",
     }.items()
 ]  # fmt: skip

@@ -97,8 +97,8 @@ async def renew(session: Session, held: Sequence[Claim], lease_s: float) -> set[
     return await leases.renew(session, RENEW, held, lease_s)
 
 
-class Try(Struct, frozen=True, kw_only=True):
-    """How one HTTP try went; ``response`` is the head of the reply, for the log."""
+class NewAttempt(Struct, frozen=True, kw_only=True):
+    """One HTTP attempt; ``response`` is the beginning of the answer, for the log."""
 
     duration_ms: int
     http_status: int | None = None
@@ -117,7 +117,7 @@ _LOGGED = """
 
 
 class Ended(Struct, frozen=True):
-    """The endpoint after a try: how many failed in a row, and for how many days by now."""
+    """The endpoint after an attempt: how many failed in a row, and for how many days by now."""
 
     endpoint_id: UUID
     failures: int
@@ -163,7 +163,7 @@ FAIL = Query(
 )
 
 
-async def succeed(session: Session, claim: Claim, attempt: Try) -> Ended | None:
+async def succeed(session: Session, claim: Claim, attempt: NewAttempt) -> Ended | None:
     """The delivery has arrived and its endpoint is well; None when the lease was lost.
 
     This closes the breaker; a pause that the endpoint asked for meanwhile goes on.
@@ -178,12 +178,12 @@ async def succeed(session: Session, claim: Claim, attempt: Try) -> Ended | None:
 async def fail(
     session: Session,
     claim: Claim,
-    attempt: Try,
+    attempt: NewAttempt,
     *,
     retry_s: float | None,
     pause_s: float | None = None,
 ) -> Ended | None:
-    """The try failed: again in ``retry_s``, or never; ``pause_s`` holds the whole endpoint.
+    """The attempt failed: again in ``retry_s``, or never; ``pause_s`` holds the whole endpoint.
 
     The fifth failure in a row opens the endpoint's breaker for a minute, doubling to an hour.
     """

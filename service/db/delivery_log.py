@@ -75,7 +75,7 @@ async def find(session: Session, client_id: UUID, delivery_id: UUID) -> Delivery
 
 
 class DeliveryAttempt(Struct, frozen=True):
-    """One HTTP try of a delivery."""
+    """One HTTP attempt of a delivery."""
 
     number: int
     started_at: datetime
@@ -96,7 +96,7 @@ ATTEMPTS = Query(
 
 
 async def attempts(session: Session, delivery_id: UUID) -> list[DeliveryAttempt]:
-    """Every try of the delivery, oldest first."""
+    """Every attempt of the delivery, oldest first."""
     return await session.all(ATTEMPTS, delivery_id)
 
 

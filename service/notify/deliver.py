@@ -11,7 +11,7 @@ import random
 from datetime import UTC, datetime
 
 from service.db import deliveries, endpoints
-from service.db.deliveries import Claim, Ended, Try
+from service.db.deliveries import Claim, Ended, NewAttempt
 from service.document import decompress
 from service.errors import FetchError, SecretUnreadable
 from service.log import log
@@ -30,7 +30,7 @@ async def deliver(runtime: Runtime, claim: Claim) -> None:
     started = asyncio.get_running_loop().time()
     verdict, status, response = await _post(runtime, claim)
     failed = verdict if isinstance(verdict, Failed) else None
-    attempt = Try(
+    attempt = NewAttempt(
         duration_ms=int((asyncio.get_running_loop().time() - started) * 1000),
         http_status=status,
         response=response,
@@ -89,8 +89,8 @@ def _printable(body: bytes) -> str:
     return text[:RESPONSE_CHARS_MAX]
 
 
-async def _fail(runtime: Runtime, claim: Claim, attempt: Try, failed: Failed) -> None:
-    told = []
+async def _fail(runtime: Runtime, claim: Claim, attempt: NewAttempt, failed: Failed) -> None:
+    ids = []
     async with runtime.db.transaction() as transaction:
         ended = await deliveries.fail(
             transaction, claim, attempt, retry_s=failed.retry_s, pause_s=failed.pause_s
@@ -99,14 +99,12 @@ async def _fail(runtime: Runtime, claim: Claim, attempt: Try, failed: Failed) ->
         endpoint = reason and await endpoints.disable(transaction, claim.endpoint_id, reason)
         if endpoint:
             data = {"endpoint_id": endpoint.id, "url": endpoint.url, "reason": reason}
-            told = await record(
-                transaction, "endpoint.disabled", data, client_id=endpoint.client_id
-            )
-    runtime.streams.send(Job("delivery", id) for id in told)
+            ids = await record(transaction, "endpoint.disabled", data, client_id=endpoint.client_id)
+    runtime.streams.send(Job("delivery", id) for id in ids)
 
 
 def _reason_to_disable(failed: Failed, ended: Ended | None) -> str | None:
-    if ended is None:  # the lease was lost: another worker's try counts
+    if ended is None:  # the lease was lost: another worker's attempt counts
         return None
     if failed.gone:
         return "the endpoint answered 410 Gone"

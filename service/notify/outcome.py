@@ -1,7 +1,7 @@
 """What the answer of an endpoint means for its delivery. Pure.
 
 Standard Webhooks 1.0: only 2xx is success, a redirect is a failure, 410 asks us to stop, 429 and
-503 may say when to come again. Ten tries over three days, then the delivery has failed.
+503 may say when to come again. Ten attempts over three days, then the delivery has failed.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from msgspec import Struct
 from service.fetch.failures import retry_after_s
 
 SCHEDULE_S = (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
-"""Seconds before the second try, the third ...; the first is made at once."""
+"""Seconds before the second attempt, the third ...; the first is made at once."""
 
 JITTER = 0.2
 RETRY_AFTER_S_MAX = 86_400.0
@@ -40,7 +40,7 @@ class Failed(Struct, frozen=True):
 
 
 def wait_s(attempt: int, spread: float) -> float | None:
-    """Seconds until the try after number ``attempt``; None after the last one.
+    """Seconds until the attempt after number ``attempt``; None after the last one.
 
     ``spread`` in [0, 1) moves it by up to twenty percent to either side.
     """
@@ -52,7 +52,7 @@ def wait_s(attempt: int, spread: float) -> float | None:
 def judge(
     status: int, headers: Mapping[str, str], attempt: int, spread: float, now: datetime
 ) -> Arrived | Failed:
-    """What ``status`` and the lower-case ``headers`` of the answer to try ``attempt`` mean."""
+    """What ``status`` and the lower-case ``headers`` of the answer to number ``attempt`` mean."""
     if 200 <= status < 300:
         return Arrived()
     if status == 410:

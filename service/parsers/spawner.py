@@ -99,7 +99,7 @@ class Spawner:
         self._reports = self._control = self._zygote = None
 
     async def spawn(self) -> Child:
-        """A new child; a dead zygote is replaced first. Raises ``ParserDied`` after some tries."""
+        """A new child; a dead zygote is replaced first. Raises ``ParserDied`` in the end."""
         for pause_s in BACKOFF_S:
             await asyncio.sleep(pause_s)
             async with self._opening:

@@ -141,21 +141,21 @@ async def _succeeded(runtime: Runtime, claim: Poll, feed: Feed | None, polled: P
                 transaction, runtime, feed,
                 feed_id=claim.id, client_id=claim.client_id, options=options,
             )  # fmt: skip
-            polled = _told(feed, polled)
+            polled = _with_feed(polled, feed)
             await feed_items.forget(transaction, claim.id, ITEMS_KEPT)
             await feed_items.count_items(transaction, claim.id)
         polled = replace(polled, changed=bool(accepted))
         wait_s = next_poll_s(_pace(claim, feed, bool(accepted)), random.random())
         await polls.succeed(transaction, claim, polled, int(wait_s))
-        told = await _recovered(transaction, claim)
+        deliveries = await _recovered(transaction, claim)
     if feed is not None:
         await _subscribe(runtime, claim, feed)
     hint(runtime, accepted)
-    runtime.streams.send(Job("delivery", id) for id in told)
+    runtime.streams.send(Job("delivery", id) for id in deliveries)
     log.info("feed polled", feed_id=claim.id, items=len(accepted), next_s=int(wait_s))
 
 
-def _told(feed: Feed, polled: Polled) -> Polled:
+def _with_feed(polled: Polled, feed: Feed) -> Polled:
     return replace(
         polled, kind=feed.kind, title=feed.title, site_url=feed.site_url, language=feed.language,
         self_url=feed.self_url, hub_url=feed.hub_urls[0] if feed.hub_urls else None,
@@ -189,12 +189,12 @@ async def _failed(runtime: Runtime, claim: Poll, error: BroadsheetError) -> None
     pace = Pace(failures=failures, retry_after_s=error.retry_after_s)
     wait_s = next_poll_s(pace, random.random())
     data = {"feed_id": claim.id, "url": claim.url, "code": error.code, "state": state}
-    told = []
+    deliveries = []
     async with runtime.db.transaction() as transaction:
         is_ours = await polls.fail(
             transaction, claim, wait_s=wait_s, code=error.code, detail=error.detail, state=state
         )
         if is_ours and state != claim.state:
-            told = await record(transaction, "feed.failing", data, client_id=claim.client_id)
-    runtime.streams.send(Job("delivery", id) for id in told)
+            deliveries = await record(transaction, "feed.failing", data, client_id=claim.client_id)
+    runtime.streams.send(Job("delivery", id) for id in deliveries)
     log.warning("feed not polled", failures=failures, next_s=int(wait_s), **data)

@@ -86,7 +86,7 @@ async def _groups(request: ApiRequest) -> Html:
 
 @get("/failures", public=True, include_in_schema=False)
 async def show_failures(request: ApiRequest, code: Text = None, site: Text = None) -> ASGIResponse:
-    """Ingestions that failed, each with its reason and another try."""
+    """Ingestions that failed, each with its reason and a button to retry."""
     require_admin(request)
     found = await console.failed(request.runtime.db, code, site)
     rows = [
@@ -96,7 +96,7 @@ async def show_failures(request: ApiRequest, code: Text = None, site: Text = Non
         )
         for one in found
     ]  # fmt: skip
-    heads = ["When (UTC)", "Address", "Reason", "Tries", ""]
+    heads = ["When (UTC)", "Address", "Reason", "Attempts", ""]
     return page(
         "/console/failures", "Failures",
         section("By site and code", await _groups(request)),
@@ -238,10 +238,10 @@ async def show_endpoints(request: ApiRequest) -> ASGIResponse:
         for one in await console.troubled(db)
     ]  # fmt: skip
     heads = ["Address", "Kind", "State", "Why", "Failures", "Since", "Waiting", ""]
-    tries = ["When (UTC)", "Event", "Address", "State", "Tries", "Status", "Code", ""]
+    columns = ["When (UTC)", "Event", "Address", "State", "Attempts", "Status", "Code", ""]
     return page(
         "/console/endpoints", "Endpoints", table(heads, rows),
-        section("Deliveries in trouble", table(tries, troubled)),
+        section("Deliveries in trouble", table(columns, troubled)),
     )  # fmt: skip
 
 
