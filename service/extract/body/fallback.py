@@ -11,6 +11,7 @@ import msgspec
 from service.article import AnyBlock, Paragraph
 from service.extract.body.blocks import Builder, heading_levels
 from service.extract.body.lines import gather
+from service.extract.body.state import told_in_state
 from service.extract.document import Document, parse
 from service.extract.media import read_media
 from service.extract.page import Page
@@ -24,6 +25,7 @@ SENTENCES_MIN = 3
 _STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 _SENTENCE = re.compile(r"[.!?…][\s”\"»’)<\\]|[。！？।؟]|다\.")
 _CODE = re.compile(r"[{};=]")
+_DATA = re.compile(r"[\"\]}][:,]")
 
 
 def read_scripts(document: Document, metadata: Any) -> list[AnyBlock]:
@@ -38,8 +40,9 @@ def read_scripts(document: Document, metadata: Any) -> list[AnyBlock]:
         templates = (s.text for s in document.scripts if "template" in s.get("type"))
         story = max(filter(_reads, templates), key=len, default="")
     if not story:
-        states = (s.text for s in document.scripts if not s.get("src"))
-        story = max((text for raw in states for text in _stories(raw, 0)), key=len, default="")
+        states = [s.text for s in document.scripts if not s.get("src")]
+        found = (text for raw in states for text in (*_stories(raw, 0), told_in_state(raw)))
+        story = max(found, key=len, default="")
     return _blocks(story, document, metadata) if len(story) >= STORY_CHARS_MIN else []
 
 
@@ -65,6 +68,8 @@ def _stories(raw: str, nesting: int) -> Iterator[str]:
 def _reads(text: str) -> bool:
     """True for prose or HTML, false for code and data."""
     sample = text[:5000]
+    if len(_DATA.findall(sample)) * 100 > len(sample):
+        return False
     return len(_SENTENCE.findall(sample)) >= SENTENCES_MIN and (
         "<p" in sample or len(_CODE.findall(sample)) * 60 < len(sample)
     )

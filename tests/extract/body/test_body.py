@@ -364,6 +364,14 @@ def test_labels_of_tabs_are_not_told() -> None:
     assert not any(isinstance(block, List) for block in body(tabs))
 
 
+def test_data_of_a_framework_is_no_story() -> None:
+    """Rows of components hold sentences and tags, and are data all the same."""
+    row = json.dumps(["$", "p", None, {"title": SENTENCES, "bodyHtml": "<p>Go.</p>", "a": [1, 2]}])
+    page = f"<title>Old bridge</title><script>push([1,{json.dumps('e:' + row * 9)}])</script>"
+
+    assert extract(Page(content=page, url="https://example.org/a")).body == []
+
+
 def test_a_story_in_the_state_of_a_framework_keeps_its_blocks() -> None:
     """HTML in a script is read as a page is: headings, lists and figures are told apart."""
     figure = '<figure><img src="/b.jpg"><figcaption>The pier. Photo: Ann Moor</figcaption></figure>'
