@@ -29,9 +29,8 @@ SHORT_CHARS = 250
 
 _UNSPACED = re.compile("[\u3040-\u9fff]")
 _SYLLABLES = re.compile("[\uac00-\ud7a3]")
-_HEADLINE = ("headline",)
 _HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
-_WHOLE = (*_HEADLINE, "standfirst")
+_WHOLE = ("headline", "standfirst")
 """What metadata may take out though it holds a paragraph; a quotation is no byline."""
 
 __all__ = ["Body", "read_body", "read_context"]
@@ -63,8 +62,12 @@ def read_body(document: Document, metadata: Any, media: Media) -> Body:
         related = read_related(document, trace)
         return Body(discussion.blocks(trace), context, related, trace, signatures, opens)
     if not any(line.text and not why for line, why in trace) and metadata.standfirst:
-        context = read_context(document, metadata, media, _HEADLINE)
-        trace = _judged(context, media)
+        context = read_context(document, metadata, media, given_back="standfirst")
+        headline = metadata.headline_index or 0
+        trace = [
+            (line, reason or ("above" if line.index < headline else ""))
+            for line, reason in _judged(context, media)
+        ]
     kept = [line for line, reason in trace if not reason]
     raise_bold(kept, context.scale)
     blocks = Builder(document, media.blocks, heading_levels(kept)).blocks(kept)
@@ -79,18 +82,16 @@ def _judged(context: Context, media: Media) -> list[tuple[Line, str]]:
     return list(zip(context.lines, reasons, strict=True))
 
 
-def read_context(
-    document: Document, metadata: Any, media: Media, whole: tuple[str, ...] = _WHOLE
-) -> Context:
+def read_context(document: Document, metadata: Any, media: Media, given_back: str = "") -> Context:
     """The lines of a page, and all that they are judged by.
 
-    ``whole`` are the roles that metadata may take out though they hold a paragraph: a standfirst
-    is given back where it is all that a page says.
+    What metadata took out in the role ``given_back`` is a line all the same: the standfirst, where
+    it is all that a page says.
     """
     said = {
         index
         for index, role in metadata.consumed.items()
-        if role in whole or not document.nodes[index].paragraphs
+        if role != given_back and (role in _WHOLE or not document.nodes[index].paragraphs)
     }
     consumed = media.consumed.union(said - _dated_headings(document, metadata.consumed))
     lines = gather(document, media.blocks, consumed)

@@ -180,11 +180,15 @@ class Gatherer:
             self.flush(node, run, within)
 
     def quotation(self, node: Node, around: _Around) -> Node | None:
-        """The quotation around what is inside ``node``; a figure may name its speaker below it."""
+        """The quotation around what is inside ``node``; a figure may name its speaker below it.
+
+        An abstract or lead in a ``blockquote`` is to look apart, and quotes nobody.
+        """
         if node.tag == "figure" and self.document.within(node, "blockquote"):
             return node
-        is_own = node.tag == "blockquote" and (around.quote is None or around.quote.tag != "figure")
-        return node if is_own else around.quote
+        if node.tag != "blockquote" or read_signs(node.hints) & Sign.LEAD:
+            return around.quote
+        return node if around.quote is None or around.quote.tag != "figure" else around.quote
 
     def runs(self, node: Node, around: _Around) -> None:
         """Makes lines of an element that holds no block: one, or several parted by breaks."""

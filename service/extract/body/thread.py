@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -87,7 +87,7 @@ class Discussion:
             elif inner:
                 who, time, _ = post.signature
                 blocks.append(LiveEntry(blocks=inner, author=who, at=time.at if time else None))
-        mark_quotes(blocks)
+        mark_quotes(blocks, {name for post in self.thread.posts if (name := post.signature.author)})
         return blocks
 
 
@@ -145,11 +145,16 @@ def _next_element(node: Node) -> Node | None:
     return None if isinstance(found, str) else found
 
 
-def mark_quotes(blocks: Sequence[AnyBlock]) -> None:
-    """Names who is quoted, and tells the quotations of what the page prints above as pulled."""
+def mark_quotes(blocks: Sequence[AnyBlock], names: Collection[str]) -> None:
+    """Names who is quoted, and tells the quotations of what the page prints above as pulled.
+
+    ``names`` are those of the discussion: one of them right above a quotation is its speaker.
+    """
     said = ""
     for block in blocks:
         inner = block.blocks if isinstance(block, LiveEntry) else [block]
+        if isinstance(block, LiveEntry):
+            _take_speakers(block, names)
         for quote in (one for one in inner if isinstance(one, Quote)):
             _attribute(quote)
             texts = [_bare(own_text(one)) for one in walk(quote.blocks)]
@@ -157,6 +162,16 @@ def mark_quotes(blocks: Sequence[AnyBlock]) -> None:
                 quote.variant = "pull"
         said += " ".join(_bare(own_text(one)) for one in walk(inner)) + "\n"
         said = said[-SAID_CHARS_MAX:]
+
+
+def _take_speakers(post: LiveEntry, names: Collection[str]) -> None:
+    for at in range(len(post.blocks) - 1, 0, -1):
+        above, quote = post.blocks[at - 1 : at + 1]
+        if isinstance(quote, Quote) and isinstance(above, Paragraph) and not quote.attribution:
+            said = _SAID.fullmatch(above.text)
+            if said and said[1].strip() in names:
+                quote.attribution = said[1].strip()
+                del post.blocks[at - 1]
 
 
 def _attribute(quote: Quote) -> None:
