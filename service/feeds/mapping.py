@@ -204,7 +204,7 @@ def _holds(conditions: Sequence[Condition], document: Any, node: Any) -> bool:
         found = _find(document, node, one.pointer)
         if not one.values and found is None:
             return True
-        if one.values and (_text(found) or "").lower() in one.values:
+        if (_text(found) or "").lower() in {value.lower() for value in one.values}:
             return True
     return False
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -12,6 +13,8 @@ from service.errors import FeedUnreadable
 from service.feeds.value import absolute, text
 
 OUTLINES_MAX = 10_000
+_UNPRINTABLE = re.compile("[\0-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What XML cannot hold, and line ends."""
 
 
 class Outline(Struct, kw_only=True):
@@ -65,4 +68,4 @@ def write_opml(outlines: Iterable[Outline]) -> bytes:
 
 
 def _printable(value: str) -> str:
-    return "".join(char for char in value if char >= " " and not "\ud800" <= char <= "\udfff")
+    return _UNPRINTABLE.sub("", value)

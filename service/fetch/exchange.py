@@ -36,7 +36,7 @@ class Answer(Struct, frozen=True):
     """What one request brought. ``location`` is set for a redirect, whose body is not read."""
 
     status: int
-    headers: CIMultiDictProxy[str]
+    headers: CIMultiDict[str]
     content: bytes = b""
     location: str | None = None
 
@@ -84,7 +84,7 @@ class Exchange:
         try:
             progress.stage = "body"
             head = await _read_head(response, self._limits.reply_bytes_max)
-            return Answer(status=response.status, headers=response.headers, content=head)
+            return Answer(status=response.status, headers=_text(response.headers), content=head)
         except (aiohttp.ClientError, OSError, EOFError) as error:
             raise of_exception(error, progress.stage) from error
         finally:
@@ -122,10 +122,10 @@ class Exchange:
     async def _read(
         self, response: aiohttp.ClientResponse, purpose: Purpose, progress: Progress
     ) -> Answer:
-        status, headers = response.status, response.headers
+        status, headers = response.status, _text(response.headers)
         location = headers.get("Location")
         if status in REDIRECTS and location is not None:
-            return Answer(status=status, headers=headers, location=_repaired(location))
+            return Answer(status=status, headers=headers, location=location.strip(" \t"))
         if (failure := of_status(status, headers)) is not None:
             raise failure
         if status in {204, 205, 304}:
@@ -170,13 +170,19 @@ async def _read_head(response: aiohttp.ClientResponse, bytes_max: int) -> bytes:
     return bytes(head[:bytes_max])
 
 
-def _repaired(location: str) -> str:
-    """The Location as text: UTF-8 if it is, else Latin-1, as browsers read it.
+def _text(headers: CIMultiDictProxy[str]) -> CIMultiDict[str]:
+    """The headers with values of text: UTF-8 if they are, else Latin-1, as browsers read them.
 
-    aiohttp hides bytes that are not UTF-8 in surrogates.
+    aiohttp hides bytes that are not UTF-8 in surrogates, which neither JSON nor Postgres takes.
     """
-    raw = location.encode("utf-8", "surrogateescape")
+    return CIMultiDict((name, _value(value)) for name, value in headers.items())
+
+
+def _value(value: str) -> str:
+    if value.isascii():
+        return value
+    raw = value.encode("utf-8", "surrogateescape")
     try:
-        return raw.decode().strip(" \t")
+        return raw.decode()
     except UnicodeDecodeError:
-        return raw.decode("latin-1").strip(" \t")
+        return raw.decode("latin-1")

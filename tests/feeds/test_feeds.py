@@ -23,6 +23,7 @@ from service.feeds import (
     write_opml,
 )
 from service.feeds.links import announced
+from service.feeds.opml import Outline
 from service.feeds.schedule import MAX_S, MIN_S
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -147,6 +148,15 @@ def test_opml_survives_a_round_trip() -> None:
     assert [(one.url, one.title, one.site_url) for one in again] == [
         ("https://a.example/f?x=1&y=2", "A", "https://a.example/")
     ]
+
+
+def test_opml_holds_any_title() -> None:
+    """What XML cannot hold is left out, and the list is still one."""
+    written = write_opml(
+        [Outline(url="https://a.example/feed", title="a\0\x1b\ud800\ufffe\uffffb")]
+    )
+
+    assert [one.title for one in read_opml(written)] == ["ab"]
 
 
 def test_a_page_of_an_item_escapes_its_texts() -> None:

@@ -84,6 +84,18 @@ def test_automation_tools_send_one_or_many() -> None:
     assert gone.op == "delete"
 
 
+@pytest.mark.parametrize("sent", ["Unpublished", "unpublished", "UNPUBLISHED"])
+def test_conditions_do_not_depend_on_case(sent: str) -> None:
+    """Neither of what is sent nor of what the mapping names."""
+    mapping = ItemMapping(
+        url=["/url"], deleted=[Condition(pointer="/status", values=["Unpublished"])]
+    )
+
+    [entry] = read_entries(mapping, {"url": "https://a.example/", "status": sent})
+
+    assert entry.op == "delete"
+
+
 def test_own_pointers_escape_and_index() -> None:
     """``~1``, ``~0``, list indices and ``#`` follow RFC 6901 and our one extension."""
     mapping = ItemMapping(

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from service.db import articles
+import asyncio
+
+import msgspec
+
+from service.db import articles, snapshots
 from service.document import unpack
 from service.ingest import Submission
 from service.runtime import Runtime
-from tests.web import Web
+from tests.web import Request, Web
 from tests.working import a_client, ended, page, submitted, working
 
 
@@ -85,3 +89,27 @@ async def test_an_amp_variant_of_another_site_is_left_alone(runtime: Runtime, or
         )
 
     assert (done.state, done.error_code, done.page_kind) == ("failed", "page_rejected", "empty")
+
+
+async def test_headers_that_are_no_utf_8_cost_no_page(runtime: Runtime, origin: Web):
+    """They are read as Latin-1, as browsers do, and kept with the page."""
+    body = page(note="latin").encode()
+    head = (
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=\xef\xbd\x95tf-8\r\nX-By: Ren\xe9\r\n"
+        b'ETag: "\xe9"\r\nContent-Length: %d\r\n\r\n' % len(body)
+    )
+
+    async def answer(_: Request, writer: asyncio.StreamWriter) -> None:
+        writer.write(head + body)
+        await writer.drain()
+
+    sent = Submission(kind="url", url=origin.reply("/latin", answer))
+    async with working(runtime):
+        [done] = await ended(runtime, *await submitted(runtime, await a_client(runtime), sent))
+
+    assert (done.state, done.error_detail) == ("succeeded", None)
+    assert done.article_id
+    kept = await snapshots.of_article(runtime.db, done.article_id)
+    assert kept
+    assert msgspec.json.decode(kept.headers)["x-by"] == "Ren\xe9"
+    assert kept.charset is None
