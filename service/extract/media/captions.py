@@ -23,7 +23,7 @@ from service.extract.media.credits import (
     without_label,
 )
 from service.extract.media.makers import LICENCE, read_credit
-from service.extract.media.rights import CLOSING, CREDIT_CHARS_MAX, joined, take_notice
+from service.extract.media.rights import CLOSING, CREDIT_CHARS_MAX, is_of_page, joined, take_notice
 
 CAPTION_CHARS_MAX = 3000
 TAIL_WORDS_MAX = 9
@@ -52,6 +52,7 @@ _CALLED = re.compile(
 """What a caption is called to those who hear the page, and what enlarges its picture."""
 BRACKET_WORDS_MAX = 3
 _OF_FILE = re.compile(r"^(?:file(?: photo| picture)?|archiv|archivo|archives?)\s?[:/-]\s?", re.I)
+_FILE_NAME = re.compile(r"(?:^|\s)(?=\S*\d)(?!\S*://)(?=\S{16})[^\s/_]+(?:[_/][^\s/_]+){2,}$")
 _EDGES = " \t\n|–—•·,;/-、＝"
 
 
@@ -69,9 +70,11 @@ def split_caption(text: str, credit: str | None = None) -> Split:
     ``"Ruins. Foto: dpa/Max Müller"`` gives ``"Ruins."`` and a credit of Max Müller and dpa;
     ``"Tous droits réservés  AP Photo/Virginia Mayo"`` gives no caption, the credit and the notice.
     """
-    if not credit and (not text or text.isspace()):
+    if (not credit and (not text or text.isspace())) or is_of_page(text):
         return Split(None, None, None)
     caption = _collapsed(text)
+    if credit and not caption and _tells(_collapsed(credit)):
+        caption, credit = _collapsed(credit), None
     notice = made_by = ""
     if credit:
         made_by, notice = _credit_alone(_collapsed(credit))
@@ -84,6 +87,12 @@ def split_caption(text: str, credit: str | None = None) -> Split:
     made_by = made_by or found or holder
     caption = without_end(caption, made_by)
     return Split(_tidy(caption) or None, read_credit(made_by), notice or own_notice or None)
+
+
+def _tells(credit: str) -> bool:
+    """Whether a sentence of some words stands before the label of a credit."""
+    rest, made_by = _take_labelled(credit)
+    return bool(made_by) and rest[-1:] in _SENTENCE_ENDS and len(rest.split()) >= TOLD_WORDS_MIN
 
 
 def credit_in(text: str) -> Split:
@@ -110,7 +119,7 @@ def _collapsed(text: str) -> str:
 
 
 def _tidy(text: str) -> str:
-    text = _without_name(" ".join(text.split()).strip(_EDGES))
+    text = _FILE_NAME.sub("", _without_name(" ".join(text.split()).strip(_EDGES))).rstrip(_EDGES)
     while text[-1:] in CLOSING and text:
         text = text[:-1].rstrip(_EDGES)
     words = text.rsplit(" ", 1)

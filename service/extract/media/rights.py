@@ -20,6 +20,18 @@ _HOLDER = re.compile(
 )
 
 
+_LEGAL = re.compile(
+    r"terms (?:and|&) conditions|terms of (?:use|service)|privacy policy|datenschutz|impressum"
+    r"|mentions légales|aviso legal",
+    re.IGNORECASE,
+)
+
+
+def is_of_page(text: str) -> bool:
+    """Whether a notice goes on to what stands at the foot of a page, so is no picture's."""
+    return bool(_NOTICE.search(text)) and bool(_LEGAL.search(text))
+
+
 def take_notice(text: str) -> tuple[str, str, str]:
     """The text without its copyright notice, the notice, and the holder that it names."""
     start, end = rights_in(text)

@@ -12,9 +12,9 @@ from service.extract.document import Document, Node
 from service.extract.metadata.evidence import Evidence
 from service.extract.metadata.linked_data import Item, text_of, types_of
 from service.extract.metadata.nearby import Line
-from service.extract.metadata.people import groups, label_at_start, people
+from service.extract.metadata.people import people
 from service.extract.metadata.people.names import is_site
-from service.extract.metadata.people.words import AGENCIES, COLLECTIVE, COMPANY, WEAK_LABELS
+from service.extract.metadata.people.words import AGENCIES, COMPANY
 from service.extract.metadata.printed_people import (
     Byline,
     printed_bylines,
@@ -39,6 +39,7 @@ _MAKER = re.compile(r"(?:web)?(?:develop|design|power|program|cod)(?:ed|er)?\b",
 """Of those who made the site, not the article."""
 _GLUED_ADDRESS = re.compile(r"https?://[^/]+/(https?://.+)")
 """An address of another site behind the own one: templates put it where they want a path."""
+_ADDRESS = re.compile(r"\w\.(?:com|net|org|info|de|pl|fr|it|ru|be|nl|es|co\.uk)$", re.IGNORECASE)
 _TITLES = re.compile(r"^(?:(?:dr|prof|professor|mr|mrs|ms|ing|dipl|med|doktor)\s)+")
 
 
@@ -80,11 +81,6 @@ def read_authors(page: Evidence, lines: list[Line]) -> Authors:
     return Authors(_with_urls(chosen.authors, bylines), chosen.source, text, nodes)
 
 
-def read_site_author(page: Evidence, lines: list[Line]) -> Claimed | None:
-    """The site itself as the author: only for pages that name nobody else anywhere."""
-    return _of_site(page) or _signed_by_site(page, lines)
-
-
 def _told(bylines: list[Byline], chosen: Claimed | None) -> Byline | None:
     """The byline that prints the authors: one that only classes mark and that names others than
     the head does, such as the credit of a picture, is none."""
@@ -101,39 +97,10 @@ def _shares(byline: Byline, names: set[str]) -> bool:
     return bool(printed & names) or _alike(printed, names)
 
 
-def _of_site(page: Evidence) -> Claimed | None:
-    """The site itself, where JSON-LD expressly names it, and nobody else, as the author."""
-    values = page.data.values(page.article, "author")
-    names = [text for value in values if (text := text_of(value)) and len(text) <= 60]
-    if len(names) == 1 and " ".join(names) and is_site(names[0], page.site_keys):
-        return Claimed([Author(name=names[0])], "json-ld")
-    return None
-
-
-def _signed_by_site(page: Evidence, lines: list[Line]) -> Claimed | None:
-    """The site itself, where a label or an author's link prints it as the author."""
-    signed = next(filter(None, (_signed_by_staff(page, line) for line in lines)), None)
-    if signed:
-        return Claimed([Author(name=signed)], "dom")
-    for byline in printed_bylines(page._replace(site_keys=frozenset()), lines):
-        named = [a for a in byline.authors if is_site(a.name, page.site_keys)]
-        if named and (byline.strong or named[0].url):
-            return Claimed(named[:1], "dom")
-    return None
-
-
-def _signed_by_staff(page: Evidence, line: Line) -> str | None:
-    """The site's staff as a line of its own label names it: ``by Post Staff``."""
-    label, rest = label_at_start(line.text)
-    if not label or label in WEAK_LABELS or line.place not in {"after", "before"}:
-        return None
-    name = next(iter(groups(rest, page.language)), "")
-    named = set(key(name).split()) - COLLECTIVE
-    return name if named and len(name) <= 60 and is_site(name, page.site_keys) else None
-
-
 def _chosen(claims: list[Claimed]) -> Claimed | None:
-    """The first claim, unless a later one names the same people and more, or prints others."""
+    """The first claim, unless a later one names the same people and more, or prints others; one
+    of addresses (``CNN.com``) only where no other claims anybody."""
+    claims = [c for c in claims if not all(_ADDRESS.search(a.name) for a in c.authors)] or claims
     if not claims:
         return None
     best = claims[0]
@@ -234,6 +201,8 @@ def _metas(page: Evidence) -> Claimed | None:
         found: list[Author] = []
         for content in page.document.metas.get(name, ())[:25]:
             if "://" in content or content.startswith(("@", "/", ".")) or _MAKER.match(content):
+                continue
+            if "&" in content and is_site(content, page.site_keys):
                 continue
             parts = [part.strip() for part in content.split(",")]
             if len(parts) > 1 and any(is_site(part, page.site_keys) for part in parts[:2] if part):

@@ -43,7 +43,7 @@ _says_elsewhere = teller(
     "comment related recommend sidebar newsletter breaking most-read mostread popular trending "
     "cookie consent advert ticker latest menu weather next-post prev-post post-nav fb-post "
     "twitter-tweet instagram-media tiktok-embed bluesky-embed breadcrumb copyright read-next "
-    "more-stories also-like widget-area topnews site-footer signup subscri",
+    "more-stories also-like testimonial widget-area topnews site-footer signup subscri",
     "promo(?!t)",
 )
 _says_elsewhere_if_long = teller("teaser caption legend card")

@@ -15,7 +15,7 @@ from service.extract.metadata.addresses import (
     read_images,
     read_languages,
 )
-from service.extract.metadata.authors import Authors, read_authors, read_site_author
+from service.extract.metadata.authors import Authors, read_authors
 from service.extract.metadata.breadcrumbs import read_breadcrumbs
 from service.extract.metadata.claims import Claim
 from service.extract.metadata.datelined import read_dateline
@@ -37,6 +37,7 @@ from service.extract.metadata.nearby import (
 from service.extract.metadata.published import read_times
 from service.extract.metadata.scripted import scripted_date
 from service.extract.metadata.site import read_site, site_keys, site_names
+from service.extract.metadata.site_author import read_site_author
 from service.extract.metadata.standfirst import read_description, read_standfirst, unsigned
 from service.extract.metadata.titles import key
 from service.extract.metadata.topics import (

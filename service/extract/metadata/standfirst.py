@@ -45,9 +45,15 @@ _says_picture = teller(
 )
 _NOT = re.compile(
     r"image|photo|figure|caption|author|byline|video|player|share|meta|related|toc|list-item|audio"
-    r"|editor|tooltip|biograph|subscri|newsletter|legal|with-summary"
+    r"|editor|tooltip|biograph|subscri|newsletter|legal|with-summary|hatnote"
     r"|(?:^|\s)(?:articlebody|post-body|entry-content)(?:\s|$)"
 )
+_OFFERED = re.compile(
+    r"^(?:join|sign up|subscribe|get|receive)\b.{0,60}\bnewsletters?\b"
+    r"|^(?:audio|video|podcast)\b.{0,12}\d:\d\d",
+    re.IGNORECASE,
+)
+"""A newsletter, or what plays so many minutes."""
 _SENTENCE_ENDS = frozenset('.!?…。»”"')
 _GLUED = re.compile(r"(?<=[^\W\d])(?=\d)")
 _METAS = ("og:description", "description", "twitter:description", "dc.description",
@@ -81,7 +87,7 @@ def read_standfirst(page: Evidence, headline: Node | None) -> Claim | None:
         few = len(text) < SHORT_CHARS and text.isascii() and len(text.split()) < WORDS_MIN
         if few or _is_of_picture(node) or _repeats(key(text), title) or kind_of(text):
             continue
-        if _holds_story(page.document, node):
+        if _OFFERED.search(text) or _holds_story(page.document, node):
             continue
         if len(text) <= ABOUT_CHARS_MAX and _is_about(text, page.language):
             continue

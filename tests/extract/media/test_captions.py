@@ -237,3 +237,22 @@ def test_credits_behind_a_mark_are_found(
 def test_days_are_no_makers() -> None:
     """A line of dates under a portrait is about the article."""
     assert read_credit("August 16, 2019 - Updated July 9, 2025") is None
+
+
+def test_what_is_no_caption_is_left_out() -> None:
+    """The notice at the foot of a page below a logo, and the name of a picture's file."""
+    notice = "© Quay GmbH, 2026 all rights reserved. Terms and Conditions, Privacy Policy."
+    named = "Das Boot | 2022/01/Boot_am_Kai_169266287-scaled.jpeg"
+
+    assert split_caption(notice) == (None, None, None)
+    assert split_caption(named).caption == "Das Boot"
+
+
+def test_a_credit_line_may_tell_what_is_seen() -> None:
+    """Its class is that of a credit; a sentence stands before the label."""
+    told = split_caption("", "The owner of the boat. Image: Getty")
+    made = split_caption("", "Max Müller. Prop styling by Ann Lee at Quay and Co.")
+
+    assert told.caption == "The owner of the boat."
+    assert told.credit == Credit(text="Getty", agency="Getty")
+    assert made.caption is None

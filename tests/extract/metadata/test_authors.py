@@ -196,3 +196,17 @@ def test_who_is_told_of_or_took_the_picture_is_no_author(line: str) -> None:
     """A sentence with a link to somebody, and the credit in the box of a picture."""
     assert names(read("", story(line))) == []
     assert names(read("", story(line, "<p>By Ann Lee</p>"), lang="en")) == ["Ann Lee"]
+
+
+def test_an_address_gives_way_to_a_printed_author() -> None:
+    """A syndicated story declares the site that it comes from."""
+    page = read(linked(author="Netz.com"), story("<p>By Kate Sully, CNN</p>"), lang="en")
+
+    assert [author.name for author in page.authors] == ["Kate Sully", "CNN"]
+
+
+def test_a_customer_is_no_author() -> None:
+    """Praise beside the story is signed with a class that says author."""
+    praise = '<div class="et_pb_testimonial_author">Bruce Henning</div>'
+
+    assert read("", story(praise)).authors == []

@@ -27,6 +27,8 @@ LINES = [
     ("Learn May 28 Written By Ann Lee", "Ann Lee", "Written By Ann Lee"),
     ("Warum der Hafen bleibt Von Max Roth", "Max Roth", "Von Max Roth"),
     ("Ein Gespräch von Max Roth", "Max Roth", "Ein Gespräch von Max Roth"),
+    ("Autor: annalee | Abgelegt unter: Kunst, Foto | Tags: Himmel", "annalee", "Autor: annalee"),
+    ("By Ann Lee on March 18", "Ann Lee", "By Ann Lee"),
     ("Kolumnistin: Ann Lee", "Ann Lee", "Kolumnistin: Ann Lee"),
     ("By Ann Lee Ann Lee Opinion writer", "Ann Lee", "By Ann Lee Opinion writer"),
     ("By Ann Lee A poet. View all posts by Ann Lee", "Ann Lee", "By Ann Lee A poet."),

@@ -143,6 +143,9 @@ def test_a_standfirst_is_not_a_signature(text: str, names: list[str], left: str)
         '<div class="editor-excerpt">Ann is an avid traveller and has tested every ferry.</div>',
         '<div class="post-subtitle"><div class="sub"><p>By entering your email, you agree to our'
         " Privacy Policy and to receive marketing.</p></div></div>",
+        '<p class="intro">Join our daily and weekly newsletters for the latest updates.</p>',
+        '<div class="intro">Audio 03:07 Min. | How the boats came back to the town</div>',
+        '<div role="note" class="hatnote note intro">This article is about the boat alone.</div>',
     ],
 )
 def test_what_is_about_the_author_or_a_newsletter_is_no_standfirst(line: str) -> None:

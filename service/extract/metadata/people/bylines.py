@@ -33,8 +33,10 @@ _LISTED = re.compile(r"\s*(?:,|、|，|؛|،|;|&|\+|＆|(?<=[^\W\d_]{2})//?(?=[^
 _BRACKETS = re.compile(r"[(\[（【][^()\[\]（）【】]{0,80}[)\]）】]")
 _GLUED = re.compile(r"^(By|Von|Par|Por|Door|by|von|par|por|door)(?=[A-Z][a-z])")
 FIELD = re.compile(
-    r"(?<=\w)\s+(?=(?:quelle|source|fuente|fonte|bron|kilde|källa|źródło|zdroj|lesezeit|tags|topics|themen"
-    r"|sendung|rubrik|ressort|kategorie|category|categories|temas|sujets|reading time)\s?:)",
+    r"(?<=\w)(?:\s+|\s*[|·•]\s*)(?=(?:quelle|source|fuente|fonte|bron|kilde|källa|źródło|zdroj|lesezeit|tags|topics|themen"
+    r"|sendung|rubrik|ressort|kategorie|category|categories|temas|sujets|reading time"
+    r"|abgelegt unter|filed under|posted in|veröffentlicht (?:in|unter)|publié dans"
+    r"|publicado en)\s?:)",
     re.IGNORECASE,
 )
 """Where a line goes on with a label of something else: ``Autor: Max Roth Quelle: …``."""

@@ -15,6 +15,7 @@ from service.extract.metadata.titles import key
 TEXT_CHARS_MAX = 400
 PHRASE_WORDS_MAX = 3
 COUNT_DIGITS = 4
+DAY_WORDS = 3
 _LAST = (
     frozenset(label for label in LABELS if " " not in label)
     | SMALL
@@ -117,9 +118,18 @@ def _opens_phrase(before: str, label: str) -> bool:
 def _without_last_labels(text: str) -> str:
     """``text`` without labels of dates, and small words before them, that nothing follows."""
     words = text.split(" ")
+    if len(words) > DAY_WORDS and _is_day(words[-2:]):
+        words = words[:-2]
     while len(words) > 1 and _says_nothing(words[-1].strip(_EDGES).casefold(), words[-2]):
         words.pop()
     return " ".join(words)
+
+
+def _is_day(words: list[str]) -> bool:
+    """Whether two words are a month and a day, in either order: ``March 18``."""
+    plain = [word.strip(_EDGES + ".").casefold() for word in words]
+    days = [word for word in plain if word.isdecimal() and len(word) < COUNT_DIGITS - 1]
+    return len(days) == 1 and any(word in month_words("").months for word in plain)
 
 
 def _says_nothing(word: str, before: str) -> bool:
