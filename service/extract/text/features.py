@@ -39,6 +39,7 @@ PLACE = (
     "until_prose", "lines", "place", "run_share", "from_headline",
 )  # fmt: skip
 NAMES: tuple[str, ...] = OWN + SAID + NEAR + PLACE
+_IN_HEADLINE, _FROM_HEADLINE = NAMES.index("in_headline"), NAMES.index("from_headline")
 
 SAID_CHARS_MAX = 40_000
 NEAR_LINES = 6
@@ -76,6 +77,7 @@ class Sight:
             self.group_prose[line.group] += int(weight)
         self.words = self._words()
         self.since_end, self.since_prose, self.until_prose = self._distances()
+        self._seen: dict[int, tuple[set[str], list[float]]] = {}
         self.look_from(None)
 
     def look_from(self, headline: int | None) -> None:
@@ -110,12 +112,25 @@ class Sight:
         return ends, above, below[::-1]
 
     def vector(self, at: int) -> list[float]:
-        """The features of one line in the order of ``NAMES``."""
-        line = self.lines[at]
-        return [*own(line), *self._said(at, line), *self._near(at, line), *self._place(at)]
+        """The features of one line in the order of ``NAMES``; all but those that tell of the
+        headline are counted once, since several judges ask for a line."""
+        words, seen = self._seen.get(at) or self._see(at)
+        found = seen.copy()
+        if self.headline is not None:
+            found[_IN_HEADLINE] = len(words & self.title) / (len(words) or 1)
+            found[_FROM_HEADLINE] = _reach(at - self.headline, -4.0)
+        return found
 
-    def _said(self, at: int, line: Line) -> list[float]:
+    def _see(self, at: int) -> tuple[set[str], list[float]]:
+        """The words of a line and its features where no headline is known."""
+        line = self.lines[at]
         words = spoken(line.text)
+        said = self._said(at, line, words)
+        found = [*own(line), *said, *self._near(at, line), *self._place(at)]
+        self._seen[at] = words, found
+        return words, found
+
+    def _said(self, at: int, line: Line, words: set[str]) -> list[float]:
         rest = 1 if self.prose[at] and self.run[0] <= at <= self.run[1] else 0
         shared = sum(self.words[word] > rest for word in words)
         echoed = sum(min(4, max(0, self.words[word] - rest)) for word in words)
@@ -126,7 +141,7 @@ class Sight:
             log2(self.counts[line.text]),
             float(self.firsts[line.text] == at),
             float(self.opened[line.text[:30]] > self.counts[line.text]),
-            len(words & self.title) / size,
+            0.0,  # what of it is in the headline
             float(line.text.casefold() in self.introduced),
             *self._addressed(line),
         ]
@@ -208,7 +223,7 @@ class Sight:
             log2(len(self.lines)),
             at / len(self.lines),
             (self.sums[last + 1] - self.sums[first]) / whole,
-            -1.0 if self.headline is None else _reach(at - self.headline, -4.0),
+            -1.0,  # how far it is from the headline
         ]
 
 
