@@ -7,6 +7,7 @@ document when they begin with ``#``. Presets are mappings like any other.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, Literal
 
@@ -14,7 +15,7 @@ from msgspec import Meta, Struct, field
 
 from service.errors import FieldError, InvalidRequest
 from service.feeds.feed import FeedItem
-from service.feeds.value import absolute
+from service.feeds.value import absolute, line_of
 from service.feeds.value import text as text_of
 
 ITEMS_MAX = 1_000
@@ -58,6 +59,7 @@ class Entry(Struct, kw_only=True):
     text: str | None = None
 
 
+_BARE_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?")
 _AUTHORS = ["/authors", "/author", "/primary_author"]
 _POST = "/post/current"
 
@@ -182,10 +184,10 @@ def _entry(mapping: ItemMapping, document: Any, node: Any, number: int) -> Entry
     item = FeedItem(
         guid=first(mapping.guid) or url or "",
         url=absolute("", url),
-        title=first(mapping.title),
+        title=line_of(first(mapping.title)),
         authors=_names(document, node, mapping.authors),
-        published=first(mapping.published),
-        updated=first(mapping.updated),
+        published=_time(document, node, mapping.published),
+        updated=_time(document, node, mapping.updated),
         content_html=first(mapping.html),
         keywords=_names(document, node, mapping.keywords),
         language=first(mapping.language),
@@ -219,6 +221,15 @@ def _names(document: Any, node: Any, pointers: Sequence[str]) -> list[str]:
         if names:
             return names[:50]
     return []
+
+
+def _time(document: Any, node: Any, pointers: Sequence[str]) -> str | None:
+    """The first time that is found; one whose name ends in ``_gmt`` (WordPress) has no zone."""
+    for pointer in pointers:
+        if found := _text(_find(document, node, pointer)):
+            is_bare = pointer.endswith("_gmt") and _BARE_TIME.fullmatch(found)
+            return f"{found}Z" if is_bare else found
+    return None
 
 
 def _find(document: Any, node: Any, pointer: str) -> Any:

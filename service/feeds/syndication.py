@@ -12,7 +12,7 @@ import feedparser
 
 from service.errors import FeedUnreadable
 from service.feeds.feed import Feed, FeedItem, FeedKind
-from service.feeds.value import absolute, text
+from service.feeds.value import absolute, line, text
 
 # Its first choice is a module that is not installed; to look for it opens a file, which a child may
 # not.
@@ -31,7 +31,7 @@ def read_syndication(content: bytes, url: str, media_type: str) -> Feed:
     head = parsed.feed
     return Feed(
         kind=_kind(parsed.version),
-        title=text(head.get("title")),
+        title=_title(head),
         site_url=absolute(url, head.get("link")),
         self_url=_link(head, "self", url),
         hub_urls=[link for one in head.get("links", ()) if (link := _rel(one, "hub", url))],
@@ -65,7 +65,7 @@ def _kind(version: str) -> FeedKind:
 def _item(entry: Any, url: str) -> FeedItem:
     link = absolute(url, entry.get("link"))
     content = max((_html(part) or "" for part in entry.get("content", ())), key=len, default="")
-    title = text(entry.get("title"))
+    title = _title(entry)
     return FeedItem(
         guid=text(entry.get("id")) or link or title or "",
         url=link or _permalink(entry, url),
@@ -79,6 +79,12 @@ def _item(entry: Any, url: str) -> FeedItem:
         language=text((entry.get("title_detail") or {}).get("language")),
         image=_image(entry, url),
     )
+
+
+def _title(given: Any) -> str | None:
+    """Atom states whether a title is HTML; of RSS feedparser tells by what it looks like."""
+    title, detail = text(given.get("title")), given.get("title_detail") or {}
+    return line(title) if "html" in (detail.get("type") or "") else title
 
 
 def _html(part: Any) -> str | None:

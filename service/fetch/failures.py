@@ -23,7 +23,8 @@ from service.errors import (
 )
 from service.fetch.url import refused
 
-RETRY_AFTER_S_MAX = 3_600.0
+RETRY_AFTER_S_MAX = 604_800.0
+"""A feed waits as long as it is told to; pages and hosts have shorter limits of their own."""
 TOO_LARGE = ("Got more than", "Too many headers")  # aiohttp's words, checked by the hostile suite
 WORTH_RETRYING = frozenset({408, 425, 429})
 

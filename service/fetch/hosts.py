@@ -38,6 +38,7 @@ from service.log import log
 REDIS_S = 1.0
 REDIS_RETRY_S = 5.0
 PAUSE_S = 10.0
+PAUSE_S_MAX = 3_600.0
 DELAY_S_MAX = 60.0
 DOWN = (DnsFailed, ConnectFailed, TlsFailed, FetchTimeout, OriginFailed, BodyTruncated)
 
@@ -85,7 +86,8 @@ class Visit:
         elif error.stage in {"headers", "body", "decode"}:
             self.outcome = "answered"
         is_asked = error.http_status in {429, 503}
-        self.pause_s = error.retry_after_s or (PAUSE_S if is_asked else 0.0)
+        pause_s = error.retry_after_s or (PAUSE_S if is_asked else 0.0)
+        self.pause_s = min(pause_s, PAUSE_S_MAX)
 
 
 class Hosts:

@@ -68,6 +68,30 @@ def test_rss_says_all_that_is_needed() -> None:
     assert item.image == "https://paper.example/i/harbour.jpg"
 
 
+@pytest.mark.parametrize(
+    ("element", "title"),
+    [
+        ("<title>Tom &amp; Jerry</title>", "Tom & Jerry"),
+        ('<title type="html">Tom &amp;amp; &lt;em&gt;Jerry&lt;/em&gt;</title>', "Tom & Jerry"),
+        ('<title type="html"><![CDATA[It&#8217;s &lt;here&gt;]]></title>', "It\u2019s <here>"),
+        ('<title type="text">a &lt;b&gt; c</title>', "a <b> c"),
+        (
+            '<title type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">A <em>big</em> &amp;'
+            " one</div></title>",
+            "A big & one",
+        ),
+    ],
+)
+def test_titles_are_text(element: str, title: str) -> None:
+    """Whatever an Atom feed says that they are; in RSS what has been escaped twice is."""
+    entry = f'<entry>{element}<id>1</id><link href="https://paper.example/1"/></entry>'
+    atom = f'<feed xmlns="http://www.w3.org/2005/Atom">{element}{entry}</feed>'
+
+    feed = read_feed(atom.encode(), URL)
+
+    assert (feed.title, feed.items[0].title) == (title, title)
+
+
 def test_atom_keeps_published_and_updated_apart() -> None:
     """An entry that states only ``updated`` has no publication date."""
     feed = read_feed(sample("atom-1.0.xml"), URL)

@@ -97,7 +97,10 @@ async def list_articles(  # noqa: PLR0917  # they are the query parameters, by n
     keyword: Keywords = None,
     page_kind: Kinds = None,
     has: Has = None,
-    feed_id: Ids = None,
+    feed_id: Annotated[
+        tuple[UUID, ...] | None,
+        QueryParameter(description="Of any of these feeds, if it was the first that had them."),
+    ] = None,
     cluster_id: Ids = None,
     ids: Ids = None,
     published_after: At = None,
