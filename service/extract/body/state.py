@@ -14,6 +14,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from service.extract.metadata.lenient_json import whole_characters
+
 STATE_CHARS_MAX = 2_000_000
 NODES_MAX = 200_000
 DEPTH_MAX, PARTS_DEPTH_MAX = 40, 8
@@ -44,7 +46,8 @@ def _value(script: str) -> Any:
     if opening is None or len(script) > STATE_CHARS_MAX:
         return None
     try:
-        value, _ = json.JSONDecoder(strict=False).raw_decode(script, opening.start())
+        text = whole_characters(script[opening.start() :])
+        value, _ = json.JSONDecoder(strict=False).raw_decode(text)
     except (ValueError, RecursionError):
         return None
     return _Table(value).value(0, 0) if _is_table(value) else value

@@ -24,6 +24,11 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _BAD_ESCAPE = re.compile(r'\\(?!["\\/bfnrt]|u[0-9a-fA-F]{4})')
+_SURROGATE = re.compile(
+    r"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+    r"|(?P<lone>\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
+)
+"""An escaped backslash, a pair of surrogates, or one without the other."""
 _PAIR = re.compile(
     r'"(headline|datePublished|dateModified|dateCreated|isAccessibleForFree|articleSection)"'
     r'\s{0,9}:\s{0,9}"([^"\n]{1,400})"'
@@ -40,6 +45,7 @@ def read_json(text: str) -> Any:
     """
     if len(text) > SCRIPT_CHARS_MAX:
         return None
+    text = whole_characters(text)
     value = _decode(text)
     if value is None and text.strip():
         mended = _mend(text)
@@ -47,6 +53,13 @@ def read_json(text: str) -> Any:
         if value is None:
             value = _values(mended) or _pairs(mended)
     return value
+
+
+def whole_characters(text: str) -> str:
+    """JSON without escapes of half a character, which no text can hold: ``a\\ud83d`` is ``a``."""
+    if "\\ud" not in text and "\\uD" not in text:
+        return text
+    return _SURROGATE.sub(lambda found: "" if found["lone"] else found[0], text)
 
 
 def _decode(text: str) -> Any:

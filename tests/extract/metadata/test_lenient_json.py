@@ -55,3 +55,19 @@ def test_hostile_scripts_end_soon(text: str) -> None:
 def test_no_script_makes_it_raise(text: str) -> None:
     """Any text gives a value or None; what is JSON gives the same value again."""
     read_json(text)
+
+
+@pytest.mark.parametrize(
+    ("printed", "read"),
+    [
+        (r"a\ud83d", "a"),
+        (r"\uDE00b", "b"),
+        (r"\ud83d\ude00", "\U0001f600"),
+        (r"\ud83d\ud83d\ude00", "\U0001f600"),
+        (r"\\ud83d", r"\ud83d"),
+        (r"\u00e9", "\u00e9"),
+    ],
+)
+def test_half_a_character_is_left_out(printed: str, read: str) -> None:
+    """No text can hold it: an author's name with one failed the whole page."""
+    assert read_json(f'{{"name": "{printed}"}}') == {"name": read}
