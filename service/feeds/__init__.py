@@ -6,7 +6,7 @@
 
 from service.feeds.feed import Feed, FeedItem, FeedKind
 from service.feeds.opml import read_opml, write_opml
-from service.feeds.page import page_of
+from service.feeds.page import page_of, text_page_of
 from service.feeds.read import read_feed
 from service.feeds.schedule import Pace, next_poll_s
 
@@ -19,5 +19,6 @@ __all__ = [
     "page_of",
     "read_feed",
     "read_opml",
+    "text_page_of",
     "write_opml",
 ]

@@ -62,3 +62,20 @@ def page_of(item: FeedItem, *, site_name: str | None = None) -> str:
         f'<script type="application/ld+json">{data}</script></head><body><article>'
         f"<h1>{title}</h1>\n{item.content_html or item.summary_html or ''}</article></body></html>"
     )
+
+
+def text_page_of(item: FeedItem, plain: str, *, site_name: str | None = None) -> str:
+    """A text that says what ``item`` says: ``plain`` below front matter with the item's facts,
+    which the extractor reads before what is printed. Front matter of its own stays alone."""
+    if not item.title or plain.lstrip("\ufeff \t\r\n").startswith(("---", "+++")):
+        return plain
+    facts = {
+        "title": item.title,
+        "author": ", ".join(item.authors),
+        "date": item.published,
+        "updated": item.updated,
+        "tags": ", ".join(item.keywords),
+        "source": site_name or item.url,
+    }
+    lines = [f"{name}: {' '.join(value.split())}" for name, value in facts.items() if value]
+    return "\n".join(["---", *lines, "---", "", plain])

@@ -13,7 +13,7 @@ from msgspec import Struct
 from service.db import feed_items, ingestions
 from service.db.ingestions import Accepted
 from service.db.session import Transaction
-from service.feeds import Feed, FeedItem, page_of
+from service.feeds import Feed, FeedItem, page_of, text_page_of
 from service.ingest import Submission, new_row
 from service.runtime import Runtime
 
@@ -63,7 +63,8 @@ def submission_of(
     if kind is None:
         return None
     if kind == "text":
-        content = (text or "").encode("utf-8", "replace")
+        stated = text_page_of(item, text or "", site_name=site_name)
+        content = stated.encode("utf-8", "replace")
     elif kind == "url" and options.mode == "fetch":
         content = None
     return Submission(

@@ -5,13 +5,16 @@ from __future__ import annotations
 import gzip
 import random
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from service.article import own_text
 from service.errors import FeedUnreadable
+from service.extract import Page, extract
 from service.feeds import (
     Feed,
     FeedItem,
@@ -20,6 +23,7 @@ from service.feeds import (
     page_of,
     read_feed,
     read_opml,
+    text_page_of,
     write_opml,
 )
 from service.feeds.links import announced
@@ -66,6 +70,27 @@ def test_rss_says_all_that_is_needed() -> None:
     assert item.content_html
     assert "<script>" in item.content_html
     assert item.image == "https://paper.example/i/harbour.jpg"
+
+
+def test_a_text_says_what_its_item_says() -> None:
+    """Title, authors, date and keywords of an item whose content is plain text are its article's;
+    a text with front matter of its own, or of an item without a title, stays as it is."""
+    story = "The old harbour of Brest reopened on Monday after two years of works. " * 5
+    item = FeedItem(
+        guid="1", url="https://cms.example/1", title='[Live] Harbour: "open"\nagain',
+        authors=["Mia Lind", "Jo Ek"], published="2026-03-01T08:00:00Z", keywords=["sea", "ports"],
+    )  # fmt: skip
+
+    told = text_page_of(item, story, site_name="our CMS")
+    article = extract(Page(content=told.encode(), kind="text", charset="utf-8", url=item.url))
+
+    assert article.headline == '[Live] Harbour: "open" again'
+    assert [author.name for author in article.authors] == ["Mia Lind", "Jo Ek"]
+    assert article.published_at == datetime(2026, 3, 1, 8, tzinfo=UTC)
+    assert article.keywords == ["sea", "ports"]
+    assert [own_text(block) for block in article.body] == [story.strip()]
+    assert text_page_of(item, f"---\ntitle: Mine\n---\n{story}").startswith("---\ntitle: Mine")
+    assert text_page_of(FeedItem(guid="1"), story) == story
 
 
 @pytest.mark.parametrize(
