@@ -7,6 +7,7 @@ colon, brackets, a copyright sign, a name and an agency after the last sentence.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from service.article import Credit
@@ -274,10 +275,11 @@ def _with_name(text: str, start: int) -> int:
     return start
 
 
-def _tails(text: str) -> list[int]:
-    """Where the last pieces of ``text`` start, the shortest first."""
+@lru_cache(maxsize=16)
+def _tails(text: str) -> tuple[int, ...]:
+    """Where the last pieces of ``text`` start, the shortest first; several ask for the same."""
     ends = [match.end() for match in _TAIL.finditer(text)]
-    return [*reversed(ends[-4:]), 0]
+    return (*reversed(ends[-4:]), 0)
 
 
 def is_credible(made_by: str) -> bool:

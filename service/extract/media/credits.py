@@ -46,6 +46,7 @@ _AGENCIES = frozenset(_WORDS.agencies)
 _AGENCY_WORDS = frozenset(_WORDS.agency_words)
 _GENERIC = frozenset(_WORDS.generic)
 _RIGHTS = tuple(_WORDS.rights)
+_RIGHTS_ASCII = tuple(filter(str.isascii, _RIGHTS))
 _LABEL_WORDS_MAX = 4
 LABEL_CHARS_MAX = 40
 SHORT_WORDS_MAX = 6
@@ -54,6 +55,7 @@ _GLUE = re.compile(r"(?<=[.!?)»”\"])(?=\w)|(?<=[a-zß-ÿα-ωа-яąćęłń�
 """Where an element ended without a blank: ``the marketPhoto``."""
 
 EDGES = " \t\n.,;|/-–—•·"
+_PLAIN_EDGES = EDGES + "\"'«»“”()[]:"
 PARTS = re.compile(
     r"\s*[/|;，、]\s*|\s+(?:via|vía|for|für|pour|per|para|through|über|voor)\s+|\s+[-–—]\s+|,\s+"
     r"|(?<=\w{3})\.\s+(?=(?-i:[A-ZÀ-Þ]{2,8})$)",
@@ -67,8 +69,10 @@ _PARTICLES = frozenset({
 })  # fmt: skip
 
 
+@lru_cache(maxsize=1_024)
 def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold().strip(EDGES + "\"'«»“”()[]:")
+    """``text`` for comparison; remembered, since all readers of a credit ask for its pieces."""
+    return unicodedata.normalize("NFKC", text).casefold().strip(_PLAIN_EDGES)
 
 
 def signed_by(text: str) -> str:
@@ -137,9 +141,9 @@ def is_opening(text: str) -> str:
         and (is_person(PARTS.split(rest.rstrip("."))[0]) or is_agency(rest))
     ):
         return rest  # "FOTO Ángel Flecha.", "Fot. Anna Nowak / PAP"
-    lower = text.casefold()
-    if lower.split(" ", 1)[0] not in _OPENING_FIRST:
+    if label.casefold() not in _OPENING_FIRST:
         return ""
+    lower = text.casefold()
     for opening in _OPENINGS:
         if lower.startswith(opening + " "):
             return text[len(opening) :].strip(" :")
@@ -157,7 +161,7 @@ def rights_in(text: str) -> tuple[int, int]:
     lower = text.casefold()
     if len(lower) != len(text):
         return 0, 0
-    for phrase in _RIGHTS:
+    for phrase in _RIGHTS_ASCII if lower.isascii() else _RIGHTS:
         at = lower.find(phrase)
         if at >= 0:
             return at, at + len(phrase)

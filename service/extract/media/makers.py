@@ -51,6 +51,8 @@ def read_credit(text: str) -> Credit | None:
 
     ``"dpa/Max Müller"`` gives Max Müller of dpa, ``"Lee Jin (REUTERS)"`` Lee Jin of REUTERS.
     """
+    if not text:
+        return None
     text = without_label(_BY.sub("", " ".join(text.split()).strip(EDGES)))
     if text.endswith(")") and "(" not in text:
         text = text[:-1].rstrip(EDGES)
