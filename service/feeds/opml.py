@@ -40,16 +40,20 @@ def read_opml(content: bytes) -> list[Outline]:
 
 
 def _outline(element: Any) -> Outline | None:
-    fields = {name.lower(): value for name, value in element.attrib.items()}
+    parent = element.getparent()
+    try:
+        fields = {name.lower(): value for name, value in element.attrib.items()}
+        folder = None if parent is None else parent.get("text")
+    except UnicodeDecodeError:  # a reference to half a character: ``&#xD800;``
+        return None
     url = absolute("", fields.get("xmlurl"))
     if url is None:
         return None
-    parent = element.getparent()
     return Outline(
         url=url,
         title=text(fields.get("title")) or text(fields.get("text")),
         site_url=absolute("", fields.get("htmlurl")),
-        folder=text(parent.get("text")) if parent is not None else None,
+        folder=text(folder),
     )
 
 

@@ -51,10 +51,17 @@ def _fields(element: Any) -> dict[str, str]:
     """The texts below an entry by local name; the first of a name counts."""
     found: dict[str, str] = {}
     for part in element.iter():
-        name, value = _name(part), text(part.text)
+        name, value = _name(part), _text(part)
         if name and value:
             found.setdefault(name, value)
     return found
+
+
+def _text(element: Any) -> str | None:
+    try:
+        return text(element.text)
+    except UnicodeDecodeError:  # a reference to half a character: ``&#xD800;``
+        return None
 
 
 def _item(entry: dict[str, str], base: str) -> FeedItem | None:

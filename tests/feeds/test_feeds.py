@@ -199,6 +199,20 @@ def test_opml_survives_a_round_trip() -> None:
     ]
 
 
+def test_half_a_character_costs_only_its_entry() -> None:
+    """XML cannot refer to one, and lxml gives it on undecodable."""
+    entries = "".join(
+        f"<url><loc>https://a.example/{name}</loc></url>" for name in ("&#xD800;", "b")
+    )
+    outlines = "".join(f"<outline xmlUrl='https://a.example/{n}'/>" for n in ("&#xD800;", "b"))
+
+    feed = read_feed(f"<urlset>{entries}</urlset>".encode(), URL)
+    subscriptions = read_opml(f"<opml><body>{outlines}</body></opml>".encode())
+
+    assert [item.url for item in feed.items] == ["https://a.example/b"]
+    assert [one.url for one in subscriptions] == ["https://a.example/b"]
+
+
 def test_opml_holds_any_title() -> None:
     """What XML cannot hold is left out, and the list is still one."""
     written = write_opml(
