@@ -25,6 +25,8 @@ HEADING_WORDS_MAX = 18
 RELATED_WEIGHT_MAX = 220
 RELATED_MAX = 50
 CAPTION_WEIGHT_MAX = 400
+IDEOGRAPHS = 0x2E80
+"""The first letter of scripts that set no blank between the names of a person."""
 TAIL_SHARE_MAX = 0.25
 """A label such as *Related* ends the story if less of its prose than this comes after."""
 _ENDS = frozenset({"related", "comments", "author_bio", "newsletter", "topics", "read_more"})
@@ -60,6 +62,8 @@ class Story:
             while self.end and self._is_biography(self.end - 1):
                 self.told[self.end - 1] = False
                 self.end = _after_last(self.told)
+            while self.end and self.lines[self.end :] and _is_captioned(self.lines[self.end]):
+                self.end += 1  # the last picture's
 
     def _end(self) -> int:
         """The index after the last line of the story."""
@@ -246,6 +250,11 @@ class _Builder:
         )
 
 
+def _is_captioned(line: Line) -> bool:
+    found = caption_of(line)
+    return found is not None and found.caption is not None
+
+
 def caption_of(line: Line) -> Figure | None:
     """The figure that a line with a credit stands for."""
     if line.weight > CAPTION_WEIGHT_MAX or line.markup.mark or line.kind not in {None, "credit"}:
@@ -254,6 +263,7 @@ def caption_of(line: Line) -> Figure | None:
     credit = split.credit
     sure = line.kind == "credit" or split.copyright_notice is not None
     sure = sure or (credit is not None and (credit.photographer or "").count(" ") > 0)
+    sure = sure or (credit is not None and ord(max(credit.text)) >= IDEOGRAPHS)
     if not (sure and (credit or split.copyright_notice)):
         return None
     return Figure(caption=split.caption, credit=credit, copyright_notice=split.copyright_notice)

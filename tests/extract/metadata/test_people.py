@@ -153,3 +153,12 @@ def test_a_word_for_and_may_be_a_name_elsewhere() -> None:
     """``Dan`` joins names in Indonesian and is one in English."""
     assert [p.name for p in people("Dan Lee", "en")] == ["Dan Lee"]
     assert [p.name for p in people("Ayu Sari dan Budi Raya", "id")] == ["Ayu Sari", "Budi Raya"]
+
+
+def test_a_clause_in_japanese_is_no_name() -> None:
+    """A headline with a comma looks like two names; real ones with kana are short."""
+    assert people("海の見える無人駅、最後の切符は小学生が売った", "ja") == []
+    assert [p.name for p in people("長谷川まゆみ、浜崎あゆみ", "ja")] == [
+        "長谷川まゆみ",
+        "浜崎あゆみ",
+    ]

@@ -19,6 +19,9 @@ from service.extract.metadata.titles import key
 
 NAME_CHARS_MAX = 60
 LAST_SMALL_CHARS = 4
+KANJI_CHARS_MAX = 7
+"""A longer text in ideographs with Japanese letters between them is a clause."""
+_KANJI, _HIRAGANA = re.compile("[\u4e00-\u9fff]"), re.compile("[\u3041-\u3096]")
 _ROLE_ENDINGS = (
     "redakteur", "redakteurin", "korrespondent", "korrespondentin", "reporter", "journalist",
 )  # fmt: skip
@@ -123,6 +126,8 @@ def is_name(name: str, site_keys: frozenset[str], sure: bool, personal: bool = F
     if len(parts) > 6 or any(char in "?!{}<>=%$:" for char in name):
         return False
     if any(map(str.isdigit, name)) and not (personal and len(parts) == 1 and name[:1].isalpha()):
+        return False
+    if len(name) > KANJI_CHARS_MAX and _KANJI.search(name) and _HIRAGANA.search(name):
         return False
     words = [w for i, w in enumerate(plain.split()) if i >= collective and not _is_called(parts, i)]
     if not any(map(str.isalpha, name)) or STOP & set(words):
