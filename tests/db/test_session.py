@@ -8,7 +8,8 @@ from contextlib import suppress
 import pytest
 from msgspec import Struct
 
-from service.db.session import IN_HAND_MAX, Db, Query, is_open, open_db
+from service.db.durability import weaknesses
+from service.db.session import IN_HAND_MAX, Command, Db, Query, is_open, open_db
 from service.errors import DatabaseUnavailable
 from service.settings import Settings
 from tests.working import eventually
@@ -23,6 +24,9 @@ class Backend(Struct, frozen=True):
 PID = Query(Backend, "select pg_backend_pid() as pid")
 SLEEP = Query(Backend, "select pg_backend_pid() as pid from pg_sleep($1)")
 KILL = Query(Backend, "select 1 as pid from pg_terminate_backend($1)")
+
+MAKE = Command("insert into client (name) values ('half made')")
+MADE = Query(Backend, "select count(*)::int as pid from client where name = 'half made'")
 
 
 async def pids(db: Db, together: int) -> set[int]:
@@ -94,3 +98,34 @@ async def answers(db: Db) -> bool:
     with suppress(DatabaseUnavailable):
         return bool((await db.only(PID)).pid)
     return False
+
+
+@pytest.mark.parametrize(
+    "state",
+    ["53100", "53200", "53300", "57P01", "57014", "25006", "57P03"],
+    ids=["disk full", "out of memory", "connections", "shutdown", "cancelled", "standby", "start"],
+)
+async def test_an_exhausted_server_is_an_outage_and_keeps_no_part(
+    settings: Settings, state: str
+) -> None:
+    """What was written before it is gone with its transaction, and the next one goes well."""
+    fail = Command(f"do $$ begin raise sqlstate '{state}'; end $$")
+    async with open_db(settings.database_url, pool_max=5, timeout_s=60) as db:
+        with pytest.raises(DatabaseUnavailable):
+            async with db.transaction() as transaction:
+                await transaction.run(MAKE)
+                await transaction.run(fail)
+
+        assert (await db.only(MADE)).pid == 0
+
+
+async def test_a_server_that_may_lose_commits_is_told(settings: Settings) -> None:
+    """By the settings that make it so; a worker logs them when it starts."""
+    url = settings.database_url
+    weak = f"{url}{'&' if '?' in url else '?'}synchronous_commit=off"
+    async with (
+        open_db(url, pool_max=1, timeout_s=60) as sound,
+        open_db(weak, pool_max=1, timeout_s=60) as db,
+    ):
+        assert await weaknesses(sound) == []
+        assert await weaknesses(db) == ["synchronous_commit=off"]
