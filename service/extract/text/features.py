@@ -132,12 +132,12 @@ class Sight:
 
     def _said(self, at: int, line: Line, words: set[str]) -> list[float]:
         rest = 1 if self.prose[at] and self.run[0] <= at <= self.run[1] else 0
-        shared = sum(self.words[word] > rest for word in words)
-        echoed = sum(min(4, max(0, self.words[word] - rest)) for word in words)
+        said = self.words.get  # most are said nowhere else, and a Counter is slow to count none
+        again = [times - rest for word in words if (times := said(word, 0)) > rest]
         size = len(words) or 1
         return [
-            shared / size,
-            echoed / size,
+            len(again) / size,
+            sum(min(4, times) for times in again) / size,
             log2(self.counts[line.text]),
             float(self.firsts[line.text] == at),
             float(self.opened[line.text[:30]] > self.counts[line.text]),

@@ -22,6 +22,8 @@ _NOTES = frozenset({"correction", "update"})
 _STAMPS = frozenset({"published", "modified"})
 _QUOTES = frozenset("\"'“”«»„‘’「」『』")
 _TERMINAL = re.compile(r"[.!?…。！？؟।](?:\s|$|[\"”»’')\]])")
+_ASCII_DIGITS = b"0123456789"
+_FOREIGN = re.compile("[^\x00-\x7f]")
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _DATED = re.compile(r"(?<!\d)(?:(?:19|20)\d\d(?!\d)|\d{1,2}[.:/]\d\d)")
 _UNPARTED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}")
@@ -53,13 +55,13 @@ def own(line: Line) -> list[float]:
         log2(1 + len(words)),
         min(20.0, len(text) / count),
         sum(word[:1].isupper() for word in words) / count,
-        sum(map(str.isdigit, text)) / (len(text) or 1),
+        _digits(text) / (len(text) or 1),
         float(min(6, text.count(",") + text.count("،") + text.count("、"))),
         float(min(8, len(_TERMINAL.findall(text)))),
         float(line.is_sentence),
         float(last in ":："),
         float(last in "?？؟"),
-        float(bool(_QUOTES.intersection(text))),
+        float(not _QUOTES.isdisjoint(text)),
         float(first.islower()),
         float(text.isupper()),
         float("@" in text or "http" in text or "www." in text),
@@ -77,6 +79,13 @@ def own(line: Line) -> list[float]:
         dated(line),
         by(line),
     ]
+
+
+def _digits(text: str) -> int:
+    """How many digits of any script ``text`` has: those of ASCII are counted in C."""
+    raw = text.encode("ascii", "ignore")
+    count = len(raw) - len(raw.translate(None, _ASCII_DIGITS))
+    return count if text.isascii() else count + sum(map(str.isdigit, _FOREIGN.findall(text)))
 
 
 def dated(line: Line) -> float:
