@@ -55,11 +55,12 @@ def take_back(context: Context, reasons: list[str]) -> None:
     for at in dropped:
         if context.lines[at].kind in {"code", "table"}:
             reasons[at] = ""
-    for read in (_lists, _steps, _tails, _leads, _bold, _speakers, _notes):
+    for read in (_lists, _steps, _tails, _leads, _bold, _notes):
         for at in read(context, reasons, dropped):
             reasons[at] = ""
-    for at in _headings(context, reasons, unlikely):
-        reasons[at] = ""
+    for read in (_speakers, _headings):
+        for at in read(context, reasons, unlikely):
+            reasons[at] = ""
 
 
 def _is_unlabelled(line: Line) -> bool:
@@ -154,9 +155,10 @@ def _bold(context: Context, reasons: list[str], dropped: list[int]) -> Iterator[
             yield at
 
 
-def _speakers(context: Context, reasons: list[str], dropped: list[int]) -> Iterator[int]:
-    """Who said a quotation that was kept, in the same figure or block."""
-    for at in dropped:
+def _speakers(context: Context, reasons: list[str], unlikely: list[int]) -> Iterator[int]:
+    """Who said a quotation that was kept, in the same figure or block; a ``footer`` there ends the
+    quotation, not the page."""
+    for at in unlikely:
         line = context.lines[at]
         above = context.lines[at - 1].quote if at and not reasons[at - 1] else None
         if line.quote is not None and line.quote is above and line.node.tag in _SPEAKERS:
