@@ -39,7 +39,8 @@ _POSTS = ("post", "messag", "thread", "topic", "forum", "answer", "guest", "entr
 _says_post = teller(" ".join(_POSTS))
 _TYPES = ("QAPage", "DiscussionForumPosting")
 _PATH = re.compile(
-    r"/(?:forums?|threads?|viewtopic|showthread|discussions?|questions?|talk|t|topic)(?:[/.]|$)"
+    r"/(?:forums?|threads?|viewtopic|showthread|discussions?|questions?|talk|t|topic|comments)"
+    r"(?:[/.]|$)|/post/\d+/?$"
 )
 _HOST = re.compile(r"^(?:www\.)?(?:forums?|discuss|discussions?|community|answers)\.")
 _QUERY = re.compile(r"(?:^|[&?])(?:topic|threads?|showtopic)[=/]")
