@@ -27,7 +27,8 @@ from service.extract.metadata.unlabelled import named_beside_date
 CONSUMED_MAX = 4
 _METAS = (
     "parsely-author", "sailthru.author", "article:author", "article:author_name", "author",
-    "dc.creator", "dcterms.creator", "dc.creator.personalname", "citation_author", "byl", "byline",
+    "citation_author", "citation_authors",
+    "dc.creator", "dcterms.creator", "dc.creator.personalname", "byl", "byline",
     "cxenseparse:author", "dc.contributor", "og:article:author", "authors", "article.author",
     "twitter:creator:name", "rnews:author", "news_authors", "autor", "author-name",
 )  # fmt: skip
@@ -111,8 +112,15 @@ def _chosen(claims: list[Claimed]) -> Claimed | None:
         if more and claim.source != "microdata":
             return claim
         if claim.strong and not names & others and not _alike(names, others):
-            return claim
+            accounts = all(map(_is_user, claim.authors))
+            return best if accounts and " " in max(names, key=len) else claim
     return best
+
+
+def _is_user(author: Author) -> bool:
+    """Whether a printed name is a user's: one word not written as names are (``TaxLisa``)."""
+    name = author.name
+    return " " not in name and name.isascii() and name != name.capitalize() and not name.isupper()
 
 
 def _untitled(names: set[str]) -> set[str]:

@@ -162,9 +162,10 @@ def _is_copyright(text: str) -> bool:
 def _verbatim(printed: str, text: str, moment: Moment, language: str | None, order: Order) -> str:
     """The date as printed, with its label and time; what its element declares if it prints none."""
     bare = plain(printed)
-    for shown in read_dates(bare, language, order) if bare != text else (moment,):
-        if abs((shown.at - moment.at).days) <= 1:
-            return bare[label_start(bare, shown) : shown.last]
+    dates = read_dates(bare, language, order) if bare != text else (moment,)
+    shown = min(dates, key=lambda each: abs(each.at - moment.at), default=None)
+    if shown and abs((shown.at - moment.at).days) <= 1:
+        return bare[label_start(bare, shown) : shown.last]
     return text[label_start(text, moment) : moment.last]
 
 

@@ -193,7 +193,7 @@ def _linked_authors(page: Evidence, around: Node, *, sure: bool) -> list[Author]
     others = assistants(page.document.text(around), page.language) if len(links) > 1 else ""
     for node in nodes:
         text = page.document.text(node)
-        for person in people(text, page.language, page.site_keys, personal=True):
+        for person in people(text, page.language, page.site_keys, personal=True)[:1]:
             name = key(person.name)
             if name not in others and all(name != key(a.name) for a in found):
                 url = web_address(page, node.get("href"))

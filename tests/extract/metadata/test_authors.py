@@ -210,3 +210,26 @@ def test_a_customer_is_no_author() -> None:
     praise = '<div class="et_pb_testimonial_author">Bruce Henning</div>'
 
     assert read("", story(praise)).authors == []
+
+
+@pytest.mark.parametrize(
+    ("printed", "names"), [("TaxLisa", ["Lisa Green"]), ("Fabian", ["Fabian"])]
+)
+def test_a_users_name_does_not_hide_a_declared_person(printed: str, names: list[str]) -> None:
+    """Blogs print the account and declare who it is; a first name is a name."""
+    page = read(linked(author="Lisa Green"), story(f"<p>Written by {printed}</p>"), lang="en")
+
+    assert [author.name for author in page.authors] == names
+
+
+def test_all_authors_of_a_paper_are_read() -> None:
+    """Journals declare the first as creator and all of them for citations."""
+    head = "".join(
+        f'<meta name="{name}" content="{author}">'
+        for name, author in (
+            ("DC.Creator", "Jen Hub"), ("citation_authors", "Jen Hub"),
+            ("citation_authors", "Joe Green"),
+        )
+    )  # fmt: skip
+
+    assert [author.name for author in read(head, story()).authors] == ["Jen Hub", "Joe Green"]

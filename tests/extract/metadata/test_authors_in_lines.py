@@ -16,6 +16,7 @@ from tests.extract.metadata.pages import linked, read, story
         ("Datum: 19.11.2021 Autor: Fritz Imdorf Quelle: Landbote", ["Fritz Imdorf"]),
         ("Contributors: Jane Lowry", ["Jane Lowry"]),
         ("By Claire Wills, Co-Founder & COO", ["Claire Wills"]),
+        ("by Nicole Forbes, Master Horticulturalist & Garden Educator", ["Nicole Forbes"]),
         ("Written by Meg Nevin Content Marketing Coordinator", ["Meg Nevin"]),
     ],
 )

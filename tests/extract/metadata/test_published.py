@@ -240,3 +240,16 @@ def test_both_times_are_told_alike() -> None:
 
     assert page.published.precision == "minute"
     assert page.modified.precision == "minute"
+
+
+def test_the_printed_date_is_the_one_of_its_own_day() -> None:
+    """The page prints the day of the change before that of the publication."""
+    line = (
+        '<ul><li>Mis à jour <time datetime="2013-04-06T10:37:32+02:00">le 06/04/2013 à 10:37</time>'
+        '</li><li>Publié <time datetime="2013-04-05T17:08:23+02:00">le 05/04/2013 à 17:08</time>'
+        "</li></ul>"
+    )
+
+    page = read("", story(line), lang="fr")
+
+    assert page.published.raw == "Publié le 05/04/2013 à 17:08"

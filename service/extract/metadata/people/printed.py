@@ -22,7 +22,7 @@ _LAST = (
     | {"heute", "gestern", "hoje", "ontem", "hoy", "ayer", "oggi", "ieri", "dzisiaj", "wczoraj"}
     | {"today", "yesterday", "hier", "сегодня", "вчера", "»", "lesezeit", "~", ""}
 )
-_EDGES = " \t|•·⋅∙●;,–—―-/:<>…+["
+_EDGES = " \t|•·⋅∙●;,–—―-/:<>…+[≈"
 COUNT = re.compile(
     r"[~≈]?\b\d{1,3}\s?[-–]?\s?(?:min(?:ut\w*|s)?\.?)(?:[\s-](?:of )?(?:read(?:ing)?(?: time)?"
     r"|de lect\w+|lesezeit|lesedauer|leestijd|di lettura|de leitura))?(?!\w)"
