@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, field
@@ -59,6 +60,7 @@ class Entry(Struct, kw_only=True):
     text: str | None = None
 
 
+_EPOCH = re.compile(r"[12]\d{9}(?:\d{3})?", re.ASCII)
 _BARE_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?")
 _AUTHORS = ["/authors", "/author", "/primary_author"]
 _POST = "/post/current"
@@ -224,9 +226,12 @@ def _names(document: Any, node: Any, pointers: Sequence[str]) -> list[str]:
 
 
 def _time(document: Any, node: Any, pointers: Sequence[str]) -> str | None:
-    """The first time that is found; one whose name ends in ``_gmt`` (WordPress) has no zone."""
+    """The first time that is found. One whose name ends in ``_gmt`` (WordPress) has no zone; a
+    number is that of seconds or milliseconds since 1970."""
     for pointer in pointers:
         if found := _text(_find(document, node, pointer)):
+            if _EPOCH.fullmatch(found):
+                return datetime.fromtimestamp(int(found[:10]), UTC).isoformat()
             is_bare = pointer.endswith("_gmt") and _BARE_TIME.fullmatch(found)
             return f"{found}Z" if is_bare else found
     return None

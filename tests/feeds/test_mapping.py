@@ -71,8 +71,8 @@ def test_wordpress_miniflux_and_json_feed() -> None:
     assert (item.text, item.item.content_html) == ("plain", None)
 
 
-def test_titles_are_text_and_gmt_is_a_zone() -> None:
-    """WordPress sends titles as HTML, and times in GMT that do not say so."""
+def test_titles_are_text_and_times_have_zones() -> None:
+    """WordPress sends titles as HTML, and times in GMT that do not say so; others send numbers."""
     post = {
         "id": 7, "link": "https://wp.example/t", "content": {"rendered": "<p>x</p>"},
         "title": {"rendered": "Tom &#038; Jerry&#8217;s <em>day</em> of 5 < 6"},
@@ -80,15 +80,14 @@ def test_titles_are_text_and_gmt_is_a_zone() -> None:
     }  # fmt: skip
 
     (entry,) = read_entries(PRESETS["wordpress"], post)
-    (plain,) = read_entries(
-        PRESETS["automation"], {"url": "https://z.example/1", "title": "R&D <3"}
-    )
+    flat = {"url": "https://z.example/1", "title": "R&D <3", "published": 1772352000123}
+    (plain,) = read_entries(PRESETS["automation"], flat)
 
     assert entry.item.title == "Tom & Jerry\u2019s day of 5 < 6"
     assert (entry.item.published, entry.item.updated) == (
         "2026-03-01T08:00:00Z", "2026-03-02T09:00:00",
     )  # fmt: skip
-    assert plain.item.title == "R&D <3"
+    assert (plain.item.title, plain.item.published) == ("R&D <3", "2026-03-01T08:00:00+00:00")
 
 
 def test_automation_tools_send_one_or_many() -> None:
