@@ -58,9 +58,10 @@ def take_back(context: Context, reasons: list[str]) -> None:
     for read in (_lists, _steps, _tails, _leads, _bold, _notes):
         for at in read(context, reasons, dropped):
             reasons[at] = ""
-    for read in (_speakers, _headings):
-        for at in read(context, reasons, unlikely):
-            reasons[at] = ""
+    for at in _speakers(context, reasons, unlikely):
+        reasons[at] = ""
+    for at in _headings(context, reasons, unlikely):
+        reasons[at] = ""
 
 
 def _is_unlabelled(line: Line) -> bool:
