@@ -74,6 +74,8 @@ _INDEX = re.compile(r"/(?:index|default)\.(?:s?html?|php\d?|aspx?|jsp|cfm)$", re
 _SESSION = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/;]*", re.IGNORECASE)
 _SLASHES = re.compile(r"/{2,}")
 _SAME = re.compile(r"[A-Za-z0-9._~-]*\Z")
+# A path that the rules below leave as it is, but for the slash at its end.
+_PLAIN_PATH = re.compile(r"((?:/(?!amp(?:/|$))[A-Za-z0-9_~-]+)+)/?")
 
 
 def identity_key(url: str) -> str:
@@ -153,6 +155,8 @@ def _inside_amp_viewer(host: str, path: str) -> str | None:
 
 
 def _path(path: str) -> str:
+    if plain := _PLAIN_PATH.fullmatch(path):
+        return plain[1]
     segments = _SESSION.sub("", path).split("/")
     path = _SLASHES.sub("/", "/".join(map(_same_escapes, segments)))
     path = _AMP_FIRST.sub("", path).rstrip("/")

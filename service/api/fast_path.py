@@ -16,7 +16,7 @@ from urllib.parse import unquote
 from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
-from msgspec import Struct, ValidationError, convert
+from msgspec import Struct, ValidationError, convert, defstruct
 
 from service.api.answer import Answer
 from service.api.asgi import App, Receive, Scope, Send
@@ -41,11 +41,12 @@ Parameters = dict[str, Any]
 
 
 class _Text(Struct, frozen=True):
-    """The only query parameter of a handler, which takes a text."""
+    """The only query parameter of a handler, which takes a text; ``kind`` is a Struct that has it
+    as its only field."""
 
     name: bytes
     field: str
-    kind: Any
+    kind: type[Struct]
 
     def parsed(self, query: bytes) -> Parameters | None:
         """The parameter in ``query``; None where the framework must look, or say what is wrong."""
@@ -54,10 +55,11 @@ class _Text(Struct, frozen=True):
             return None
         text = found[2].decode("ascii")
         try:
-            given = unquote(text, errors="strict") if "%" in text else text
-            return {self.field: convert(given, self.kind)}
+            given = {self.field: unquote(text, errors="strict") if "%" in text else text}
+            convert(given, self.kind)
         except (UnicodeDecodeError, ValidationError):
             return None
+        return given
 
 
 class _Route(Struct, frozen=True):
@@ -118,9 +120,10 @@ def _text(handler: HTTPRouteHandler) -> _Text | None:
     if len(parameters) != 1:
         return None
     (field, parameter), *_ = parameters.items()
-    kind = handler.parsed_fn_signature.parameters[field].annotation
+    annotation = handler.parsed_fn_signature.parameters[field].annotation
+    kind = defstruct("Text", [(field, annotation)])
     try:
-        convert("text", kind)
+        convert({field: "text"}, kind)
     except ValidationError:
         return None
     return _Text(parameter.name.encode(), field, kind)

@@ -103,7 +103,10 @@ async def check_rules(request: Request[Any, Any, Any]) -> Response[None] | None:
     if "allow" in stated:
         return Response(None, status_code=204, headers={"Allow": stated["allow"]})
     rules: Rules = stated["rules"]
-    rules.check(scope["exchange"], scope["query_string"])  # type: ignore[typeddict-item]
+    exchange: Exchange = scope["exchange"]  # type: ignore[typeddict-item]
+    rules.check(exchange, scope["query_string"])
+    if stated.get("queues") and exchange.caller is not None:
+        request.app.state.backlog.admit(exchange.caller.client_id)
     return None
 
 

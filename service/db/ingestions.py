@@ -13,6 +13,7 @@ from typing import Literal
 from uuid import UUID
 
 from msgspec import Struct
+from msgspec.structs import astuple
 
 from service.db.arrays import arrays
 from service.db.rows import Count, columns_of
@@ -136,8 +137,7 @@ INSERT = Query(
 
 async def insert(session: Session, rows: Sequence[NewIngestion]) -> list[Accepted]:
     """The rows are queued, in order, each with its snapshot if it brought content."""
-    columns = [[getattr(row, name) for row in rows] for name in NewIngestion.__struct_fields__]
-    return await session.all(INSERT, *columns)
+    return await session.all(INSERT, *zip(*map(astuple, rows), strict=True))
 
 
 class Batch(Struct, frozen=True):

@@ -21,10 +21,20 @@ second at 16 and 64 connections); eight bring nothing more, and each costs Postg
 
 
 class Waiting(Struct, frozen=True):
-    """The rows of one request."""
+    """The rows of one request; a caller that was cancelled has taken its future with it."""
 
     rows: Sequence[NewIngestion]
     future: asyncio.Future[list[Accepted]]
+
+    def finish(self, accepted: list[Accepted]) -> None:
+        """The request's rows are committed."""
+        if not self.future.done():
+            self.future.set_result(accepted)
+
+    def fail(self, error: Exception) -> None:
+        """The request's rows are not committed."""
+        if not self.future.done():
+            self.future.set_exception(error)
 
 
 class Intake:
@@ -41,13 +51,13 @@ class Intake:
 
     async def insert(self, rows: Sequence[NewIngestion]) -> list[Accepted]:
         """The rows are committed. Raises ``DatabaseUnavailable``."""
-        future = asyncio.get_running_loop().create_future()
+        future: asyncio.Future[list[Accepted]] = asyncio.get_running_loop().create_future()
         self._waiting.append(Waiting(rows, future))
         if len(self._flights) < FLIGHTS_MAX:
             flight = asyncio.create_task(self._fly())
             self._flights.add(flight)
             flight.add_done_callback(self._flights.discard)
-        return await asyncio.shield(future)
+        return await future
 
     async def _fly(self) -> None:
         while self._waiting:
@@ -58,7 +68,7 @@ class Intake:
                 await self._insert_apart(group, error)
             except Exception as error:
                 for waiting in group:
-                    waiting.future.set_exception(error)
+                    waiting.fail(error)
 
     def _board(self) -> list[Waiting]:
         group = [self._waiting.popleft()]
@@ -76,18 +86,18 @@ class Intake:
         start = 0
         for waiting in group:
             end = start + len(waiting.rows)
-            waiting.future.set_result(made[start:end])
+            waiting.finish(made[start:end])
             start = end
 
     async def _insert_apart(self, group: Sequence[Waiting], error: Exception) -> None:
         if len(group) == 1:
-            group[0].future.set_exception(error)
+            group[0].fail(error)
             return
         for waiting in group:
             try:
                 await self._insert([waiting])
             except Exception as own_error:
-                waiting.future.set_exception(own_error)
+                waiting.fail(own_error)
 
 
 def content_bytes(waiting: Waiting) -> int:

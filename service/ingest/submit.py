@@ -110,16 +110,19 @@ async def _insert(
 async def _rows(
     client_id: UUID, submissions: Sequence[Submission], attempts_max: int
 ) -> list[NewIngestion]:
-    rows = []
-    async for submission in paced(submissions):
-        to_pack = 0 if submission.packed else len(submission.content or b"")
-        rows.append(await offloaded(to_pack, new_row, client_id, submission, attempts_max))
-    return rows
+    if len(submissions) == 1:
+        return [await _row(client_id, submissions[0], attempts_max)]
+    return [await _row(client_id, one, attempts_max) async for one in paced(submissions)]
+
+
+async def _row(client_id: UUID, submission: Submission, attempts_max: int) -> NewIngestion:
+    to_pack = 0 if submission.packed else len(submission.content or b"")
+    return await offloaded(to_pack, new_row, client_id, submission, attempts_max)
 
 
 def new_row(client_id: UUID, submission: Submission, attempts_max: int) -> NewIngestion:
     """The row of one submission; its content compressed, as it is kept."""
-    row = NewIngestion(
+    return NewIngestion(
         client_id=client_id,
         source_id=submission.source_id,
         feed_id=submission.feed_id,
@@ -133,17 +136,21 @@ def new_row(client_id: UUID, submission: Submission, attempts_max: int) -> NewIn
         callback_url=submission.callback_url,
         options=_json(submission.options),
         traceparent=submission.traceparent,
+        **_kept(submission),
     )
+
+
+def _kept(submission: Submission) -> dict[str, Any]:
+    """What is kept of the content that came with ``submission``, if any did."""
     content = submission.content
     if content is None:
-        return row
-    return msgspec.structs.replace(
-        row,
-        media_type=MEDIA_TYPES.get(submission.kind, "text/html"),
-        charset=submission.charset or ("utf-8" if submission.kind == "text" else None),
-        content_bytes=len(content),
-        content=submission.packed or pack(content),
-    )
+        return {}
+    return {
+        "media_type": MEDIA_TYPES.get(submission.kind, "text/html"),
+        "charset": submission.charset or ("utf-8" if submission.kind == "text" else None),
+        "content_bytes": len(content),
+        "content": submission.packed or pack(content),
+    }
 
 
 def _json(value: dict[str, Any] | None) -> str | None:

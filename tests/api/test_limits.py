@@ -226,10 +226,18 @@ async def test_a_full_queue_stops_acceptance(runtime: Runtime) -> None:
     assert int(full.headers["retry-after"]) > 0
 
 
-async def counted(client: httpx.AsyncClient) -> httpx.Response:
+async def test_a_full_queue_is_seen_on_the_long_way(runtime: Runtime) -> None:
+    """A host that the framework judges reaches the handler by the framework's layers."""
+    async with limited(runtime, queue_depth_max=2) as client:
+        full = await counted(client, host="an_odd.example")
+
+    assert_problem(full, 503, "overloaded")
+
+
+async def counted(client: httpx.AsyncClient, host: str = "api.example") -> httpx.Response:
     """The answer to a post, once the queue has been counted."""
     for _ in range(100):
-        answer = await client.post("/v1/ingestions", json={"text": "x"})
+        answer = await client.post("/v1/ingestions", json={"text": "x"}, headers={"host": host})
         if answer.status_code != 202:
             break
     return answer

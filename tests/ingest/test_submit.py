@@ -24,6 +24,22 @@ def respond(receipt: Receipt) -> Answer:
     return Answer(202, [("Location", f"/v1/ingestions/{receipt.ingestions[0].id}")], b"accepted")
 
 
+async def test_one_who_leaves_harms_nobody(runtime: Runtime, database: asyncpg.Connection):
+    """What was sent together is accepted, whoever went away before it was."""
+    client_id = await a_client(runtime)
+    sent = [asyncio.create_task(ingest.submit(runtime, client_id, [SENT])) for _ in range(40)]
+    await asyncio.sleep(0)
+
+    for left in sent[::3]:
+        left.cancel()
+    receipts = await asyncio.gather(*sent, return_exceptions=True)
+
+    told = {r.ingestions[0].id for r in receipts if isinstance(r, Receipt)}
+    kept = {row["id"] for row in await database.fetch("select id from ingestion")}
+    assert len(told) == 40 - len(sent[::3])
+    assert told <= kept
+
+
 async def test_accepted_rows_are_queued(runtime: Runtime, database: asyncpg.Connection):
     """What is accepted is a queued row with its client's words and the bytes as they came."""
     client_id = await a_client(runtime)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import partial
+from operator import attrgetter
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -61,7 +62,6 @@ ONE = PATH + "/{ingestion_id:uuid}"
 async def create_ingestion(request: ApiRequest, url: FromQuery[Url | None] = None) -> Answer:
     """Submit one page. It is stored before the answer: 202 with its location. With
     `Prefer: wait=N`, 200 with the article if it is ready in time."""
-    request.backlog.admit(request.caller.client_id)
     seconds = wait_s(request.exchange.header(b"prefer"), request.runtime.settings.wait_max_s)
     submission = await read_page(request, url)
     if seconds and submission.priority == NORMAL:
@@ -224,11 +224,12 @@ async def _find(request: ApiRequest, ingestion_id: UUID) -> Ingestion:
 
 
 _SAME = [name for name in IngestionOut.__struct_fields__ if name in Ingestion.__struct_fields__]
+_same_of = attrgetter(*_SAME)
 
 
 def to_out(row: Ingestion) -> IngestionOut:
     """The row as its owner sees it."""
-    same: dict[str, Any] = {name: getattr(row, name) for name in _SAME}
+    same: dict[str, Any] = dict(zip(_SAME, _same_of(row), strict=True))
     metadata = row.metadata
     same["metadata"] = None if metadata is None else msgspec.json.decode(metadata)
     same["due_at"] = row.due_at if row.state == "queued" else None
