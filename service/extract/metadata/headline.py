@@ -30,6 +30,8 @@ HEADLINE_CHARS_MAX = 400
 ALONE_CHARS_MAX = 200
 HEADINGS_MAX = 200
 PART_CHARS_MIN = 8
+EXACT = 1.19
+"""Of a heading with the words of a title; see ``confirmation``."""
 _CUT = re.compile(r"\s*[|｜»«·•]|\s[-–—]\s|\s::|:(?=\S)")
 """Where the name of a site may begin in a title; not at the colon before a second part."""
 _TITLE_HINTS = (
@@ -66,6 +68,7 @@ def read_headline(page: Evidence) -> Claim | None:
     titles = [key(c.value) for c in declared]
     headings = _of_site(_headings(page.document, "h1"), page.site_keys)
     headings = [h for h in headings if not _leads_to_top(page.document, h[0])] or headings
+    headings = _without_trail(page, headings, titles)
     best = _confirmed(headings, titles, 0.95)
     best = best or _confirmed(
         headings + _of_site(_titled(page.document), page.site_keys), titles, 0.5
@@ -87,6 +90,15 @@ def read_headline(page: Evidence) -> Claim | None:
     return part or Claim(title, "meta", _printed(page.document, title))
 
 
+def _without_trail(page: Evidence, headings: list[Heading], titles: list[str]) -> list[Heading]:
+    """Without the last step of a trail, worded for search engines, where a title of the head is
+    printed elsewhere."""
+    own = [heading for heading in headings if "breadcrumb" not in heading[0].hints]
+    if len(own) == len(headings) or not _confirmed([*own, *_titled(page.document)], titles, EXACT):
+        return headings
+    return own
+
+
 def _declared(page: Evidence) -> Iterator[Claim]:
     for name in ("headline", "name"):
         text = page.data.text(page.article, name)
@@ -104,8 +116,7 @@ def _headings(document: Document, *tags: str) -> Iterator[Heading]:
     """Visible headings of these levels, each level in document order, with their texts."""
     for tag in tags:
         for node in document.by_tag.get(tag, ())[:HEADINGS_MAX]:
-            trail = "breadcrumb" in node.hints
-            if not (node.hidden or trail) and (text := _text(document, node)):
+            if not node.hidden and (text := _text(document, node)):
                 yield node, text
 
 
