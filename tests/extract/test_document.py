@@ -6,7 +6,15 @@ from pathlib import Path
 import pytest
 
 from service.extract import extract
-from service.extract.document import DEPTH_MAX, HIDDEN, NODES_MAX, Document, parse
+from service.extract.document import (
+    ADDRESS_ATTRS,
+    DEPTH_MAX,
+    HIDDEN,
+    NODES_MAX,
+    VIDEO_ATTRS,
+    Document,
+    parse,
+)
 from service.extract.page import Page
 
 PAGES = Path(__file__).parents[1] / "pages"
@@ -33,6 +41,18 @@ def test_a_subtree_is_a_range_of_nodes() -> None:
 
     assert [node.tag for node in inside] == ["p", "b", "p"]
     assert [doc.text(p) for p in doc.within(doc.by_id["x"], "p")] == ["12", "3"]
+
+
+@pytest.mark.parametrize(
+    "name", ["id", "style", "itemprop", "itemtype", "property", *ADDRESS_ATTRS, *VIDEO_ATTRS]
+)
+def test_elements_are_found_by_the_attributes_that_readers_ask_for(name: str) -> None:
+    """Each attribute finds its elements in document order, whatever else they have."""
+    doc = document(f"<a {name}=1>x</a><b>y</b><div><span id=z class=c {name}=2>z</span></div>")
+
+    found = doc.having(name)
+
+    assert [node.tag for node in found] == ["a", "span"]
 
 
 @pytest.mark.parametrize(
