@@ -56,6 +56,11 @@ DECLARED = [
     ("Anna Berg und Max Roth, dpa", "de", ["Anna Berg", "Max Roth", "dpa"]),
     ("Ann Lee, CEPF®", "en", ["Ann Lee"]),
     ("AL, Ann Lee", "en", ["Ann Lee"]),
+    ("Per Lindqvist", "sv", ["Per Lindqvist"]),
+    ("Av Per Olov Ek och Kari Dahl", "sv", ["Per Olov Ek", "Kari Dahl"]),
+    ("Theo Müller, Van Jones", "en", ["Theo Müller", "Van Jones"]),
+    ("Per Joan Puig", "ca", ["Joan Puig"]),
+    ("Von Reuters", "de", ["Reuters"]),
 ]
 
 

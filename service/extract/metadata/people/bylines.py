@@ -120,7 +120,7 @@ def _people(
         return (Person(office),) if len(office) <= OFFICE_CHARS_MAX else ()
     if declared and (placed := _PLACED.fullmatch(text)) and not _is_agency(placed[2]):
         text = placed[1]
-    reader = _Reader(site_keys, declared, personal, joined)
+    reader = _Reader(site_keys, declared, personal, primary(language))
     for group in _PARTED.split(_bare(text, language)):
         reader.read(group)
     initials = {"".join(word[0] for word in p.name.split()) for p in reader.found if " " in p.name}
@@ -196,13 +196,14 @@ class _Reader:
     """Reads the groups of a byline in order; knows which label the next names stand under."""
 
     def __init__(
-        self, site_keys: frozenset[str], declared: bool, personal: bool, joined: frozenset[str]
+        self, site_keys: frozenset[str], declared: bool, personal: bool, language: str
     ) -> None:
         self.found: list[Person] = []
         self.site_keys = site_keys
         self.declared = declared
         self.personal = personal
-        self.joined = joined
+        self.language = language
+        self.joined = conjunctions(language)
         self.label = ""
         self.open = True
         self.named = False
@@ -212,7 +213,7 @@ class _Reader:
         """Takes the names of one group: a printed one must go on from a label or a conjunction."""
         if not group.strip():
             return
-        label, rest = label_at_start(group)
+        label, rest = label_at_start(group, self.language)
         listed, self.after_comma = self.after_comma, group.rstrip().endswith(",")
         if label:
             self.label, self.open = label, True
@@ -260,7 +261,7 @@ class _Reader:
 
     def add(self, piece: str) -> None:
         """Adds the name in ``piece``; a piece that is a role goes to the name before it."""
-        label, rest = label_at_start(piece)
+        label, rest = label_at_start(piece, self.language)
         self.label = label or self.label
         if self.label in OTHERS or not rest:
             return

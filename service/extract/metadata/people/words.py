@@ -33,6 +33,11 @@ _OWN_LABELS = {
     "it": ("di", "da"), "sv": ("av",), "no": ("av",), "nb": ("av",), "nn": ("av",), "da": ("af",),
     "ro": ("de",), "cs": ("od",), "sk": ("od",), "bg": ("от",),
 }  # fmt: skip
+_OF_LANGUAGE = {
+    word: frozenset(code for code, labels in _DATA["by"].items() if word in labels)
+    for word in ("da", "de", "di", "na", "ni", "per", "theo", "van", "von")
+}
+"""Labels that names begin with as well, Per Lindqvist or Van Jones, with the languages of each."""
 ROLES: frozenset[str] = frozenset(map(str.casefold, _DATA["roles"]))
 GENERIC: frozenset[str] = frozenset(map(str.casefold, _DATA["generic"]))
 OTHERS: frozenset[str] = frozenset(map(str.casefold, _DATA["other"]))
@@ -66,10 +71,11 @@ def is_own_label(label: str, code: str) -> bool:
     return label in _OWN_LABELS.get(code, ())
 
 
-def label_at_start(text: str) -> tuple[str, str]:
+def label_at_start(text: str, language: str = "") -> tuple[str, str]:
     """The byline label that opens ``text`` and what follows: ``("par", "Alice Tidey")``.
 
     Both parts are as printed but for the label's case; the label is empty where there is none.
+    What may be the first word of a name is a label in its own ``language`` only, if that is given.
     """
     words = text.split(maxsplit=LABEL_WORDS_MAX + 1)
     if not words or words[0].casefold().rstrip(":：") not in _FIRST_WORDS:
@@ -78,12 +84,20 @@ def label_at_start(text: str) -> tuple[str, str]:
         label = " ".join(words[:size]).casefold()
         plain = label.rstrip(":：").rstrip()
         if plain in BY_LABELS or plain in OTHERS:
+            if label == plain and _begins_name(words[0], language):
+                return "", text
             return plain, " ".join(words[size:]).lstrip(":： ")
     head, colon, rest = text.partition(":")
     label = " ".join(head.casefold().split()) if colon and len(head) < 60 else ""
     if label in BY_LABELS or label in OTHERS:
         return label, rest.strip()
     return _unspaced_label(text)
+
+
+def _begins_name(word: str, language: str) -> bool:
+    """Whether a label is none in this language, but a word that names begin with."""
+    languages = _OF_LANGUAGE.get(word.casefold(), frozenset({language}))
+    return bool(language) and language not in languages and word.istitle()
 
 
 def label_at_end(text: str) -> tuple[str, str]:
