@@ -88,12 +88,9 @@ def site_ids(chosen: tuple[str, ...], values: Values) -> str:
     return f"(select id from site where domain {_one_of(chosen, values)})"
 
 
-def set_ids(name: str, chosen: tuple[str, ...], values: Values) -> str:
-    """A subquery of the numbers of sets in ``article_facet``, where that of a site is negative."""
-    return _of_sets(name, chosen, values, "{}")
-
-
-def _of_sets(name: str, chosen: tuple[str, ...], values: Values, shown: str) -> str:
+def set_ids(name: str, chosen: tuple[str, ...], values: Values, shown: str = "{}") -> str:
+    """A subquery of the numbers of sets in ``article_facet``, where that of a site is negative; or
+    of what is ``shown`` of each."""
     if name == "site":
         return f"(select {shown.format('-id')} from site where domain {_one_of(chosen, values)})"
     which = f"kind = '{name}' and value {_one_of(chosen, values)}"
@@ -105,8 +102,7 @@ def may_hold(filters: Filters, values: Values, mask: str, names: Collection[str]
     others fits too. It is in the row that is read anyway, so most look-ups are saved."""
     chosen = {name: values_of for name in names if (values_of := getattr(filters, name).any_of)}
     masks = {
-        name: _of_sets(name, values_of, values, "set_mask({})")
-        for name, values_of in chosen.items()
+        name: set_ids(name, values_of, values, "set_mask({})") for name, values_of in chosen.items()
     }
     single = [made for name, made in masks.items() if len(chosen[name]) == 1]
     several = [made for name, made in masks.items() if len(chosen[name]) > 1]

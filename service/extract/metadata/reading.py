@@ -109,8 +109,12 @@ def _read_topics(
     page: Evidence, metadata: Metadata, lines: list[Line], headline: Node | None
 ) -> None:
     kicker = read_kicker(page.document, lines, headline, page.language)
-    inside = kicker and headline and headline.index < kicker.nodes[0].index < headline.end
-    if kicker and headline and inside and metadata.headline == page.document.heading(headline):
+    if (
+        kicker
+        and headline
+        and headline.index < kicker.nodes[0].index < headline.end
+        and metadata.headline == page.document.heading(headline)
+    ):
         metadata.headline = without_kicker(
             metadata.headline, kicker.value, declared_titles(page.document)
         )

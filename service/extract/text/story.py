@@ -62,7 +62,7 @@ class Story:
             while self.end and self._is_biography(self.end - 1):
                 self.told[self.end - 1] = False
                 self.end = _after_last(self.told)
-            while self.end and self.lines[self.end :] and _is_captioned(self.lines[self.end]):
+            while 0 < self.end < len(self.lines) and _is_captioned(self.lines[self.end]):
                 self.end += 1  # the last picture's
 
     def _end(self) -> int:

@@ -113,14 +113,14 @@ def people(
 def _people(
     text: str, language: str, site_keys: frozenset[str], declared: bool, personal: bool
 ) -> tuple[Person, ...]:
-    joined = conjunctions(primary(language))
+    code = primary(language)
     text = _INTERVIEWED.sub(r"\1", text)
-    if declared and _INSTITUTION.match(text) and _is_one(text, joined):
+    if declared and _INSTITUTION.match(text) and _is_one(text, conjunctions(code)):
         office = " ".join(text.split())
         return (Person(office),) if len(office) <= OFFICE_CHARS_MAX else ()
     if declared and (placed := _PLACED.fullmatch(text)) and not _is_agency(placed[2]):
         text = placed[1]
-    reader = _Reader(site_keys, declared, personal, primary(language))
+    reader = _Reader(site_keys, declared, personal, code)
     for group in _PARTED.split(_bare(text, language)):
         reader.read(group)
     initials = {"".join(word[0] for word in p.name.split()) for p in reader.found if " " in p.name}
