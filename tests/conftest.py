@@ -71,7 +71,9 @@ def outside(folder: Path) -> Iterator[Outside]:
 async def template(outside: Outside) -> AsyncIterator[str]:
     """The name of a migrated database without rows, which is gone after the run."""
     name = f"broadsheet_test_{uuid4().hex[:12]}"
-    await run_sql(outside.database_url, f"CREATE DATABASE {name} TEMPLATE template0")
+    await run_sql(
+        outside.database_url, f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'"
+    )
     await migrate(with_database(outside.database_url, name))
     yield name
     await run_sql(outside.database_url, f"DROP DATABASE {name} WITH (FORCE)")
@@ -130,7 +132,9 @@ async def runtime(settings: Settings) -> AsyncIterator[Runtime]:
 async def empty(outside: Outside) -> AsyncIterator[str]:
     """The address of a database without anything in it."""
     name = f"broadsheet_empty_{uuid4().hex[:8]}"
-    await run_sql(outside.database_url, f"CREATE DATABASE {name} TEMPLATE template0")
+    await run_sql(
+        outside.database_url, f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'"
+    )
     yield with_database(outside.database_url, name)
     await run_sql(outside.database_url, f"DROP DATABASE {name} WITH (FORCE)")
 

@@ -5,8 +5,8 @@
 A file runs in one transaction together with its row in the ledger ``schema_migrations``. A file
 that starts with ``-- migrate: no-transaction`` holds one statement that must run outside of one
 (CREATE INDEX CONCURRENTLY, a DO that commits), written so that it may run again (IF NOT EXISTS);
-an index whose making was cut short is dropped first. Files that were applied never change: what is
-wrong is put right by the next one. There is no way down.
+an index of the file whose making was cut short is dropped first. Files that were applied never
+change: what is wrong is put right by the next one. There is no way down.
 """
 
 from __future__ import annotations
@@ -39,7 +39,13 @@ CREATE TABLE IF NOT EXISTS schema_migrations (
 )"""
 APPLIED = "SELECT number, name, sha256 FROM schema_migrations ORDER BY number"
 RECORD = "INSERT INTO schema_migrations (number, name, sha256) VALUES ($1, $2, $3)"
-UNFINISHED = "SELECT indexrelid::regclass::text AS name FROM pg_index WHERE NOT indisvalid"
+UNFINISHED = """
+SELECT indexrelid::regclass::text AS name FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
+WHERE NOT indisvalid AND strpos($1, relname) > 0"""
+SERVER = """
+SELECT current_setting('server_version_num')::int / 10000 AS version,
+       current_setting('server_encoding') AS encoding, current_database() AS name"""
+OLDEST = 15
 TRY_LOCK = "SELECT pg_try_advisory_lock($1)"
 UNLOCK = "SELECT pg_advisory_unlock($1)"
 
@@ -96,10 +102,12 @@ async def migrate(database_url: str, folder: Path = MIGRATIONS) -> list[str]:
     """The database has every migration of ``folder``; returns the names of those applied now.
 
     Safe to run from many processes at once. Raises ``MigrationError`` when the database cannot be
-    reached, an applied file was edited, or the database has one that ``folder`` does not know.
+    reached, is too old or not in UTF-8, an applied file was edited, or the database has one that
+    ``folder`` does not know.
     """
     connection = await connect(database_url)
     try:
+        await check_server(connection)
         await lock(connection)
         await connection.execute(LEDGER)
         pending = unapplied(read(folder), await connection.fetch(APPLIED))
@@ -118,6 +126,19 @@ async def connect(database_url: str) -> asyncpg.Connection:
     except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         reason = str(error) or type(error).__name__  # a TimeoutError has no words
         raise MigrationError(f"the database of DATABASE_URL cannot be reached: {reason}") from error
+
+
+async def check_server(connection: asyncpg.Connection) -> None:
+    """The server is new enough and the database holds every character; raises ``MigrationError``,
+    which says what to do."""
+    [(version, encoding, name)] = await connection.fetch(SERVER)
+    if version < OLDEST:
+        raise MigrationError(f"PostgreSQL {OLDEST} or newer is needed, not {version}")
+    if encoding != "UTF8":
+        raise MigrationError(
+            f"the database {name} has the encoding {encoding}, which cannot hold every article:"
+            f" CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'"
+        )
 
 
 async def lock(connection: asyncpg.Connection) -> None:
@@ -166,7 +187,7 @@ async def apply(connection: asyncpg.Connection, migration: Migration) -> None:
     record = (migration.number, migration.name, migration.sha256)
     try:
         if migration.sql.startswith(NO_TRANSACTION):
-            for row in await connection.fetch(UNFINISHED):
+            for row in await connection.fetch(UNFINISHED, migration.sql):
                 await connection.execute(f"DROP INDEX {row['name']}")
             await connection.execute(migration.sql)
             await connection.execute(RECORD, *record)

@@ -10,6 +10,7 @@ import asyncio
 import itertools
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 import asyncpg
@@ -292,6 +293,15 @@ async def _keep(_connection: object) -> None:
     """Replaces the reset query that asyncpg would send."""
 
 
+async def _configure(timeout_ms: int, connection: Connection) -> None:
+    """A new connection's settings. Not among its first packet's, which poolers refuse."""
+    await connection.execute(
+        f"set jit = off; set statement_timeout = {timeout_ms};"
+        f" set idle_in_transaction_session_timeout = {timeout_ms}",
+        timeout=PAUSE_S,
+    )
+
+
 @asynccontextmanager
 async def open_db(url: str, *, pool_max: int, timeout_s: float) -> AsyncIterator[Db]:
     """A Db of at most ``pool_max`` connections; the server need not be up yet.
@@ -305,13 +315,8 @@ async def open_db(url: str, *, pool_max: int, timeout_s: float) -> AsyncIterator
         timeout=PAUSE_S,
         command_timeout=timeout_s,
         reset=_keep,
-        server_settings={
-            "application_name": "broadsheet",
-            "timezone": "UTC",
-            "jit": "off",
-            "statement_timeout": str(int(timeout_s * 1000)),
-            "idle_in_transaction_session_timeout": str(int(timeout_s * 1000)),
-        },
+        init=partial(_configure, int(timeout_s * 1000)),
+        server_settings={"application_name": "broadsheet", "timezone": "UTC"},
     )
     db = Db(pool)
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 from pathlib import Path
+from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -19,6 +20,7 @@ from service.db.migrate import (
     read,
 )
 from service.db.session import Command, open_db
+from tests.conftest import with_database
 
 
 @pytest.fixture
@@ -107,6 +109,34 @@ async def test_an_index_that_was_cut_short_is_made_anew(empty, files):
     assert await migrate(empty, files) == ["0003_index"]
     valid = "SELECT indisvalid FROM pg_index WHERE indexrelid = 'one_n'::regclass"
     assert await value(empty, valid) is True
+
+
+async def test_an_index_of_others_is_left_alone(empty, files):
+    """An operator's own index that is being made, or failed, is not ours to drop."""
+    await migrate(empty, files)
+    await value(empty, "INSERT INTO one VALUES (1)")
+    with pytest.raises(asyncpg.UniqueViolationError):
+        await value(empty, "CREATE UNIQUE INDEX CONCURRENTLY theirs ON one (n)")
+    make = "CREATE INDEX CONCURRENTLY IF NOT EXISTS one_n ON one (n)"
+    (files / "0003_index.sql").write_text(f"-- migrate: no-transaction\n{make}")
+
+    assert await migrate(empty, files) == ["0003_index"]
+    assert await value(empty, "SELECT to_regclass('theirs')::text") == "theirs"
+
+
+async def test_a_database_that_cannot_hold_every_character_is_refused(empty, files):
+    """Articles of other scripts would fail there, one by one."""
+    name = f"latin_{uuid4().hex[:12]}"
+    await value(
+        empty,
+        f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'LATIN1'"
+        " LOCALE_PROVIDER libc LC_COLLATE 'C' LC_CTYPE 'C'",
+    )
+    try:
+        with pytest.raises(MigrationError, match=f"LATIN1, which .*: CREATE DATABASE {name}"):
+            await migrate(with_database(empty, name), files)
+    finally:
+        await value(empty, f"DROP DATABASE {name}")
 
 
 ARTICLES = """

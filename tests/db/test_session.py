@@ -129,3 +129,20 @@ async def test_a_server_that_may_lose_commits_is_told(settings: Settings) -> Non
     ):
         assert await weaknesses(sound) == []
         assert await weaknesses(db) == ["synchronous_commit=off"]
+
+
+class Limits(Struct, frozen=True):
+    jit: str
+    statement: str
+    idle: str
+
+
+async def test_each_connection_has_the_limits_of_the_process(settings: Settings) -> None:
+    """Also those that take another's place: the server itself ends what takes too long."""
+    shown = Query(Limits, """
+        select current_setting('jit') as jit, current_setting('statement_timeout') as statement,
+          current_setting('idle_in_transaction_session_timeout') as idle
+    """)  # fmt: skip
+    async with open_db(settings.database_url, pool_max=3, timeout_s=7) as db:
+        found = await asyncio.gather(*(db.only(shown) for _ in range(3)))
+    assert set(found) == {Limits("off", "7s", "7s")}
