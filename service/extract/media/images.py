@@ -126,7 +126,7 @@ def _set(document: Document, listed: str) -> Iterator[Candidate]:
     """The candidates of a ``srcset``. Addresses may hold commas; blanks part the tokens."""
     url = ""
     for token in listed[:SRCSET_CHARS_MAX].split():
-        if url and token[0].isdigit():
+        if url and token[0].isdecimal():
             glued = _SIZE_THEN_URL.match(token)
             if size := glued or _SIZE.fullmatch(token):
                 yield from _candidate(document, url, size[1], size[2])
@@ -181,7 +181,7 @@ def _pixels(declared: str) -> int | None:
     if not declared:
         return None
     value = declared.strip().removesuffix("px")
-    if not value[:1].isdigit() or not value.replace(".", "", 1).isdigit() or len(value) > 8:
+    if not value[:1].isdecimal() or not value.replace(".", "", 1).isdecimal() or len(value) > 8:
         return None
     number = int(float(value))
     return number if 0 < number <= PIXELS_MAX else None

@@ -97,7 +97,9 @@ def read_source(url: str) -> Source | None:
         return found or Source("facebook", inner or url, None) if inner else None
     if host == "platform.twitter.com":
         number = parse_qs(parts.query[:4096]).get("id", [""])[0]
-        return Source("x", f"https://x.com/i/status/{number}", number) if number.isdigit() else None
+        return (
+            Source("x", f"https://x.com/i/status/{number}", number) if number.isdecimal() else None
+        )
     if host == "youtube.com" and parts.path == "/watch":
         number = parse_qs(parts.query[:4096]).get("v", [""])[0]
         return (

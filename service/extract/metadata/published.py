@@ -65,8 +65,10 @@ _NAMED_DATE = re.compile(r"date|publi|datum|fecha|issued")
 _NAMED_OTHER = re.compile(
     r"modif|updat|expir|valid|birth|event|start|end|until|revi|publisher|chang"
 )
-_UNSET = frozenset({date(1970, 1, 1), date(1969, 12, 31)})
-"""What a field without a date becomes where it counts seconds since 1970."""
+_UNSET = frozenset({date(1970, 1, 1), date(1969, 12, 31), date(1900, 1, 1)})
+"""What a field without a date becomes where it counts from 1970, or from 1900."""
+_SECONDS = re.compile(r"[01]\d{9}(?:\d{3})?")
+"""Since 1970, or thousandths of them: numbers of ten digits from 2033 on are days with hours."""
 TEXT_CHARS_MAX = 100_000
 METAS_MAX = 3
 ABBRS_MAX = 50
@@ -209,10 +211,10 @@ def _short_date(raw: str, language: str | None, order: Order) -> Moment | None:
 def _declared_date(raw: str, language: str | None, order: Order) -> Moment | None:
     """A date of the head; seconds since 1970 are understood too, and none of them is no date."""
     raw = raw.strip()
-    if raw.isdecimal() and len(raw) in {10, 13}:
-        at = datetime.fromtimestamp(int(raw[:10]), UTC)
-        return Moment(at, "second", True, 0, len(raw))
     moment = read_date(raw, language, order)
+    if _SECONDS.fullmatch(raw):
+        at = datetime.fromtimestamp(int(raw[:10]), UTC)
+        moment = Moment(at, "second", True, 0, len(raw))
     return None if moment and moment.at.date() in _UNSET else moment
 
 

@@ -402,3 +402,20 @@ def test_the_headline_is_no_credit_and_the_site_no_photographer() -> None:
 def test_a_picture_of_the_sites_design_is_no_lead(src: str) -> None:
     """Themes and icons have folders and sizes of their own."""
     assert is_generic(src)
+
+
+@pytest.mark.parametrize("size", ["²", "٦٤٠", "1²", "640.5px", "1e9", "-3"])
+def test_a_size_in_any_digits_raises_nothing(size: str) -> None:
+    """What is no number of pixels is no size, and the picture is kept."""
+    figure = figure_of(f'<figure><img src="/boat.jpg" width="800" height="{size}"></figure>')
+
+    assert figure.image is not None
+    assert figure.image.src == "https://plain.example/boat.jpg"
+
+
+def test_candidates_of_strange_digits_are_skipped() -> None:
+    """A raised digit in a ``srcset`` is neither a size nor an error."""
+    figure = figure_of('<figure><img srcset="/boat.jpg ²w, /boat-2.jpg 800w"></figure>')
+
+    assert figure.image is not None
+    assert figure.image.src == "https://plain.example/boat-2.jpg"

@@ -53,6 +53,16 @@ def test_declared_dates_come_first() -> None:
     assert page.modified.at == datetime(2024, 5, 1, 8, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    "raw", ["0000000000", "0000000000000", "1970-01-01T00:00:00Z", "1900-01-01", "2024050314"]
+)
+def test_an_unset_field_is_no_date(raw: str) -> None:
+    """What a system prints for no date is none, nor are ten digits that are no seconds yet."""
+    page = read(linked(datePublished=raw) + meta(pubdate=raw), story())
+
+    assert page.published.at is None
+
+
 def test_a_day_without_a_time_keeps_its_precision() -> None:
     """A bare day is midnight UTC of precision day."""
     page = read("", story('<p class="date">30. April 2024</p>'))

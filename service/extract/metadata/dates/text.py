@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from service.article import Precision
 from service.extract.metadata.dates.calendars import from_jalali, gregorian_year, plain
+from service.extract.metadata.dates.clocks import at_clock, clock_of
 from service.extract.metadata.dates.words import CONNECTORS, Order, primary, words
-from service.extract.metadata.dates.zones import ZONE, zone_of
 
 TEXT_CHARS_MAX = 400
 """Longer texts are prose: only their start is looked at."""
@@ -27,19 +27,16 @@ _CJK = re.compile(r"(\d{2,4})\s?[年년]\s?(\d{1,2})\s?[月월](?:\s?(\d{1,2})\s
 _NUMERIC = re.compile(r"(?<![\d.,])(\d{1,2})\s?([./\-–])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?![\d])")
 _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})\s?([./\-])\s?(\d{1,2})\s?\2\s?(\d{1,2})(?!\d)")
 _TOKEN = re.compile(
-    r"\d+|[^\W\d_]\.[^\W\d_]\.?|[^\W\d_]+(?:[\u200c\u0300-\u036f\u064b-\u0652\u0900-\u0963\u0980-\u0dff\u0e31-\u0e3a\u0e47-\u0e4e]+[^\W\d_]*)*|['’/:.,\-–|]"
+    r"\d+|[\u0e01-\u0e4e]{1,3}\.[\u0e01-\u0e2e]\.?|[^\W\d_]\.[^\W\d_]\.?|[^\W\d_]+(?:[\u200c\u0300-\u036f\u064b-\u0652\u0900-\u0963\u0980-\u0dff\u0e31-\u0e3a\u0e47-\u0e4e]+[^\W\d_]*)*|['’/:.,\-–|]"
 )
 _VIETNAMESE = re.compile(r"(\d{1,2})\s+(?:tháng|thg)\s+(\d{1,2})(?:\s*,?\s*(?:năm\s*)?(\d{4}))?")
-_CLOCK = re.compile(
-    r"(?<![\d:.,/-])(?P<half>오전|오후|上午|下午|午前|午後|am|pm)?\s?"
-    r"(?P<h>\d{1,2})(?:\s?(?::|[hHuU](?=\s?\d|\b)|時|时|시|点|點|[.](?=\d\d(?:\s?(?:[Uu]hr|[ap]\.?m|h\b|klo)|(?![\d.]))))\s?)"
-    r"(?P<m>\d{2})?(?:\s?[分분]|[:.](?P<s>\d{2})(?:[.,]\d{1,9})?)?"
-    r"\s?(?P<ampm>[aApP]\.?\s?[mM]\b\.?)?"
+_MACHINE = re.compile(
+    r"([A-Z][a-z]{2} [ \d]?\d)( \d\d:\d\d:\d\d(?: [A-Z]{3,4})?)( (?:19|20)\d\d)(?!\d)"
 )
-_BARE_CLOCK = re.compile(r"(?<![\d:.,/-])(?P<h>\d{1,2})\s?(?P<ampm>[aApP]\.?[mM])\b")
-_CLOCK_DIGITS = re.compile(r"T?(?P<h>\d\d)(?P<m>\d\d)(?P<s>\d\d)?")
+"""``Feb 18 10:27:24 CET 2022``, as C and Java write it: the year stands behind the time."""
+_SPLIT_MONTHS = re.compile("(كانون|تشرين) (?=ال)")
+"""Names of two words of the months from October to January, in the Levant."""
 _DAY: Precision = "day"
-_AFTERNOON = ("p", "오후", "下午", "午後")
 
 
 class Moment(NamedTuple):
@@ -89,7 +86,7 @@ def read_dates(text: str, language: str | None = None, order: Order = "dmy") -> 
 @lru_cache(maxsize=REMEMBERED_MAX)
 def _read(text: str, code: str, order: Order) -> tuple[Moment, ...]:
     """The same; remembered, since the readers of authors and of dates look at the same lines."""
-    text = plain(text)
+    text = _MACHINE.sub(r"\1\3\2", _SPLIT_MONTHS.sub("\\1\u200c", plain(text)))
     found: list[Moment] = []
     end = -1
     for day in sorted(_days(text, code, order), key=lambda day: (day.start, -day.end)):
@@ -105,7 +102,8 @@ def _days(text: str, code: str, order: Order) -> Iterator[_Day]:
     for match in _TIGHT.finditer(text):
         yield _Day(int(match[1]), int(match[2]), int(match[3]), *match.span())
     for match in _NUMERIC.finditer(text):
-        yield _numeric(match, order)
+        day = _numeric(match, order)
+        yield _of_short_year(day) if code == "th" else day
     if "月" in text or "월" in text:
         for match in _CJK.finditer(text):
             yield _Day(_year(match[1]), int(match[2]), _int(match[3]), *match.span())
@@ -209,7 +207,7 @@ def _around(tokens: list[re.Match[str]], i: int, month: int, months: dict[str, i
 def _short_year(tokens: list[re.Match[str]], i: int) -> bool:
     """Whether a two-digit number after the month can be a year: no clock begins there."""
     following = [t.group() for t in tokens[i + 1 : i + 5]]
-    number = next((k for k, t in enumerate(following) if t.isdigit()), None)
+    number = next((k for k, t in enumerate(following) if t.isdecimal()), None)
     return number is not None and following[number + 1 : number + 2] not in ([":"], ["."], ["h"])
 
 
@@ -226,7 +224,7 @@ def _numbers(
     found = []
     for place in places:
         token = tokens[place].group()
-        if token.isdigit():
+        if token.isdecimal():
             found.append(tokens[place])
         elif (
             token.isalpha() and token not in CONNECTORS and months.get(token) != month
@@ -245,8 +243,8 @@ def _moment(text: str, day: _Day) -> Moment | None:
         return None
     if day.day is None:
         return Moment(date, "month", False, day.start, day.end, False, day.start, day.end)
-    clock, offset = _clock_of(text, day)
-    timed = _at_clock(clock, date) if clock else None
+    clock, offset = clock_of(text, day.start, day.end)
+    timed = at_clock(clock, date) if clock else None
     if clock is None or timed is None:
         at, precision, zoned, start, end = date, _DAY, False, day.start, day.end
     else:
@@ -254,43 +252,3 @@ def _moment(text: str, day: _Day) -> Moment | None:
         start, end = offset + clock.start(), offset + zone_end
     first, last = min(day.start, start), max(day.end, end)
     return Moment(at, precision, zoned, day.start, day.end, day.swappable, first, last)
-
-
-def _clock_of(text: str, day: _Day) -> tuple[re.Match[str] | None, int]:
-    """The time just after the day, or just before it, and where in ``text`` its string begins."""
-    if tight := _tight_clock(text, day):
-        return tight, 0
-    after = text[day.end : day.end + 40]
-    if after[:1] == "T":
-        after = " " + after[1:]
-    clock = _CLOCK.search(after) or _BARE_CLOCK.search(after)
-    if clock and clock.start() <= 22:
-        return clock, day.end
-    start = max(day.start - 30, 0)
-    before = text[start : day.start]
-    return next((m for m in _CLOCK.finditer(before) if m.end() > len(before) - 12), None), start
-
-
-def _at_clock(clock: re.Match[str], date: datetime) -> tuple[datetime, Precision, bool, int] | None:
-    """``date`` at that time, and where its zone ends; None for no such time."""
-    parts = clock.groupdict()
-    hour, minute, second = int(parts["h"]), int(parts.get("m") or 0), parts.get("s")
-    half = (parts.get("ampm") or parts.get("half") or "").lower()
-    if half:
-        hour = hour % 12 + (12 if half.startswith(_AFTERNOON) else 0)
-    try:
-        at = date.replace(hour=hour % 24, minute=minute, second=int(second or 0))
-    except ValueError:
-        return None
-    place = ZONE.match(clock.string, clock.end())
-    zone = zone_of(place, at)
-    end = place.end() if place and zone else clock.end()
-    at = at.replace(tzinfo=zone or UTC)
-    return at, "second" if second else "minute", zone is not None, end
-
-
-def _tight_clock(text: str, day: _Day) -> re.Match[str] | None:
-    """The time in ``20240430T160034`` and ``20240430160034``."""
-    if not text[day.start : day.end].isdigit():
-        return None
-    return _CLOCK_DIGITS.match(text, day.end)

@@ -129,7 +129,7 @@ CONNECTORS = frozenset({
     "el", "er", "re", "ère", "º", "ª", "ος", "η", "ης", "της", "го", "г", "год", "года", "р",
     "року", "r", "m", "a", "i", "í", "an", "ab", "at", "ngày", "thg", "ти", "тра", "в", "у",
     "ב", "ה", "من", "عام", "سنة", "की", "को", "o", "y", "au", "em", "e", "v", "w", "dne",
-    "dnia", "anno", "nin", "ün", "ın", "in", "on",
+    "dnia", "anno", "nin", "ün", "ın", "in", "on", "gada",
 })  # fmt: skip
 """Small words that may stand between the parts of one date."""
 

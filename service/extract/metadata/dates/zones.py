@@ -30,6 +30,13 @@ def zone_of(match: re.Match[str] | None, at: datetime) -> timezone | None:
         offset = timedelta(hours=hours, minutes=minutes)
         return timezone(-offset if match[2][0] == "-" else offset)
     if match[1] in _SEASONAL:
-        summer = (3, 11) < (at.month, at.day) < (11, 4)
-        return timezone(timedelta(hours=_SEASONAL[match[1]] + summer))
+        return timezone(timedelta(hours=_SEASONAL[match[1]] + _is_summer(at)))
     return timezone(timedelta(hours=_ZONES[match[1]])) if match[1] in _ZONES else None
+
+
+def _is_summer(at: datetime) -> bool:
+    """Whether clocks in the United States are an hour ahead on that day: from the second Sunday of
+    March to the first of November (since 2007)."""
+    first = 14 - at.replace(month=3, day=8).weekday()
+    last = 7 - at.replace(month=11, day=1).weekday()
+    return (3, first) <= (at.month, at.day) < (11, last)
