@@ -76,6 +76,7 @@ class Locked(Struct, frozen=True):
     id: UUID
     url: str | None
     etag: str | None
+    feed_ids: list[UUID]
     deleted_at: datetime | None
     at: datetime
 
@@ -83,8 +84,8 @@ class Locked(Struct, frozen=True):
 LOCK = Query(
     Locked,
     """
-    select a.id, a.url, (select etag from article_doc where id = a.id) as etag, a.deleted_at,
-      now() as at
+    select a.id, a.url, (select etag from article_doc where id = a.id) as etag, a.feed_ids,
+      a.deleted_at, now() as at
     from article a where a.id = $1 for update
     """,
 )

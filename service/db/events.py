@@ -16,7 +16,9 @@ from service.db.session import Query, Transaction
 class NewEvent(Struct, frozen=True, kw_only=True):
     """What happened; ``data`` is JSON text. ``client_id`` is null for what all may see.
 
-    ``callback_id`` is the endpoint of a ``callback_url``, which is told whatever it wants.
+    ``callback_id`` is the endpoint of a ``callback_url``, which is told whatever it wants. With a
+    ``feed_id``, which has become one of the article's, only those are told who asked for that feed
+    and for no other of the article's.
     """
 
     type: str
@@ -25,6 +27,7 @@ class NewEvent(Struct, frozen=True, kw_only=True):
     article_id: UUID | None = None
     ingestion_id: UUID | None = None
     callback_id: UUID | None = None
+    feed_id: UUID | None = None
 
 
 WANTED = """
@@ -33,7 +36,10 @@ WANTED = """
       and (e.filter is null or v.article_id is null or (
         (e.filter->'sites' is null or e.filter::jsonb->'sites' ? s.domain)
         and (e.filter->'languages' is null or e.filter::jsonb->'languages' ? a.language)
-        and (e.filter->'feed_ids' is null or e.filter::jsonb->'feed_ids' ? a.feed_id::text))))
+        and (e.filter->'feed_ids' is null
+          or e.filter::jsonb->'feed_ids' ?| a.feed_ids::text[])))
+      and (v.feed_id is null or (e.filter::jsonb->'feed_ids' ? v.feed_id::text
+        and not e.filter::jsonb->'feed_ids' ?| array_remove(a.feed_ids, v.feed_id)::text[])))
 """
 """Whether endpoint ``e`` wants event ``v`` of article ``a`` on site ``s``."""
 
@@ -47,14 +53,14 @@ def _payload(type: str, data: str) -> str:
 
 
 def telling(first: int, condition: str = "true") -> str:
-    """The part of a WITH that records events, given as six arrays from ``$first`` on, and makes
+    """The part of a WITH that records events, given as seven arrays from ``$first`` on, and makes
     their deliveries, whose ids are in ``told``; it does nothing unless ``condition`` holds."""
-    types = ("text", "text", "uuid", "uuid", "uuid", "uuid")
+    types = ("text", "text", "uuid", "uuid", "uuid", "uuid", "uuid")
     return f"""
     v as materialized (
       select new_id() as id, given.*
       from unnest({arrays(types, first)})
-        as given(type, data, client_id, article_id, ingestion_id, callback_id)
+        as given(type, data, client_id, article_id, ingestion_id, callback_id, feed_id)
       where {condition}
     ), wanted as materialized (
       select v.id as event_id, e.id as endpoint_id, e.client_id, e.url,
@@ -63,8 +69,8 @@ def telling(first: int, condition: str = "true") -> str:
         join endpoint e on ({WANTED} or e.id = v.callback_id)
       where e.state = 'enabled' and e.deleted_at is null
     ), recorded as (
-      insert into event (id, type, client_id, article_id, ingestion_id, body, document)
-      select v.id, v.type, v.client_id, v.article_id, v.ingestion_id,
+      insert into event (id, type, client_id, article_id, ingestion_id, feed_id, body, document)
+      select v.id, v.type, v.client_id, v.article_id, v.ingestion_id, v.feed_id,
         {_payload("v.type", "v.data")},
         case when exists (select from wanted w where w.event_id = v.id and w.is_full)
           then (select doc.body from article_doc doc where doc.id = v.article_id) end

@@ -1,11 +1,12 @@
-"""Facets: the tags, authors, keywords and sections that articles are listed by.
+"""Facets: the tags, authors, feeds and the like that articles are listed by.
 
 Their rows are never changed or deleted by ingestion, so their numbers may be remembered.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from uuid import UUID
 
 from msgspec import Struct
 
@@ -41,6 +42,11 @@ ADD = Command(
 
 Named = tuple[str, str, str]
 """Kind, value and label."""
+
+
+def of_feeds(feed_ids: Iterable[UUID]) -> list[Named]:
+    """The facets of an article that these feeds have."""
+    return [("feed_id", str(id), str(id)) for id in feed_ids]
 
 
 async def numbers(session: Session, wanted: Sequence[Named]) -> list[int]:

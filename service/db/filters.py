@@ -9,7 +9,7 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import replace
 
-FACETS = ("author", "tag", "keyword", "section", "page_kind", "has", "lang")
+FACETS = ("author", "tag", "keyword", "feed_id", "section", "page_kind", "has", "lang")
 """Filters that are facets."""
 SETS = (*FACETS, "site")
 """Filters that one index knows together: of facets, and the site."""
@@ -47,7 +47,7 @@ class Filters(Struct, frozen=True, kw_only=True):
     section: Choice = ALL
     page_kind: Choice = ALL
     has: Choice = ALL
-    feed_id: tuple[UUID, ...] = ()
+    feed_id: Choice = ALL
     cluster_id: tuple[UUID, ...] = ()
     ids: tuple[UUID, ...] = ()
     published: Span = ALWAYS
@@ -79,7 +79,7 @@ class Values:
 
 def given(filters: Filters) -> list[str]:
     """The sets that ``filters`` asks for, the choosiest first."""
-    named = ("author", "tag", "keyword", "site", "section", "page_kind", "has", "lang")
+    named = ("author", "tag", "keyword", "feed_id", "site", "section", "page_kind", "has", "lang")
     return [name for name in named if getattr(filters, name).any_of]
 
 
@@ -213,7 +213,7 @@ def _site(choice: Choice, values: Values, row: str) -> list[str]:
 
 
 def _uuids(filters: Filters, values: Values, row: str) -> list[str]:
-    named = {"feed_id": filters.feed_id, "cluster_id": filters.cluster_id, "id": filters.ids}
+    named = {"cluster_id": filters.cluster_id, "id": filters.ids}
     return [
         f"{row}.{column} = any({values.add(list(chosen), 'uuid[]')})"
         for column, chosen in named.items()

@@ -40,7 +40,7 @@ class Known(Struct, frozen=True):
     tags: list[str]
     metadata: str
     cluster_id: UUID | None
-    feed_id: UUID | None
+    feed_ids: list[UUID]
     fetched_at: datetime
     created_at: datetime
 
@@ -59,7 +59,7 @@ FIND = Query(
       select a.id,
         exists (select from article_key k where k.article_id = a.id and k.key = any($1)) as by_key,
         a.revision, a.content_hash, a.word_count, a.snapshot_id, a.tags, a.metadata::text,
-        a.cluster_id, a.feed_id, a.fetched_at, a.created_at
+        a.cluster_id, a.feed_ids, a.fetched_at, a.created_at
       from article a
       where a.deleted_at is null and a.id = coalesce(
         (select k.article_id from unnest($1::text[]) with ordinality as wanted(key, rank)

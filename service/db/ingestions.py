@@ -286,7 +286,7 @@ REEXTRACT = Query(
     insert into ingestion (client_id, kind, requested_url, identity_key, snapshot_id, priority,
       feed_id)
     select $1, case s.media_type when 'text/plain' then 'text' else 'html' end,
-      i.requested_url, i.identity_key, s.id, 2, a.feed_id
+      i.requested_url, i.identity_key, s.id, 2, a.feed_ids[1]
     from article a join snapshot s on s.id = a.snapshot_id
       join ingestion i on i.id = s.ingestion_id
     where a.deleted_at is null

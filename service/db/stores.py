@@ -34,7 +34,7 @@ class Stored(Struct, frozen=True, kw_only=True):
     paywall: str
     tags: list[str]
     metadata: str
-    feed_id: UUID | None
+    feed_ids: list[UUID]
     revision: int
     content_hash: bytes
     text_hash: bytes
@@ -60,7 +60,7 @@ STORE = Command(
     with put as (
       insert into article (id, url, canonical_url, site_id, page_kind, language, headline, section,
         published_at, modified_at, sort_at, word_count, has, is_free, paywall, tags, metadata,
-        feed_id, revision, content_hash, text_hash, snapshot_id, extractor_version, origin_etag,
+        feed_ids, revision, content_hash, text_hash, snapshot_id, extractor_version, origin_etag,
         origin_modified, card, fetched_at, cluster_id)
       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
         $17::text::json, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $34)
@@ -71,7 +71,7 @@ STORE = Command(
         published_at = excluded.published_at, modified_at = excluded.modified_at,
         sort_at = excluded.sort_at, word_count = excluded.word_count, has = excluded.has,
         is_free = excluded.is_free, paywall = excluded.paywall, tags = excluded.tags,
-        metadata = excluded.metadata, feed_id = excluded.feed_id, revision = excluded.revision,
+        metadata = excluded.metadata, feed_ids = excluded.feed_ids, revision = excluded.revision,
         content_hash = excluded.content_hash, text_hash = excluded.text_hash,
         snapshot_id = excluded.snapshot_id, extractor_version = excluded.extractor_version,
         origin_etag = excluded.origin_etag, origin_modified = excluded.origin_modified,
@@ -150,6 +150,34 @@ async def annotate(
     metadata = msgspec.json.encode(article.metadata).decode()
     values = (article.tags, metadata, card, etag, body, list(facet_ids), article.revision)
     return await transaction.only(ANNOTATE, article.id, *values)
+
+
+JOIN_FEED = Command(
+    """
+    update article set feed_ids = feed_ids || $2::uuid
+    where id = $1 and deleted_at is null and $2::uuid <> all(feed_ids)
+    """
+)
+
+
+async def join_feed(transaction: Transaction, article_id: UUID, feed_id: UUID) -> bool:
+    """The feed is one of the article's; False if it was, or there is no such article."""
+    return await transaction.run(JOIN_FEED, article_id, feed_id) > 0
+
+
+ADD_FACET = Command(
+    """
+    with listed as (
+      insert into article_facet (facet_id, sort_at, article_id)
+      select $2, sort_at, id from article where id = $1 on conflict do nothing)
+    update article_search set facets = array_append(facets, $2) where id = $1
+    """
+)
+
+
+async def add_facet(transaction: Transaction, article_id: UUID, number: int) -> None:
+    """The article has one more facet. (A trigger puts it into the masks.)"""
+    await transaction.run(ADD_FACET, article_id, number)
 
 
 class Gone(Struct, frozen=True):

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from service import document, likeness
 from service.article import Article, content_hash
 from service.db.claims import Claim
+from service.db.facets import of_feeds
 from service.db.stores import Stored
 from service.document import plain
 from service.ingest.acquire import Acquired, identity_of
@@ -24,7 +25,8 @@ FUTURE_MAX = timedelta(days=1)
 class Draft(Struct, frozen=True, kw_only=True):
     """An article without its place; ``keys`` in order of precedence, never empty.
 
-    ``known_text`` is the hash of a text long enough to know the article by.
+    ``feed_ids`` has the feed that brings it, if one does; ``known_text`` is the hash of a text long
+    enough to know the article by.
     """
 
     claim: Claim
@@ -32,6 +34,7 @@ class Draft(Struct, frozen=True, kw_only=True):
     article: Article
     keys: list[str]
     site_id: int | None
+    feed_ids: list[UUID]
     facet_ids: list[int]
     content_hash: bytes
     text_hash: bytes
@@ -68,7 +71,7 @@ class Place(Struct, frozen=True, kw_only=True):
     tags: list[str] = []
     metadata: str = "{}"
     cluster_id: UUID | None = None
-    feed_id: UUID | None = None
+    feed_ids: list[UUID] = []
 
 
 async def draft(runtime: Runtime, claim: Claim, acquired: Acquired, article: Article) -> Draft:
@@ -79,13 +82,16 @@ async def draft(runtime: Runtime, claim: Claim, acquired: Acquired, article: Art
     site, site_id = article.site, None
     if site.domain:
         site_id = await runtime.sites.number(site.domain, site.name, site.icon)
+    feed_ids = [] if claim.feed_id is None else [claim.feed_id]
+    named = document.facets(article) + of_feeds(feed_ids)
     return Draft(
         claim=claim,
         acquired=acquired,
         article=article,
         keys=list(dict.fromkeys(keys)) or [f"text:{text_hash.hex()}"],
         site_id=site_id,
-        facet_ids=await runtime.facets.numbers(document.facets(article)),
+        feed_ids=feed_ids,
+        facet_ids=await runtime.facets.numbers(named),
         content_hash=bytes.fromhex(content_hash(article)),
         text_hash=text_hash,
         known_text=text_hash if article.word_count >= document.TEXT_WORDS_MIN else None,
@@ -135,7 +141,7 @@ def stored(draft: Draft, place: Place, snapshot_id: UUID | None, reason: str) ->
         paywall=article.paywall,
         tags=place.tags,
         metadata=place.metadata,
-        feed_id=place.feed_id,
+        feed_ids=place.feed_ids,
         revision=place.revision,
         content_hash=draft.content_hash,
         text_hash=draft.text_hash,

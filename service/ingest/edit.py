@@ -47,7 +47,7 @@ async def annotate(
             known = {} if metadata is None else article.metadata
             article.metadata = _within_limit(merged(known, metadata or {}))
         article.updated_at = locked.at
-        doc = await _write(transaction, article)
+        doc = await _write(transaction, article, locked.feed_ids)
         deliveries = await record_updated(transaction, article)
     runtime.streams.send(Job("delivery", id) for id in deliveries)
     return doc
@@ -93,17 +93,17 @@ async def _read(transaction: Transaction, article_id: UUID) -> Article:
     return document.unpack(found[0].body)
 
 
-async def _write(transaction: Transaction, article: Article) -> Doc:
+async def _write(transaction: Transaction, article: Article, feed_ids: Sequence[UUID]) -> Doc:
     assert article.id is not None  # noqa: S101  # a stored article has an id
     packed = document.pack(article)
-    numbers = await facets.numbers(transaction, document.facets(article))
+    named = document.facets(article) + facets.of_feeds(feed_ids)
     return await stores.annotate(
         transaction,
         article,
         card=document.card(article),
         etag=packed.etag,
         body=packed.body,
-        facet_ids=numbers,
+        facet_ids=await facets.numbers(transaction, named),
     )
 
 

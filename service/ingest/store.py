@@ -21,6 +21,7 @@ from service.db.session import Transaction
 from service.errors import Conflict, LeaseLost, PageRejected
 from service.ingest.acquire import Acquired, snapshot_of
 from service.ingest.draft import Draft, Place, draft, placed, sort_at, stored
+from service.ingest.repeat import repeated
 from service.likeness import SAME_STORY, likeness
 from service.notify.record import article_event, ingestion_event
 from service.queue import Job
@@ -61,12 +62,15 @@ async def end(
 ) -> list[UUID]:
     """The ingestion has ended and the events are recorded; raises ``LeaseLost``.
 
-    Its own event goes to its client; that ``article`` was created or updated, to all.
+    Its own event goes to its client; that ``article`` was created or updated, to all; that its feed
+    has a known article too, to those who follow that feed.
     """
-    news = [await ingestion_event(transaction, claim, ending)]
+    own = await ingestion_event(transaction, claim, ending)
     if article is not None and ending.outcome in {"created", "updated"}:
         type = f"article.{ending.outcome}"
-        news.insert(0, article_event(type, ending.article_id, ending.revision, article))
+        news = [article_event(type, ending.article_id, ending.revision, article), own]
+    else:
+        news = [*await repeated(transaction, ending.article_id, claim.feed_id), own]
     state = "succeeded" if ending.error_code is None else "failed"
     deliveries = await claims.finish(transaction, claim, state, ending, news)
     if deliveries is None:
@@ -84,7 +88,7 @@ async def _place(
             revision=1,
             created_at=moment.at,
             updated_at=moment.at,
-            feed_id=drafted.claim.feed_id,
+            feed_ids=drafted.feed_ids,
         )
         return await _write(transaction, drafted, place, "created")
     if not _is_news(drafted, known):
@@ -99,7 +103,7 @@ async def _place(
         tags=known.tags,
         metadata=known.metadata,
         cluster_id=known.cluster_id,
-        feed_id=known.feed_id or drafted.claim.feed_id,
+        feed_ids=list(dict.fromkeys(known.feed_ids + drafted.feed_ids)),
     )
     return await _write(transaction, drafted, place, "updated")
 
@@ -120,8 +124,8 @@ async def _write(
     if fetched is not None:
         kept = await snapshots.insert(transaction, snapshot_of(drafted.claim, fetched))
         snapshot_id = kept.id
-    if place.tags:
-        named = document.facets(placed(drafted, place))
+    if place.tags or place.feed_ids != drafted.feed_ids:
+        named = document.facets(placed(drafted, place)) + facets.of_feeds(place.feed_ids)
         drafted = replace(drafted, facet_ids=await facets.numbers(transaction, named))
     if place.cluster_id is None:
         place = replace(place, cluster_id=await _cluster(transaction, drafted, place))
@@ -162,10 +166,11 @@ async def _index_again(transaction: Transaction, drafted: Draft, known: Known) -
     """A kept page was read again: its article is found as this version finds articles."""
     article = drafted.article
     article.tags = list(known.tags)
+    named = document.facets(article) + facets.of_feeds(known.feed_ids)
     await search.index(
         transaction, known.id, sort_at(article.published_at, known.created_at),
         site_id=drafted.site_id,
-        facet_ids=await facets.numbers(transaction, document.facets(article)),
+        facet_ids=await facets.numbers(transaction, named),
         texts=drafted.texts,
     )  # fmt: skip
 

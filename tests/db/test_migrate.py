@@ -175,6 +175,53 @@ async def test_search_rows_of_an_older_version_are_brought_along(empty, tmp_path
     assert await value(empty, "SELECT count(*) FROM pg_index WHERE NOT indisvalid") == 0
 
 
+FEEDS = """
+    WITH owner AS (
+      INSERT INTO client (name) VALUES ('a reader') RETURNING id
+    ), feeds AS (
+      INSERT INTO feed (client_id, url, identity_key)
+      SELECT id, 'https://feed' || n, 'feed' || n FROM owner, generate_series(1, 3) n
+      RETURNING id, url
+    ), items AS (
+      INSERT INTO feed_item (feed_id, item_hash, url)
+      SELECT id, sha256('i'), 'https://a.example/1' FROM feeds WHERE url = 'https://feed3'
+    ), put AS (
+      INSERT INTO article (url, feed_id, page_kind, sort_at, word_count, revision, content_hash,
+        text_hash, extractor_version, card, fetched_at)
+      SELECT 'https://a.example/' || n, feeds.id, 'article', now(), 9, 1, sha256('a'), sha256('b'),
+        '1', 'c', now() FROM generate_series(1, 1200) n, feeds WHERE feeds.url = 'https://feed1'
+      RETURNING id, sort_at, url
+    ), again AS (
+      INSERT INTO ingestion (client_id, feed_id, kind, requested_url, article_id)
+      SELECT owner.id, feeds.id, 'url', put.url, put.id FROM owner, feeds, put
+      WHERE feeds.url IN ('https://feed1', 'https://feed2') AND put.url <= 'https://a.example/2'
+    )
+    INSERT INTO article_search (id, sort_at, bucket, site_id, cfg, tsv)
+    SELECT id, sort_at, 24000, 1, 'bs_simple', '' FROM put
+"""
+
+
+async def test_articles_of_an_older_version_have_all_their_feeds(empty, tmp_path):
+    """The one that had it first, those of its ingestions, and those with an item of its address."""
+    for path in MIGRATIONS.glob("*.sql"):
+        if path.name < "0091":
+            shutil.copy(path, tmp_path)
+    await migrate(empty, tmp_path)
+    await value(empty, FEEDS)
+
+    await migrate(empty)
+
+    had = """SELECT array_agg(feed.url ORDER BY n) FROM article a,
+      unnest(feed_ids) WITH ORDINALITY f (id, n) JOIN feed USING (id)
+      WHERE a.url = 'https://a.example/%s'"""
+    feeds = [f"https://feed{n}" for n in (1, 2, 3)]
+    assert [await value(empty, had % n) for n in (1, 2, 3)] == [feeds, feeds[:2], feeds[:1]]
+    listed = """SELECT count(*) FROM article a JOIN article_search s USING (id) WHERE s.facets =
+      array(SELECT facet_id FROM article_facet JOIN facet f ON f.id = facet_id
+        WHERE article_id = a.id AND value = any(feed_ids::text[]) ORDER BY facet_id)"""
+    assert await value(empty, listed) == 1200
+
+
 async def test_edited_file_is_refused(empty, files):
     """A file that was applied and then edited is named, and nothing else is done."""
     await migrate(empty, files)

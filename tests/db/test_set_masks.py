@@ -87,7 +87,7 @@ def stored(id: UUID, at: datetime, site_id: int | None, numbers: list[int]) -> S
     return Stored(
         id=id, url=None, canonical_url=None, site_id=site_id, page_kind="article", language=None,
         headline="a", section=None, published_at=at, modified_at=None, sort_at=at, word_count=9,
-        has=[], is_free=None, paywall="unknown", tags=[], metadata="{}", feed_id=None, revision=1,
+        has=[], is_free=None, paywall="unknown", tags=[], metadata="{}", feed_ids=[], revision=1,
         content_hash=bytes(32), text_hash=bytes(32), snapshot_id=None, extractor_version="1",
         origin_etag=None, origin_modified=None, card=b"{}", fetched_at=at, etag="a", body=b"a",
         ingestion_id=None, facet_ids=numbers, keys=[str(id)], reason="created", cluster_id=id,

@@ -99,7 +99,7 @@ async def list_articles(  # noqa: PLR0917  # they are the query parameters, by n
     has: Has = None,
     feed_id: Annotated[
         tuple[UUID, ...] | None,
-        QueryParameter(description="Of any of these feeds, if it was the first that had them."),
+        QueryParameter(description="Of any of these feeds, whichever of them had it first."),
     ] = None,
     cluster_id: Ids = None,
     ids: Ids = None,

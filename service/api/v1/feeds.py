@@ -120,7 +120,7 @@ async def change_feed(request: ApiRequest, feed_id: FromPath[UUID], data: FeedPa
 
 @delete(ONE, scope="ingest", operation_id="delete_feed", tags=["feeds"])
 async def delete_feed(request: ApiRequest, feed_id: FromPath[UUID]) -> None:
-    """Delete the feed. Its articles stay."""
+    """Delete the feed. Its articles stay, and `feed_id` still lists them."""
     gone = await feeds.delete(request.runtime.db, request.caller.client_id, feed_id)
     present(gone or None, "feed")
 

@@ -27,7 +27,11 @@ OVERLAP_S_MAX = 7 * 86_400
 
 
 class Filter(Struct, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """Which articles' events are sent: an article must match one value of each list given."""
+    """Which articles' events are sent: an article must match one value of each list given.
+
+    An article has every feed that had it. One that another feed brought is sent as
+    `article.created` when the first of `feed_ids` has it too.
+    """
 
     sites: list[str] | None = None
     languages: list[str] | None = None

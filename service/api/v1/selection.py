@@ -125,7 +125,7 @@ def filters_of(given: Selection) -> Filters:
         query=_query(given.q),
         **choices,
         **spans,
-        feed_id=tuple(given.feed_id or ()),
+        feed_id=Choice(any_of=tuple(sorted({str(id) for id in given.feed_id or ()}))),
         cluster_id=tuple(given.cluster_id or ()),
         ids=tuple(given.ids or ()),
         word_count_min=given.word_count_min,

@@ -1,0 +1,2 @@
+-- What the facets replace.
+drop index article_feed;
