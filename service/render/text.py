@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
@@ -117,17 +117,21 @@ def _row(row: Sequence[Cell]) -> str:
 
 
 def caption_lines(image: Figure | LeadImage) -> list[str]:
-    """Caption, credit and rights of a figure, each once, in that order."""
-    credit = image.credit.text if image.credit else None
-    return _distinct(filter(None, (image.caption, credit, image.copyright_notice)))
-
-
-def _distinct(lines: Iterable[str]) -> list[str]:
+    """Caption, credit and rights of a figure in that order, without what another of them says."""
+    notice = one_line(image.copyright_notice or "")
+    credit = one_line(image.credit.text if image.credit else "")
     kept: list[str] = []
-    for line in lines:
-        if not any(one_line(line).casefold() in other.casefold() for other in kept):
-            kept.append(one_line(line))
-    return kept
+    for line in (one_line(image.caption or ""), "" if _holds(notice, credit) else credit, notice):
+        if not any(_holds(other, line) for other in kept):
+            kept.append(line)
+    return list(filter(None, kept))
+
+
+def _holds(text: str, words: str) -> bool:
+    """``words`` stand in ``text``; "AP" does not in "a map"."""
+    if words.casefold() not in text.casefold():
+        return False
+    return re.search(rf"(?<!\w){re.escape(words)}(?!\w)", text, re.IGNORECASE) is not None
 
 
 def text_below(block: Block) -> str:

@@ -10,6 +10,7 @@ from service.article import (
     Block,
     Candidate,
     Cell,
+    Credit,
     Embed,
     Figure,
     Gallery,
@@ -25,6 +26,7 @@ from service.article import (
     walk,
 )  # fmt: skip
 from service.render import to_html
+from service.render.text import caption_lines
 from tests.render.examples import every_block, river
 from tests.render.judge import faults
 
@@ -75,6 +77,30 @@ def test_figure_prints_caption_credit_and_rights_once() -> None:
 
     assert html.count("© Agency") == 1
     assert "<figcaption>A boat. © Agency</figcaption>" in html
+
+
+@pytest.mark.parametrize(
+    ("caption", "credit", "notice", "lines"),
+    [
+        ("A map of Rome", "AP", "© City of Rome", ["A map of Rome", "AP", "© City of Rome"]),
+        ("The pass", "Ann Lee", "© Ann Lee", ["The pass", "© Ann Lee"]),
+        ("The pass (AP)", "AP", None, ["The pass (AP)"]),
+        (None, "Ann Lee / AP", "AP", ["Ann Lee / AP"]),
+        (None, None, None, []),
+    ],
+)
+def test_what_another_line_says_is_left_out(
+    caption: str | None, credit: str | None, notice: str | None, lines: list[str]
+) -> None:
+    """By whole words: an agency's name is not found inside the caption's words."""
+    image = Image(src="https://i.example/a.jpg")
+    said = Credit(text=credit) if credit else None
+
+    found = caption_lines(
+        Figure(image=image, caption=caption, credit=said, copyright_notice=notice)
+    )
+
+    assert found == lines
 
 
 def test_srcset_holds_safe_candidates_of_one_kind() -> None:
