@@ -12,10 +12,10 @@ from service.api import compression, conditional
 from service.api.answer import Answer, Leaving
 from service.api.asgi import Headers, Message, Receive, Scope, Send
 from service.api.auth import Caller
-from service.api.body import LimitedBody, discard, is_announced
+from service.api.body import RATE_BYTES_S_MIN, LimitedBody, discard, is_announced
 from service.api.limits import Quota
 from service.api.trace import Trace, continue_trace
-from service.errors import Unauthorized
+from service.errors import RequestTimeout, Unauthorized
 
 SECURITY = {
     b"x-content-type-options": b"nosniff",
@@ -28,6 +28,9 @@ BODILESS = frozenset({204, 304})
 HURRIED = frozenset({429, 503})
 """Answers under overload: they do not wait for a short body, which arrives in one piece anyway."""
 PIECE_BYTES_MAX = 65_536
+PATIENCE_S = 30.0
+"""A part of a stream leaves within this time and that of ``RATE_BYTES_S_MIN``, or the connection is
+cut: who reads an export by drops would hold a place for ever."""
 
 
 class Exchange:
@@ -35,8 +38,8 @@ class Exchange:
     ``stopping`` each answer closes its connection: the next request is for another process."""
 
     __slots__ = (
-        "_begun", "_compressor", "_is_http1", "_receive", "_send", "_start", "_stopping", "body",
-        "bytes_out", "caller", "denied", "error", "headers", "is_head", "method", "path", "quota",
+        "_begun", "_compressor", "_receive", "_send", "_start", "_stopping", "body", "bytes_out",
+        "caller", "denied", "error", "headers", "is_head", "method", "path", "quota",
         "started_at", "status", "trace",
     )  # fmt: skip
 
@@ -45,7 +48,6 @@ class Exchange:
         self._send = send
         self._start: Message = {}
         self._begun = False
-        self._is_http1 = scope.get("http_version", "1.1").startswith("1")
         self._stopping = stopping
         self._compressor: compression.Compressor | None = None
         self.headers = _merged(scope["headers"])
@@ -141,7 +143,7 @@ class Exchange:
 
     async def _begin(self, headers: Headers, *, is_cut: bool) -> None:
         self._begun = True
-        is_cut = is_cut or (self._is_http1 and self._stopping.is_set())
+        is_cut = is_cut or self._stopping.is_set()
         head = [pair for pair in headers if pair[0] != b"connection"] if is_cut else headers.copy()
         if is_cut:
             head.append((b"connection", b"close"))
@@ -170,7 +172,11 @@ class Exchange:
     async def _go_on(self, body: bytes, is_more: bool) -> None:
         if self._compressor is not None:
             body = _next(self._compressor, body, is_more)
-        await self._part(b"" if self.is_head else body, is_more=is_more)
+        try:
+            async with asyncio.timeout(PATIENCE_S + len(body) / RATE_BYTES_S_MIN):
+                await self._part(b"" if self.is_head else body, is_more=is_more)
+        except TimeoutError:
+            raise RequestTimeout("the answer was read too slowly") from None
 
     def _age(self, status: int) -> bytes:
         """``Cache-Control`` of an answer that does not state it."""
@@ -223,9 +229,9 @@ class Exchange:
         """Whether the answer leaves a body unread. The server then cuts the connection, which
         must be said, or a client sends its next request into it; and many a client reads no
         answer before it has sent its body, so what comes is thrown away for a while before the
-        answer leaves, unless the client said that it waits. HTTP/2 has no such trouble."""
+        answer leaves, unless the client said that it waits."""
         is_read = self.body is not None and self.body.is_read
-        return self._is_http1 and not is_read and is_announced(self.headers)
+        return not is_read and is_announced(self.headers)
 
     @property
     def _is_heard_late(self) -> bool:

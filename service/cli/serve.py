@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+import resource
 import signal
 import sys
 import tempfile
@@ -34,6 +35,9 @@ APP = "service.cli.serve:app"
 GC_THRESHOLDS = (20_000, 50, 100)
 """Of a worker: rare collections, since what a page leaves is no cycle."""
 BACKLOG = 2048
+CONNECTIONS_MAX, OTHER_FILES = 16_384, 128
+"""Connections of one API process: idle ones count, and beyond these nobody is answered. Other files
+are logs, libraries and what is open for a moment."""
 HEADERS_S = 10
 PROBE_S = 2.0
 ENDING = (signal.SIGINT, signal.SIGTERM)
@@ -57,8 +61,9 @@ def api(settings: Settings, *, with_worker: bool) -> None:
         port=settings.port,
         workers=settings.api_processes,
         loop=Loops.uvloop,
-        http=HTTPModes.auto,
+        http=HTTPModes.http1,  # the other modes wait for a first byte for ever
         backlog=BACKLOG,
+        backpressure=connections_max(settings),
         http1_settings=HTTP1Settings(header_read_timeout=HEADERS_S * 1000),
         websockets=False,
         log_dictconfig=LIBRARIES,
@@ -69,6 +74,15 @@ def api(settings: Settings, *, with_worker: bool) -> None:
     server.delay_s = settings.shutdown_delay_s
     with counted_together(settings), beside(settings, on=with_worker) as server.worker:
         server.serve()
+
+
+def connections_max(settings: Settings) -> int:
+    """``CONNECTIONS_MAX``, or as many as the process may have files open (granian raises the soft
+    limit to the hard one) beside its connections to Postgres and Redis."""
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if files == resource.RLIM_INFINITY:
+        return CONNECTIONS_MAX
+    return max(1, min(CONNECTIONS_MAX, files - settings.database_pool_max - OTHER_FILES))
 
 
 class DelayedStop(Granian):  # type: ignore[misc, valid-type]  # which one, Python's build decides

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import re
 from uuid import UUID
@@ -9,9 +10,10 @@ from uuid import UUID
 import httpx
 import pytest
 
-from service.api import edge
+from service.api import edge, exchange
 from service.api.app import Api
 from service.api.asgi import Message
+from service.errors import RequestTimeout
 from service.runtime import Runtime
 from tests.api.conftest import Caller, make_key
 
@@ -379,6 +381,26 @@ async def test_no_request_leaves_work_for_the_garbage_collector(
 
     assert set(told) == {status}
     assert gc.collect() < 50
+
+
+async def test_a_stream_that_nobody_reads_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its place is free again; a head that has left stays as it was."""
+    monkeypatch.setattr(exchange, "PATIENCE_S", 0.01)
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+        if message.get("body"):
+            await asyncio.Event().wait()
+
+    scope = {"method": "GET", "path": "/", "headers": []}
+    streaming = exchange.Exchange(scope, nothing_more, send, asyncio.Event())
+    await streaming.send({"type": "http.response.start", "status": 200, "headers": []})
+    with pytest.raises(RequestTimeout):
+        await streaming.send({"type": "http.response.body", "body": b"line", "more_body": True})
+
+    assert [message.get("status") for message in sent] == [200, None]
+    assert streaming.is_begun
 
 
 async def nothing_more() -> Message:

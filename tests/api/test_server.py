@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import re
+import resource
 import socket
 import sys
 import time
@@ -21,6 +22,7 @@ import httpx
 import msgspec
 import pytest
 
+from service.cli.serve import CONNECTIONS_MAX, HEADERS_S, OTHER_FILES, connections_max
 from service.runtime import Runtime
 from service.settings import Settings, variable
 from tests.api.conftest import make_key
@@ -28,6 +30,7 @@ from tests.timing import least_s
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
+SILENT = 2_500
 POST = b"POST /v1/ingestions HTTP/1.1\r\nHost: x\r\n"
 
 
@@ -299,6 +302,37 @@ async def test_idle_connections_delay_nobody(server: str, key: str) -> None:
         writer.close()
 
     assert took_s < 3
+
+
+async def test_silent_connections_shut_nobody_out(server: str, key: str) -> None:
+    """However many there are, others are answered beside them, and each is closed in the end. In
+    two modes of the server the silence before a first byte had no limit, and 2,048 such
+    connections were all that it took."""
+    host, port = server.split(":")
+    files, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(files, min(most, 4_096)), most))
+    silent = [await asyncio.open_connection(host, int(port)) for _ in range(SILENT)]
+
+    async with calling(server, key) as client:
+        answer = await client.get("/v1/articles")
+    async with asyncio.timeout(6 * HEADERS_S):
+        said = await asyncio.gather(*(reader.read() for reader, _ in silent))
+    for _, writer in silent:
+        writer.close()
+
+    assert answer.status_code == 200
+    assert set(said) == {b""}
+
+
+def test_connections_leave_files_for_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where few files may be open, fewer connections are accepted: without a file left, there is
+    no way to Postgres, and accepting fails over and over at the cost of a core."""
+    settings, bounds = Settings(database_pool_max=10), []
+    for files in (1_024, 1_000_000, resource.RLIM_INFINITY):
+        monkeypatch.setattr(resource, "getrlimit", lambda _, files=files: (files, files))
+        bounds.append(connections_max(settings))
+
+    assert bounds == [1_024 - 10 - OTHER_FILES, CONNECTIONS_MAX, CONNECTIONS_MAX]
 
 
 async def test_callers_that_leave_in_the_middle_are_no_error_of_ours(server: str, key: str) -> None:
