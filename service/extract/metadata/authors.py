@@ -208,7 +208,7 @@ def _metas(page: Evidence) -> Claimed | None:
     for name in (*_METAS, *_twitter_labels(page.document)):
         found: list[Author] = []
         for content in page.document.metas.get(name, ())[:25]:
-            if "://" in content or content.startswith(("@", "/", ".")) or _MAKER.match(content):
+            if content.startswith(("http", "@", "/", ".")) or _MAKER.match(content):
                 continue
             if "&" in content and is_site(content, page.site_keys):
                 continue

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from service.extract.document import Document, Node
 from service.extract.metadata.dates import LABELS, Moment, Order, label_start, plain, read_dates
 from service.extract.metadata.dates.words import words
+from service.extract.metadata.events import is_of_event
 from service.extract.metadata.nearby import LINE_CHARS_MAX, Line
 from service.extract.metadata.titles import key
 
@@ -116,7 +117,7 @@ def _in_line(document: Document, line: Line, language: str | None, order: Order)
             return []
         kind = LABELS.get(key(text), "") if len(text) < SHORT_CHARS else ""
         return [Printed(None, line.text, kind, 0.0, line.node, True)] if kind else []
-    if _is_life(text, moments):
+    if _is_life(text, moments) or is_of_event(document, line.node):
         return []
     prose = len(key(line.text).split()) > PROSE_WORDS + 6 * len(moments)
     hinted = timed or _is_hinted(document, line.node)

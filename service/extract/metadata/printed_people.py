@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from typing import NamedTuple
 
 from service.article import Author
-from service.extract.document import INLINE, Node
+from service.extract.document import Node
 from service.extract.metadata.dates import primary
 from service.extract.metadata.evidence import Evidence
 from service.extract.metadata.hints import finder, teller
+from service.extract.metadata.line_parts import broken, name_in
 from service.extract.metadata.nearby import Line
 from service.extract.metadata.people import (
     assistants,
@@ -26,7 +28,7 @@ _PEOPLE = (
     "author byline by-line auteur autore verfasser redakteur writer forfatter skribent journalist "
     "contributor writtenby written-by signature posted-by vcard penulis"
 )
-_PEOPLE_ELSE = r"autor(?!o?ise)|firma\b|reporter(?!r)"
+_PEOPLE_ELSE = r"autor(?!o?ise)|firma\b|reporter(?!r)|user-name|(?:^|\s|__)submitted(?:$|\s)"
 _HINT = re.compile("|".join([*_PEOPLE.split(), _PEOPLE_ELSE]))
 _NOT_NAME = re.compile(
     r"avatar|image|photo|bio|desc|social|follow|share|date|time|role|title|job|position|links|email|mail|count|comment|box-title|label|prefix|bild"
@@ -45,7 +47,7 @@ _TOPIC_URL = re.compile(r"/(?:tags?|categor(?:y|ies|ia|ie)|kategorie|rubrik|topi
 _PICTURE_AUTHOR = re.compile(
     r"(?:licen[cs]e|photo|image|img|foto|picture|caption|video)[-_]{1,2}(?:author|autor)\b"
 )
-_BLANKS = re.compile(r"\s+")
+_says_name = teller("", r"(?:^|[\s_-])(?:(?:user|full)?-?name|fn)(?:$|[\s_-])")
 _says_byline = teller("author byline by-line verfasser", r"autor\b")
 _says_people = teller(_PEOPLE, _PEOPLE_ELSE)
 _NEAR = frozenset({"after", "before", "within"})
@@ -120,7 +122,7 @@ def _byline(page: Evidence, line: Line) -> Byline | None:
     weak = label in WEAK_LABELS and not _is_all_names(page, line, label, rest)
     if labelled and (not weak or _has_hint(line.node)):
         authors = _authors(page, broken(line.node))
-        if inside and not authors:
+        if inside and (not authors or f"{label}:" in line.text.casefold()):
             authors = _authors(page, f"{label} {rest}")
         linked = _linked_authors(page, line.node, sure=True)
         if len(linked) >= len(authors):
@@ -130,12 +132,18 @@ def _byline(page: Evidence, line: Line) -> Byline | None:
             return Byline(line.node, line.text, authors, line.place in _NEAR, strong)
     sure = _has_hint(line.node) and line.place in _NEAR
     authors = _linked_authors(page, line.node, sure=sure)
-    if authors and line.place != "outside" and not _is_sentence(line.text):
+    told = _is_sentence(line.text) and not _is_signed(page, line.node)
+    if authors and line.place != "outside" and not told:
         near = whole and line.place in _NEAR
         return Byline(line.node, line.text if whole else None, authors, near)
     if line.place in {"outside", "around"} and not _says_byline(line.node.hints):
         return None
     return _hinted(page, line)
+
+
+def _is_signed(page: Evidence, node: Node) -> bool:
+    """Whether a link in a line says that it leads to the author (``rel``)."""
+    return any("author" in n.get("rel").split() for n in page.document.within(node, "a"))
 
 
 def _is_sentence(text: str) -> bool:
@@ -157,18 +165,6 @@ def _is_all_names(page: Evidence, line: Line, label: str, rest: str) -> bool:
     return bool(found) and full and len(words) <= len(named) and len(rest.split()) <= len(named) + 2
 
 
-def broken(node: Node) -> str:
-    """The text of a line with its parts on lines of their own: a name apart from its role."""
-    parts = []
-    for child in node.children:
-        if isinstance(child, str):
-            parts.append(_BLANKS.sub(" ", child))
-        elif not child.hidden:
-            apart = child.tag == "a" or child.hints or child.tag not in INLINE
-            parts.append(f"\n{broken(child)}\n" if apart else broken(child))
-    return "".join(parts)
-
-
 def _looks_like_names(rest: str, authors: list[Author]) -> bool:
     """Whether names make up most of the first words after the label."""
     first = key(authors[0].name)
@@ -180,7 +176,7 @@ def _authors(page: Evidence, text: str) -> list[Author]:
     found = people(text, page.language, page.site_keys, declared=False, personal=True)
     if "\n" in text and not any(" " in person.name for person in found):
         found = people(" ".join(text.split()), page.language, page.site_keys, declared=False)
-    return [Author(name=p.name, role=p.role) for p in found]
+    return [Author(name=p.name, role=p.role) for p in found if not _is_phrase(p.name)]
 
 
 def _linked_authors(page: Evidence, around: Node, *, sure: bool) -> list[Author]:
@@ -192,7 +188,7 @@ def _linked_authors(page: Evidence, around: Node, *, sure: bool) -> list[Author]
         return found
     others = assistants(page.document.text(around), page.language) if len(links) > 1 else ""
     for node in nodes:
-        text = page.document.text(node)
+        text = name_in(page.document, node)
         for person in people(text, page.language, page.site_keys, personal=True)[:1]:
             name = key(person.name)
             if name not in others and all(name != key(a.name) for a in found):
@@ -223,27 +219,51 @@ def _has_hint(node: Node) -> bool:
 
 
 def _hinted(page: Evidence, line: Line) -> Byline | None:
-    """The byline that classes mark: the innermost element so called that is not its picture."""
-    nodes = [
-        n
-        for n in (line.node, *page.document.inside(line.node)[:INNER_MAX])
-        if n.chars and not n.hidden and _says_people(n.hints)
-    ]
+    """The byline that classes mark: the innermost elements so called that are not its picture."""
+    inner = (line.node, *page.document.inside(line.node)[:INNER_MAX])
+    nodes = [n for n in inner if n.chars and not n.hidden and _is_called(n, line.node)]
     pictured = bool(nodes) and bool(page.document.within(line.node, "img"))
     for node in reversed(nodes):
-        if _NOT_NAME.search(_last_hint(node.hints)) or (pictured and "credit" in node.hints):
+        if pictured and "credit" in node.hints:
             continue
         text = page.document.text(node)
-        authors = [a for a in _authors(page, broken(node)) if not _is_phrase(a.name)]
+        authors = _called(page, node)
         if authors and len(text) <= BYLINE_CHARS_MAX and _is_mostly(authors, text):
             near = len(line.text) <= BYLINE_CHARS_MAX and line.place in _NEAR
+            alike = [n for n in nodes if n.hints == node.hints and n.index < node.index]
+            if alike and not _says_byline(node.hints):
+                before = [author for n in alike for author in _called(page, n)]
+                known = {key(author.name) for author in before}
+                authors = before + [a for a in authors if key(a.name) not in known]
+                text = line.text
             return Byline(line.node, text, authors, near)
     return None
 
 
+def _called(page: Evidence, node: Node) -> list[Author]:
+    """The people of an element whose classes call it an author, or the name of one; not of who did
+    something else, as the words before a name tell."""
+    authors = _authors(page, broken(node))
+    if not _says_name(node.hints):
+        return [] if _NOT_NAME.search(_last_hint(node.hints)) else authors
+    others = assistants(page.document.text(node.parent), page.language) if node.parent else ""
+    return [author for author in authors if key(author.name) not in others]
+
+
+def _is_called(node: Node, line: Node) -> bool:
+    """Whether the classes of an element say that it names people: itself, or as a name among what
+    says so of a person."""
+    if _says_people(node.hints):
+        return True
+    if not _says_name(node.hints):
+        return False
+    around = takewhile(lambda n: n.index >= line.index, node.ancestors())
+    return any(_says_people(n.hints) for n in around)
+
+
 def _is_phrase(name: str) -> bool:
     """Whether words in small letters can be no account of a user, as they have others' accents."""
-    return name.islower() and " " in name and not name.isascii()
+    return name.islower() and not name.isascii()
 
 
 def _is_mostly(authors: list[Author], text: str) -> bool:

@@ -22,6 +22,7 @@ from service.extract.metadata.date_claims import (
 )
 from service.extract.metadata.dates import Moment, Order, order_of, read_date
 from service.extract.metadata.dates.words import words
+from service.extract.metadata.events import event_days
 from service.extract.metadata.evidence import Evidence
 from service.extract.metadata.nearby import Line
 from service.extract.metadata.printed_dates import Printed, printed_dates
@@ -91,7 +92,12 @@ def read_times(page: Evidence, lines: list[Line]) -> Times:
     modified date never stands in for a published one.
     """
     order = _order(page)
-    printed = printed_dates(page.document, lines, page.language, order)
+    happens = event_days(page, order)
+    printed = [
+        found
+        for found in printed_dates(page.document, lines, page.language, order)
+        if found.kind or not found.moment or found.moment.at.date() not in happens
+    ]
     claims = [*_declared(page, order), *_by_url(page.document.url)]
     known = [claim.moment.at.date() for claim in claims]
     printed = [_in_order(page, found, known) for found in printed]

@@ -10,14 +10,17 @@ from service.article import Author
 from service.extract.document import Node
 from service.extract.metadata.dates import spans
 from service.extract.metadata.evidence import Evidence
+from service.extract.metadata.line_parts import broken
 from service.extract.metadata.nearby import PROSE_CHARS, Line, story_of
 from service.extract.metadata.people import groups, people
+from service.extract.metadata.people.ideographic import titled
+from service.extract.metadata.people.words import ROLES
 from service.extract.metadata.printed_people import Byline
 from service.extract.metadata.titles import key
 
 _WORD = re.compile(r"\w+")
 LINES_MAX = 8
-LINE_CHARS_MAX = 100
+LINE_CHARS_MAX, ROLES_CHARS_MAX = 100, 140
 TEXT_CHARS_MAX = 60_000
 ELSEWHERE_MAX = 1
 """How often a page may print one word of a name apart from the whole: categories come again."""
@@ -33,7 +36,7 @@ _PLACES = frozenset({
 
 
 def named_beside_date(page: Evidence, lines: list[Line]) -> Byline | None:
-    """The one name that stands with a date in a short line at the headline, else None.
+    """The name, or names with roles, that a short line at the headline has with a date, else None.
 
     ``"Ann Lee in Politics, 3 May 2024"`` names Ann Lee, if the page prints neither *Ann* nor *Lee*
     elsewhere than in the name: a category or a city would be printed again.
@@ -43,9 +46,16 @@ def named_beside_date(page: Evidence, lines: list[Line]) -> Byline | None:
             continue
         for group in groups(line.text, page.language):
             found = people(group, page.language, page.site_keys, declared=False)
-            opens = len(found) == 1 and group.startswith(found[0].name)
-            if opens and _is_person(page, line.node, found[0].name):
-                author = Author(name=found[0].name, role=found[0].role)
+            opens = bool(found) and group.startswith(found[0].name)
+            several = len(found) > 1 or len(line.text) > LINE_CHARS_MAX
+            named = [p for p in found if p.role] if several else found
+            if opens and named and all(_is_person(page, line.node, p.name) for p in named):
+                authors = [Author(name=person.name, role=person.role) for person in named]
+                return Byline(line.node, line.text, authors, consumable=True)
+        for part in filter(None, map(str.strip, broken(line.node).split("\n"))):
+            post = titled(part)
+            if post and post[1] in ROLES:
+                author = Author(name=post[0], role=post[1])
                 return Byline(line.node, line.text, [author], consumable=True)
     return None
 
@@ -102,7 +112,7 @@ def _is_emphasised(node: Node) -> bool:
 
 def _is_short_and_dated(page: Evidence, line: Line) -> bool:
     text = line.text
-    if line.place not in {"after", "before"} or len(text) > LINE_CHARS_MAX or text.endswith(":"):
+    if line.place not in {"after", "before"} or len(text) > ROLES_CHARS_MAX or text.endswith(":"):
         return False
     return any(map(str.isdigit, text)) and any(spans(text, page.language))
 
@@ -113,9 +123,14 @@ def _is_person(page: Evidence, node: Node, name: str) -> bool:
     if not 2 <= len(words) <= 3 or not cased or words[0].casefold() in _PLACES:
         return False
     links = page.document.within(node, "a")
-    if any(key(name) in key(page.document.text(link)) for link in links):
+    if any(key(name) in key(page.document.text(a)) and not _portrays(a, name) for a in links):
         return False  # a link that does not lead to a person leads to a category
     return _is_seldom(page, name.casefold())
+
+
+def _portrays(link: Node, name: str) -> bool:
+    """Whether a link shows a picture of the person whom it names."""
+    return any(n.tag == "img" and key(n.get("alt")) == key(name) for n in link.elements())
 
 
 def _is_seldom(page: Evidence, name: str) -> bool:

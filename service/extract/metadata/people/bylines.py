@@ -12,6 +12,7 @@ from service.extract.metadata.people.ideographic import parted
 from service.extract.metadata.people.names import is_name, name_and_role
 from service.extract.metadata.people.words import (
     AGENCIES,
+    COMPANY,
     OTHERS,
     conjunctions,
     label_at_start,
@@ -34,7 +35,8 @@ _BRACKETS = re.compile(r"[(\[（【][^()\[\]（）【】]{0,80}[)\]）】]")
 _GLUED = re.compile(r"^(By|Von|Par|Por|Door|by|von|par|por|door)(?=[A-Z][a-z])")
 FIELD = re.compile(
     r"(?<=\w)(?:\s+|\s*[|·•]\s*)(?=(?:quelle|source|fuente|fonte|bron|kilde|källa|źródło|zdroj|lesezeit|tags|topics|themen"
-    r"|sendung|rubrik|ressort|kategorie|category|categories|temas|sujets|reading time"
+    r"|sendung|rubri[kc]a?|ressort|category|categories|kategori(?:a|e|ja)?|kategória|catégorie"
+    r"|categor[ií][ae]|κατηγορία|категори[яи]|категорія|рубрика|temas|sujets|reading time"
     r"|abgelegt unter|filed under|posted in|veröffentlicht (?:in|unter)|publié dans"
     r"|publicado en)\s?:)",
     re.IGNORECASE,
@@ -271,7 +273,7 @@ class _Reader:
             return
         sure = self.declared or bool(self.label)
         personal = (self.personal or bool(self.label)) and not role
-        if self.is_of_last(name):
+        if self.is_of_last(name) or self.is_workplace(name):
             return
         known = any(key(name) == key(person.name) for person in self.found)
         if not known and is_name(name, self.site_keys, sure, personal):
@@ -283,6 +285,11 @@ class _Reader:
         short = " " not in word and letters.isupper() and len(letters) <= LETTERS_MAX
         full = bool(self.found) and " " in self.found[-1].name
         return short and full and letters.casefold() not in AGENCIES
+
+    def is_workplace(self, name: str) -> bool:
+        """Whether a name after a role is where one works: ``Ann Lee, Director, Acme Ltd``."""
+        told = bool(self.found) and self.found[-1].role is not None and not self.declared
+        return told and not COMPANY.isdisjoint(name.casefold().split())
 
     def note_role(self, text: str) -> None:
         """Gives a role to the last name, where ``text`` is one."""

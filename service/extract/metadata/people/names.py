@@ -28,6 +28,12 @@ _ROLE_ENDINGS = (
 _OF = frozenset({"do", "da", "del", "di"})
 _STAFFS = frozenset({"staff", "bureau", "desk", "team"})
 """Who they are together rather than what one of them does: ``Post Tribune Staff``."""
+_FOOTMARK = re.compile(r"(?<=[^\W\d_]{2})[\d*†‡]{1,2}$")
+"""The mark of a note glued to a full name: ``Makoto Ikeda2``."""
+_IN_CAPITALS = re.compile(
+    r"((?:[A-ZÀ-Þ][A-ZÀ-Þ.'’-]+ ){2,3})([A-ZÀ-Þ][a-zß-ÿ]+(?: [A-ZÀ-Þ][a-zß-ÿ]+)*)"
+)
+"""A name in capitals, and what is not written so behind it: ``ANN LEE Harbour Tribune``."""
 _LAST_INITIAL = re.compile(r"\w\s[^\W\d_]\.$")
 _EDGES = " .,:;-–—|*'\"“”„«»‘’_~→›>#·•"
 
@@ -37,6 +43,8 @@ def name_and_role(piece: str) -> tuple[str, str | None]:
 
     A name ends before a small word that no name holds: ``"Ann on"`` is Ann.
     """
+    if " " in piece:
+        piece = _FOOTMARK.sub("", piece)
     initial = _LAST_INITIAL.search(piece)
     piece = piece.rstrip("@([ ").strip(_EDGES) + ("." if initial else "")
     if piece.casefold() in AGENCIES:
@@ -44,6 +52,8 @@ def name_and_role(piece: str) -> tuple[str, str | None]:
     if found := titled(piece):
         return found
     parts = _without_degrees(piece.split())
+    if capitals := _IN_CAPITALS.fullmatch(" ".join(parts)):
+        return capitals[1].strip(), capitals[2] if any(map(_is_role, parts)) else None
     at = next((i for i, word in enumerate(parts) if _is_role(word)), None)
     if at is None:
         return " ".join(_to_small_word(parts)), None

@@ -20,6 +20,7 @@ BY_LABELS: frozenset[str] = frozenset(
 """Case-folded labels that stand before a name, in every language."""
 WEAK_LABELS = frozenset({
     "a", "from", "de", "da", "di", "av", "af", "van", "aus", "mit", "avec", "na", "per", "od", "от",
+    "опубликовано", "опубліковано",
     "ni", "name", "text", "texte", "texto", "tekst", "interview", "theo", "edited by", "من", "red",
     "haber", "editor", "redaktion", "reporter", "journalist", "writer", "zdroj", "źródło", "来源",
     "來源", "المصدر", "izvor", "извор", "in", "fot", "protokoll",
