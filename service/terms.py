@@ -5,8 +5,10 @@ Chinese, Japanese, Korean, Thai, Lao, Khmer and Burmese are indexed as overlappi
 Chinese character also alone: 東京都 is found by 東京, by 京都 and by 都, 버스를 by 버스. A reader
 writes such words without blanks as well, so a run that is asked for is cut where words may end: at
 a change of script, and else into twos and threes in every way. 地铁罢工 finds 地铁司机罢工; in
-quotes it would not. Traditional characters are read as simplified ones, narrow and wide letters as
-the usual ones, without soft hyphens (``service.word_forms``).
+quotes it would not.
+
+Before Postgres parts a text, its signs and letters are made usual (``service.word_forms``): what is
+a letter would depend on the locale of the database.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from itertools import pairwise, product
 from msgspec import Struct
 
 from service.article import Article, Code, Embed, Figure, Gallery, Video, own_text, walk
-from service.word_forms import forms, simplified, stumped, usual
+from service.word_forms import forms, names, separated, simplified, stumped, unprefixed, usual
 
 CONFIGS = {
     "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek",
@@ -60,10 +62,14 @@ _SCRIPT = re.compile(
 )
 _PARTICLE = re.compile(f"[{_HIRAGANA}]{{1,2}}")
 _PIECE = re.compile(f"[{UNPARTED}]+|[^{UNPARTED}]+")
-_TOKEN = re.compile(r'-?"[^"]*"?|[^\s"]+')
+_TOKEN = re.compile(r'-?"[^"]*"?|\||[^\s"|]+')
+_QUOTE = re.compile("[\u201c-\u201f\xab\xbb\u300c-\u300f]")
+_OR, _NO_WORDS = frozenset({"or", "OR", "Or", "|"}), frozenset({"-", "AND", "&", "+"})
 _MARKS = re.compile(r"[\x00\ud800-\udfff]")
-_UNUSUAL = re.compile(f"[\0\xad\u2060\ufeff{UNPARTED}\uff01-\uffee\ud800-\udfff]")
-"""A text with none of these, as most are, is indexed as it stands."""
+_BLANK = re.compile(
+    f"(?<=[{_HAN}{_HIRAGANA}{_KATAKANA}])[ \u3000](?=[{_HAN}{_HIRAGANA}{_KATAKANA}])"
+)
+"""Between the parts of a name, which are asked for without: 高橋 恵."""
 
 
 CAPTIONED = frozenset({Figure, Gallery, Video, Embed})
@@ -106,11 +112,19 @@ def searchable(article: Article) -> Searchable:
 
 
 def indexed(text: str, config: str) -> str:
-    """``text`` as it is indexed: ``東京都`` is ``東京 京都  東 京 都``."""
-    if _UNUSUAL.search(text):
-        text = _folded(text)
+    """``text`` as it is indexed: ``東京都`` as ``東京 京都  東 京 都``, e-bus as ``e bus ebus``."""
+    is_unparted = _RUN.search(text)
+    text = usual(_BLANK.sub("", text) if is_unparted else text)
+    joined = names(text)
+    text = separated(text, joined)
+    if is_unparted:
+        text = simplified(text)
         alone = dict.fromkeys((*_IDEOGRAPH.findall(text), *_SYLLABLE.findall(text)))
         text = f"{paired(text)} {' '.join(alone)}"
+    if config == UNSTEMMED:
+        joined += unprefixed(text)
+    if joined:
+        text = f"{text} {' '.join(dict.fromkeys(joined))}"
     return as_configured(text, config)
 
 
@@ -121,13 +135,7 @@ def as_configured(text: str, config: str) -> str:
 
 def paired(text: str) -> str:
     """``text`` with every run of unparted script as its pairs: ``東京都`` is ``東京 京都``."""
-    if not _UNUSUAL.search(text):
-        return text
     return _RUN.sub(lambda run: f" {_pairs(run.group())} ", _MARKS.sub(" ", text))
-
-
-def _folded(text: str) -> str:
-    return simplified(usual(text))
 
 
 def parted(text: str) -> str:
@@ -141,13 +149,16 @@ def query_of(text: str) -> str:
 
     What is in quotes stays together; else ``港湾のストライキ`` is ``港湾 "スト トラ ライ イキ"``.
     """
-    text = _folded(_MARKS.sub(" ", text[:QUERY_CHARS_MAX]))
     clauses: list[list[str]] = [[]]
-    for token in _TOKEN.findall(text):
-        if token.lower() == "or":
+    sign = ""
+    for token in _TOKEN.findall(simplified(usual(_QUOTE.sub('"', text[:QUERY_CHARS_MAX])))):
+        if token in _OR:
             clauses.append([])
-        else:
-            clauses[-1].append(token)
+        elif token == "NOT":
+            sign = "-"
+        elif token not in _NO_WORDS:
+            clauses[-1].append(sign + token.removeprefix("-") if sign else token)
+            sign = ""
     return " or ".join(way for clause in clauses if clause for way in _ways(clause))
 
 
@@ -192,7 +203,7 @@ def _cuts(token: str) -> Iterator[str]:
     if not _RUN.search(token):
         yield from forms(token)
         return
-    pieces = [list(_run_cuts(p)) if _RUN.match(p) else [p] for p in _PIECE.findall(token)]
+    pieces = [list(_run_cuts(p) if _RUN.match(p) else forms(p)) for p in _PIECE.findall(token)]
     for way in product(*pieces):
         yield " ".join(way)
 
@@ -226,7 +237,9 @@ def _whole(token: str) -> str:
     sign = "-" if token[0] == "-" and len(token) > 1 else ""
     word = token[len(sign) :]
     if word.startswith('"'):
-        return f'{sign}"{paired(word.strip(chr(34)))}"'
+        return f'{sign}"{paired(separated(word.strip(chr(34))))}"'
+    if (parts := separated(word)) != word:
+        return f'{sign}"{paired(parts)}"'
     return sign + _RUN.sub(lambda run: _phrase(run.group()), word) if sign else _spaced(word)
 
 

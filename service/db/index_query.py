@@ -40,6 +40,19 @@ between; the two are ``listed`` since a generation, if they are. ``' 0'``, ``' 1
 each row of that generation."""
 
 
+def asked(configs: str, query: str, unstemmed: str) -> str:
+    """The query of each ``cfg`` of ``configs``; of stop words alone as they are in headlines, where
+    it ``is_all``."""
+    return f"""
+      select cfg, is_all, case when is_all then websearch_to_tsquery(search_all(cfg), text)
+        else usual end as query
+      from ({configs}) c
+      cross join lateral (
+        select case cfg::text when '{UNSTEMMED}' then {unstemmed} else {query} end as text) t
+      cross join lateral (select websearch_to_tsquery(cfg, text) as usual offset 0) s
+      cross join lateral (select numnode(usual) = 0 as is_all) a"""
+
+
 def index_query(filters: Filters, values: Values) -> str:
     """``asked``: the query by configuration; ``words``: all of them as one, for the index."""
     chosen = sorted({config_of(code) for code in filters.lang.any_of})
@@ -47,9 +60,7 @@ def index_query(filters: Filters, values: Values) -> str:
     query = values.add(filters.query, "text")
     unstemmed = values.add(as_configured(filters.query or "", UNSTEMMED), "text")
     return f"""
-    with asked as materialized (
-      select cfg, websearch_to_tsquery(cfg, case cfg::text when '{UNSTEMMED}' then {unstemmed}
-        else {query} end) as query from search_config {only}
+    with asked as materialized ({asked(f"select cfg from search_config {only}", query, unstemmed)}
     ), words as materialized (
       select string_agg('(' || case when tree like '%<->%' then ({_PAIRED}) else {_SIGNED} end
         || ')', ' | ')::tsquery as query

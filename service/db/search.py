@@ -21,7 +21,7 @@ from service.db.session import Command, Query, Session, Transaction
 from service.db.time_spans import by_spans, first_day
 from service.db.totals import Total
 from service.db.walks import Place
-from service.terms import CONFIGS, UNSTEMMED, Searchable, as_configured
+from service.terms import CONFIGS, Searchable
 
 COUNT_MAX = 10_000
 Part = Literal["all", "lead", "rest"]
@@ -43,11 +43,16 @@ FITS: dict[Part, str] = {
 
 INDEX = Command(
     """
-    with made as materialized (
-      select setweight(to_tsvector($4::text::regconfig, $5), 'A')
+    with headline as materialized (
+      select words, ts_delete(to_tsvector(search_all($4::text::regconfig), $5),
+        tsvector_to_array(words)) as stop_words
+      from to_tsvector($4::text::regconfig, $5) words
+    ), made as materialized (
+      select (setweight(words, 'A')::text || ' ' || stop_words::text)::tsvector
         || setweight(to_tsvector($4::text::regconfig, $6), 'B')
         || setweight(to_tsvector($4::text::regconfig, $7), 'C')
         || setweight(to_tsvector($4::text::regconfig, $8), 'D') as tsv
+      from headline
     ), put as (
       insert into article_search (id, sort_at, bucket, site_id, cfg, facets, tsv, pairs,
         lead_pairs)
@@ -187,44 +192,3 @@ async def count(session: Session, filters: Filters) -> int:
     rows = matches(filters, None, COUNT_MAX, values, shown="s.id")
     sql = f"{query} select count(*) as total from ({rows}) z"
     return (await session.only(Query(Total, sql), *values.all)).total
-
-
-class Fragment(Struct, frozen=True):
-    """A part of a block of an article with its matches marked."""
-
-    number: int
-    text: str
-
-
-HIGHLIGHT = Query(
-    Fragment,
-    f"""
-    with wanted as materialized (
-      select cfg, tree::tsquery as query, replace(tree, ' & ', ' | ')::tsquery as any_of from (
-        select cfg, case cfg when '{UNSTEMMED}' then regexp_replace(querytree(
-            websearch_to_tsquery(cfg::regconfig, $5)), '(\\w{{3,}}'')', '\\1:*', 'g')
-          else querytree(websearch_to_tsquery(cfg::regconfig, $4)) end as tree
-        from (select distinct unnest($2::text[]) as cfg) c) trees
-      where tree not in ('', 'T')
-    )
-    select t.number, ts_headline(t.cfg::regconfig, t.text,
-      case when v.tsv @@ w.query then w.query else w.any_of end,
-      'StartSel=\x02, StopSel=\x03, MaxWords=30, MinWords=12, MaxFragments=2') as text
-    from unnest($1::integer[], $2::text[], $3::text[]) as t (number, cfg, text)
-    join wanted w using (cfg)
-    cross join lateral (select to_tsvector(t.cfg::regconfig, t.text) as tsv offset 0) v
-    where v.tsv @@ w.any_of
-    order by t.number
-    """,
-)
-
-
-async def highlight(
-    session: Session, query: str, texts: Sequence[tuple[int, str, str]]
-) -> list[Fragment]:
-    """Of ``texts`` (number, configuration, text), those with any word that is wanted (``querytree``
-    leaves out what is excluded; of languages without a stemmer all words that begin so); words are
-    marked by the characters U+0002 and U+0003."""
-    numbers, configs, plain = (list(column) for column in zip(*texts, strict=True))
-    unstemmed = as_configured(query, UNSTEMMED)
-    return await session.all(HIGHLIGHT, numbers, configs, plain, query, unstemmed)

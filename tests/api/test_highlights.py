@@ -151,3 +151,34 @@ async def test_highlights_stay_with_their_article(
     assert {gone["id"], stays["id"]} == {str(stored["en"]), str(stored["fr"])}
     assert left == [stays]
     assert stays["highlights"]
+
+
+@pytest.mark.parametrize(
+    ("q", "marked"),
+    [
+        ("covid19", {"COVID-19"}), ("Covid-19", {"COVID-19"}), ("acdc", {"AC/DC"}),
+        ("dc", {"DC"}), ("obrien", {"O’Brien"}), ("brien", {"Brien"}), ("tired", {"tired"}),
+        ("12500", {"12,500"}), ("us", {"U.S"}), ('"the who"', {"The", "Who"}), ("wellbeing", {"Well-being"}),
+        ("example.org", {"example", "org"}), ("shouting", {"shouted"}),
+    ],
+)  # fmt: skip
+async def test_words_with_signs_are_marked_as_they_are_written(
+    admin: httpx.AsyncClient, runtime: Runtime, q: str, marked: set[str]
+) -> None:
+    """In typographic quotes too; of stop words those of the headline, of a word of several parts
+    what was asked for."""
+    text = ("“Tired,” said Liam O’Brien of AC/DC—and shouted. COVID-19 cost the U.S. tour 12,500 dollars. "
+            "Well-being comes first, he wrote to help@example.org &amp; others, who read 3 &lt; 4 with care.")  # fmt: skip
+    page = html("en", "The Who go on without him", text, 22, copies=1)
+    client_id = (await clients.create(runtime.db, "writer of signs")).id
+    sent = Submission(kind="html", url="https://signs.example/a", content=page.encode())
+    async with working(runtime):
+        await ended(runtime, *await submitted(runtime, client_id, sent))
+    query = str(httpx.QueryParams({"q": q, "site": "signs.example", "highlight": "1"}))
+
+    [item] = (await admin.get(f"/v1/articles?{query}")).json()["items"]
+
+    parts = [part for one in item["highlights"] for part in one["parts"]]
+    assert {part["text"].capitalize() for part in parts if part["is_match"]} == {
+        word.capitalize() for word in marked
+    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from service.api.v1.fragments import around
+from service.api.v1.fragments import fragment, run_spans
 from service.terms import UNSTEMMED, indexed, query_of
 from service.word_forms import forms, simplified, stumped, usual
 
@@ -34,6 +34,36 @@ def test_both_numbers_are_asked_for() -> None:
     assert query_of('"old women" -mice') == '"old women" -mice'
 
 
+@pytest.mark.parametrize(
+    ("text", "indexed_as"),
+    [
+        ("“Non”, dit l’Europe — enfin…", "Non dit l'Europe enfin"),
+        ("„Wir schaffen das“", "Wir schaffen das"),
+        ("AC/DC, COVID-19 and G-7", "AC DC COVID 19 and G7 ACDC COVID19"),
+        ("The U.S. and J.K. Rowling", "The US. and JK. Rowling"),
+        ("1,000 or 2 500 000 or 3.5 of 12,34", "1000 or 2500000 or 3.5 of 12,34"),
+        ("Liam O’Brien’s", "Liam O'Brien's OBrien"),
+        ("a@b.example https://b.example/c", "a b example https b example c"),
+        ("۱۲ and ١٢", "12 and 12"),
+    ],
+)
+def test_words_are_parted_alike_in_every_locale(text: str, indexed_as: str) -> None:
+    """A database of the locale C takes every sign outside ASCII for a letter."""
+    words = indexed(text, "bs_english").replace(",", "").split()
+
+    assert words == indexed_as.replace(",", "").split()
+
+
+def test_a_query_is_read_as_search_engines_do() -> None:
+    """Typographic quotes, words for signs, dashes that exclude nothing."""
+    assert query_of("“care homes” –lido") == '"care homes" -lido'
+    assert query_of("lido | hamlet") == query_of("lido OR hamlet") == "lido or hamlet"
+    assert query_of("lido AND council NOT flats") == "lido council -flats"
+    assert query_of("Chelsea - Arsenal") == "Chelsea Arsenal"
+    assert query_of("COVID-19") == '"COVID 19" or COVID19'
+    assert query_of("covid19 -AC/DC") == 'covid19 -"AC DC" or "covid 19" -"AC DC"'
+
+
 def test_scripts_are_read_alike() -> None:
     """Traditional as simplified characters, narrow and wide letters as usual ones."""
     assert simplified("高鐵臺灣") == "高铁台湾"
@@ -59,7 +89,9 @@ def test_korean_particles_do_not_hide_a_word() -> None:
 
 def test_traditional_text_is_marked_where_its_simplified_word_stands() -> None:
     """What is shown is the text as it was written."""
-    parts = around("台灣高鐵誤點", ["高铁"], [])
+    text = "台灣高鐵誤點"
+
+    parts = fragment(text, run_spans(text, ["高铁"]))
 
     assert [(part.text, part.is_match) for part in parts] == [
         ("台灣", False), ("高鐵", True), ("誤點", False)

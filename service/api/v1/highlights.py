@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
 
@@ -11,11 +10,12 @@ from msgspec import Struct
 
 from service import document
 from service.api.request import ApiRequest
-from service.api.v1.fragments import Match, around
+from service.api.v1.fragments import Span, fragment, lines, run_spans, word_spans, words_of
 from service.api.v1.schema import Highlight
 from service.article import own_text, walk
-from service.db import articles, search
-from service.terms import config_of, parted, runs_of
+from service.db import articles
+from service.db.highlights import holding, marked
+from service.terms import config_of, indexed, parted, runs_of
 from service.word_forms import seen
 
 ARTICLES_MAX = 20
@@ -23,18 +23,19 @@ ARTICLES_MAX = 20
 BLOCKS_MAX = 200
 FRAGMENTS_MAX = 3
 CHARS_MAX = 5_000
-_MARKS = re.compile(r"[\x00\x02\x03]")
 
 
 class Text(Struct, frozen=True):
-    """A block (null: the headline) of an article, and how its words are stemmed; ``parted`` is
-    without its runs of unparted script, which to the stemmers would be one word each."""
+    """A block (null: the headline) of an article, and how its words are stemmed."""
 
     owner: UUID
     block_id: str | None
     config: str
     plain: str
-    parted: str
+
+    @property
+    def is_headline(self) -> bool:
+        return self.block_id is None
 
 
 async def highlights(
@@ -44,13 +45,10 @@ async def highlights(
     ids = list(items)[:ARTICLES_MAX]
     docs = {doc.id: doc.body for doc in await articles.docs(request.runtime.db, ids)}
     texts = [text for id in ids if id in docs for text in _texts(id, docs[id])]
-    marked = await _marked(request, query, texts)
-    runs = runs_of(query)
     found: dict[UUID, list[Highlight]] = {}
-    for text, by_words in zip(texts, marked, strict=True):
-        of_article = found.setdefault(text.owner, [])
-        if len(of_article) < FRAGMENTS_MAX and (parts := _parts(text, by_words, runs)):
-            of_article.append(Highlight(text.block_id, parts))
+    for text, spans in await _held(request, texts, query):
+        shown = Highlight(text.block_id, fragment(text.plain, spans))
+        found.setdefault(text.owner, []).append(shown)
     return {
         id: item[:-1] + b',"highlights":' + msgspec.json.encode(found.get(id, [])) + b"}"
         for id, item in items.items()
@@ -64,33 +62,39 @@ def _texts(id: UUID, body: bytes) -> Iterator[Text]:
     blocks += [(block.id, own_text(block)) for block in walk(article.body)]  # type: ignore[misc]
     for block_id, text in blocks[:BLOCKS_MAX]:
         if text:
-            plain = _MARKS.sub("", seen(text[:CHARS_MAX]))
-            yield Text(id, block_id, config, plain, parted(plain))
+            yield Text(id, block_id, config, seen(text[:CHARS_MAX]))
 
 
-async def _marked(request: ApiRequest, query: str, texts: Sequence[Text]) -> list[str]:
-    """Of each parted text a fragment with its words marked, empty if it has none of them."""
-    asked = [(n, text.config, text.parted) for n, text in enumerate(texts)]
-    found = await search.highlight(request.runtime.db, query, asked) if texts else []
-    marked = {fragment.number: fragment.text for fragment in found}
-    return [marked.get(n, "") for n in range(len(texts))]
+async def _held(
+    request: ApiRequest, texts: Sequence[Text], query: str
+) -> list[tuple[Text, list[Span]]]:
+    """The first texts of each article that hold what is asked for, and where."""
+    if not texts:
+        return []
+    db = request.runtime.db
+    asked = [(one.config, one.is_headline, indexed(parted(one.plain), one.config)) for one in texts]
+    numbers = await holding(db, query, asked)
+    runs = runs_of(query)
+    held = [(text, n in numbers, run_spans(text.plain, runs)) for n, text in enumerate(texts)]
+    first = _first([one for one in held if one[1] or one[2]])
+    words = [words_of(text.plain, text.config) if is_held else [] for text, is_held, _ in first]
+    given = [
+        (text.config, text.is_headline, lines(of_text))
+        for (text, *_), of_text in zip(first, words, strict=True)
+    ]
+    by_number = await marked(db, query, given) if numbers else {}
+    return [
+        (text, spans + word_spans(words[n], by_number[n]) if words[n] else spans)
+        for n, (text, _, spans) in enumerate(first)
+    ]
 
 
-def _parts(text: Text, marked: str, runs: Sequence[str]) -> list[Match]:
-    """A fragment of ``text``: as it was ``marked`` by words, or around the runs in it."""
-    if text.parted == text.plain:
-        return _split(marked)
-    words = {match.text for match in _split(marked) if match.is_match}
-    return around(text.plain, runs, words)
-
-
-def _split(marked: str) -> list[Match]:
-    """``"a \\x02b\\x03 c"`` is ``a ``, the match ``b``, `` c``."""
-    parts: list[Match] = []
-    for piece in marked.split("\x02"):
-        match, is_closed, rest = piece.partition("\x03")
-        if not is_closed:
-            match, rest = "", match
-        parts += [Match(match, True)] if match else []
-        parts += [Match(rest, False)] if rest else []
-    return parts
+def _first(held: list[tuple[Text, bool, list[Span]]]) -> list[tuple[Text, bool, list[Span]]]:
+    """``FRAGMENTS_MAX`` of each article."""
+    counts: dict[UUID, int] = {}
+    first = []
+    for one in held:
+        counts[one[0].owner] = counts.get(one[0].owner, 0) + 1
+        if counts[one[0].owner] <= FRAGMENTS_MAX:
+            first.append(one)
+    return first
