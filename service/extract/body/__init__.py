@@ -12,7 +12,7 @@ from service.article import AnyBlock, Related
 from service.extract.body.blocks import Builder, heading_levels
 from service.extract.body.bold import raise_bold
 from service.extract.body.captioned import take_captions
-from service.extract.body.container import Prose, choose
+from service.extract.body.container import SENTENCE_CHARS_MIN, Prose, choose
 from service.extract.body.context import Context, words
 from service.extract.body.fallback import read_scripts
 from service.extract.body.judge import judge
@@ -24,6 +24,9 @@ from service.extract.language import is_narrow
 from service.extract.media import Media
 from service.extract.thread.signed import Signature
 
+BARE_CHARS_MAX, BARE_PROSE_MAX = 600, 0.5
+"""A page with no more text, links included, is hardly more than its story, though its sentences are
+short."""
 SHORT_CHARS = 250
 """A page that shows less is asked for what its scripts hold."""
 
@@ -97,6 +100,9 @@ def read_context(document: Document, metadata: Any, media: Media, given_back: st
     lines = gather(document, media.blocks, consumed)
     scale = _scale(document)
     amounts = Prose(lines, scale)
+    chars = document.body.chars * scale
+    if chars <= BARE_CHARS_MAX and amounts.held(document.body) < BARE_PROSE_MAX * chars:
+        amounts = Prose(lines, scale, SENTENCE_CHARS_MIN)
     container = choose(document, amounts)
     names = words(" ".join([metadata.site.name or "", *(a.name for a in metadata.authors)]))
     headline = metadata.headline or ""

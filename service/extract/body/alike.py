@@ -20,6 +20,7 @@ from service.extract.body.context import Context
 from service.extract.body.features import vector
 from service.extract.body.lines import Line
 from service.extract.body.signs import Sign
+from service.extract.document import Node
 from service.extract.vocabulary import kind_of
 
 UNLIKELY = "unlikely"
@@ -53,7 +54,7 @@ def take_back(context: Context, reasons: list[str]) -> None:
     ]
     dropped = [at for at in unlikely if not _strange(context, context.lines[at])]
     for at in dropped:
-        if context.lines[at].kind in {"code", "table"}:
+        if context.lines[at].kind in {"code", "table"} or _is_formula(context.lines[at]):
             reasons[at] = ""
     for read in (_lists, _steps, _tails, _leads, _bold, _notes):
         for at in read(context, reasons, dropped):
@@ -66,6 +67,12 @@ def take_back(context: Context, reasons: list[str]) -> None:
 
 def _is_unlabelled(line: Line) -> bool:
     return line.link_chars <= LINKED_MAX * line.chars and kind_of(line.text) is None
+
+
+def _is_formula(line: Line) -> bool:
+    """Whether a line is a formula, or code, and nothing else."""
+    parts = [part for part in line.run if not isinstance(part, str) or not part.isspace()]
+    return len(parts) == 1 and isinstance(parts[0], Node) and parts[0].tag == "code"
 
 
 def _strange(context: Context, line: Line) -> int:

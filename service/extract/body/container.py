@@ -13,6 +13,8 @@ DOUBTFUL = int(
     | Sign.CONSENT | Sign.BIO | Sign.FORM | Sign.CAPTION | Sign.SHARE
 )  # fmt: skip
 PROSE_CHARS_MIN = 60
+SENTENCE_CHARS_MIN = 20
+"""So few make prose where a page holds little else than short sentences."""
 LINE_PROSE_MAX = 5000
 """No line counts for more, so that a dump of data does not outweigh the story beside it."""
 MONOTONOUS_CHARS_MIN = 2000
@@ -23,12 +25,12 @@ DESCENT_SHARE = 0.9
 BODY_SHARE = 0.5
 
 
-def prose(line: Line, scale: float) -> float:
-    """How much running text a line holds: characters, less for links, labels and doubt."""
+def prose(line: Line, scale: float, least: float) -> float:
+    """How much running text a line of ``least`` characters holds: less for links and doubt."""
     if line.kind not in {"text", "list", "code", "table"}:
         return 0.0
     own = (line.chars - line.link_chars) * scale
-    if own < PROSE_CHARS_MIN or line.link_chars * 2 > line.chars:
+    if own < least or line.link_chars * 2 > line.chars:
         return 0.0
     if is_monotonous(line):
         return 0.0
@@ -48,9 +50,9 @@ def is_monotonous(line: Line) -> bool:
 class Prose:
     """How much prose each element holds."""
 
-    def __init__(self, lines: list[Line], scale: float) -> None:
+    def __init__(self, lines: list[Line], scale: float, least: float = PROSE_CHARS_MIN) -> None:
         self.of: dict[int, float] = {}
-        self.amounts = [prose(line, scale) for line in lines]
+        self.amounts = [prose(line, scale, least) for line in lines]
         of = self.of
         for line, amount in zip(lines, self.amounts, strict=True):
             if not amount:

@@ -11,6 +11,7 @@ import turbohtml
 from msgspec import Struct
 from turbohtml import Element, Text
 
+from service.extract.document.formulas import write_formulas
 from service.extract.document.node import (
     ADDRESS_ATTRS,
     HIDING_ATTRS,
@@ -71,6 +72,7 @@ class Source:
     def __init__(self, tree: Any) -> None:
         self.tree = tree
         self.scripts: list[Script] = []
+        write_formulas(tree)
         for tag in _EMPTIED:  # the parser knows the elements of one tag without a search
             for element in tree.select(tag):
                 element.clear()
