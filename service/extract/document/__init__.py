@@ -117,9 +117,14 @@ class Document:
 
     def heading(self, node: Node) -> str:
         """As ``text``, of what heads something: where a capital follows a small letter in the next
-        element they are parted, as styles do with a kicker and a headline in one element.
+        element they are parted, as styles do with a kicker and a headline in one element. Without
+        its buttons, unless it is nothing else.
         """
         parts = self._parts(node)
+        for button in self.within(node, "button")[::-1]:
+            inside = slice(button.text_from - node.text_from, button.text_to - node.text_from)
+            if button.hidden == node.hidden and "".join(parts[: inside.start]).strip():
+                del parts[inside]
         for at, (before, after) in enumerate(pairwise(parts)):
             if before[-1:].islower() and after[:1].isupper():
                 parts[at] = before + " "

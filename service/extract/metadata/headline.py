@@ -169,8 +169,12 @@ def _of_story(document: Document, found: Heading | None) -> Heading | None:
         return found
     sure = own == parts[-1] or _leads_to_top(document, found[0])
     for node, text in _headings(document, "h1", "h2", "h3"):
-        other = node.index > found[0].index and key(text) in parts and key(text) != own
-        if other and (sure or is_addressed(text, document.url)):
+        other = key(text)
+        if node.index < found[0].index or other == own:
+            continue
+        if other in parts and (sure or is_addressed(text, document.url)):
+            return node, text
+        if sure and node.tag == "h1" and f"{other} ".startswith(f"{parts[0]} "):
             return node, text
     return found
 

@@ -274,3 +274,23 @@ def test_a_first_heading_that_leads_to_the_front_page_gives_way() -> None:
     name = '<h1><a href="https://www.example-post.com/">Das gute Buch der Firmen</a></h1>'
 
     assert read(head, name + story(headline="Waschanlage A31")).headline == "Waschanlage A31"
+
+
+def test_a_page_of_a_book_is_not_headed_by_the_book() -> None:
+    """Also where the page's own heading says more than the title does."""
+    page = read(
+        "<title>tide fetch - The Tide Book</title>",
+        "<h1>The Tide Book</h1><main><h1>tide-fetch(1)</h1>" + story() + "</main>",
+    )
+
+    assert page.headline == "tide-fetch(1)"
+
+
+def test_a_button_in_the_heading_is_no_part_of_the_headline() -> None:
+    """To copy, to save or to share; a heading that is a button as a whole stays."""
+    button = "<button>Copy the path of this item</button>"
+    assert read("", f"<h1>Building a sea wall&nbsp;{button}</h1>{PROSE}").headline == (
+        "Building a sea wall"
+    )
+    whole = "<h1><button>Building a sea wall</button></h1>"
+    assert read("", whole + PROSE).headline == "Building a sea wall"
