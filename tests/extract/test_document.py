@@ -215,3 +215,15 @@ def test_extraction_leaves_no_cycles() -> None:
 
     assert pages
     assert left == 0
+
+
+def test_tags_in_a_field_of_plain_text_are_left_out() -> None:
+    """A system's own markup in a description is none of it; an article about HTML names tags."""
+    head = (
+        '<meta name="description" content="<p>The <b>sea</b> rises.</p>">'
+        '<meta property="og:title" content="30 years of &lt;br&gt; tags">'
+    )
+    document = parse(Page(content=f"<head>{head}</head><body>text</body>"))
+
+    assert document.meta("description") == "The sea rises."
+    assert document.meta("og:title") == "30 years of <br> tags"

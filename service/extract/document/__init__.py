@@ -8,7 +8,7 @@ from itertools import pairwise
 from operator import attrgetter
 from typing import Any
 
-from service.extract.document.entities import unescaped
+from service.extract.document.entities import unescaped, unmarked
 from service.extract.document.node import (
     ADDRESS_ATTRS,
     HIDDEN,
@@ -30,7 +30,7 @@ __all__ = [
     "ADDRESS_ATTRS", "DEPTH_MAX", "HIDDEN", "INLINE", "NEVER", "NODES_MAX", "PARTS_OF_LINES",
     "PLAYER_TAGS", "POST_ATTRS", "VIDEO_ATTRS", "VISIBLE",
     "Document", "Node", "Script", "document_of", "new_element", "parse", "tree_of", "unescaped",
-    "without",
+    "unmarked", "without",
 ]  # fmt: skip
 
 HIDDEN_PARAGRAPHS_MIN = 3
@@ -159,7 +159,7 @@ class Document:
         for name in names:
             for content in self.metas.get(name, ()):
                 if content.strip():
-                    return unescaped(content.strip())
+                    return unmarked(unescaped(content.strip())).strip()
         return None
 
     def resolve(self, href: str | None) -> str | None:

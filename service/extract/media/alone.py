@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 
 from service.extract.media.credits import is_person
+from service.extract.media.makers import LICENCE
 
 WORDS_MAX, NAME_WORDS_MAX, HOUSE_WORDS_MAX = 7, 3, 2
 _ADDRESS = re.compile(
     r"(?:www\.)?[\w-]{2,30}\.(?:com|de|org|net|at|ch|fr|co\.uk|io|pl|ru|it|es|nl)"
 )
 _COURTESY = re.compile(r"^(?:.{3,30} )?[Cc]ourtesy (?:of )?(?=[A-ZÀ-Þ])")
+_LICENSED = frozenset({"by", "via", "work", "from", "on", "under", "und", "von", "de"})
+"""Small words beside a licence."""
 _FIRST_SMALL = frozenset({
     "for", "the", "our", "my", "new", "der", "die", "das", "le", "la", "el", "both", "all",
 })  # fmt: skip
@@ -18,10 +21,14 @@ _FIRST_SMALL = frozenset({
 
 def is_credit_alone(text: str) -> bool:
     """Whether a whole text names who made a picture: a person and a house, an address of stock
-    pictures, or by whose courtesy.
+    pictures, by whose courtesy, or under which licence.
 
-    ``"Ann Lee/Acme"``, ``"pixie / stock.example.de"``, ``"Courtesy of Acme"``, not ``"Old/New"``.
+    ``"Ann Lee/Acme"``, ``"pixie / stock.example.de"``, ``"Courtesy of Acme"``, ``"Ann Lee, CC0"``,
+    not ``"Old/New"``.
     """
+    if licence := LICENCE.search(text):
+        text = text.replace(licence[0], " ")
+        return all(not w.islower() or w.strip(",;.()") in _LICENSED for w in text.split())
     if "\n" in text or len(text.split()) > WORDS_MAX:
         return False
     name, slash, house = (part.strip() for part in text.partition("/"))

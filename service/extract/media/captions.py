@@ -53,6 +53,12 @@ _CALLED = re.compile(
 """What a caption is called to those who hear the page, and what enlarges its picture."""
 BRACKET_WORDS_MAX = 3
 _OF_FILE = re.compile(r"^(?:file(?: photo| picture)?|archiv|archivo|archives?)\s?[:/-]\s?", re.I)
+_SENTENCES = re.compile(r"(?<!\w)[a-zß-ÿа-я]{3,}\.\s+[A-ZÀ-ÞА-Я]")
+"""The end of one and the beginning of the next."""
+_ARTICLES = frozenset(
+    {"a", "an", "ein", "eine", "un", "une", "una", "um", "uma", "een", "en", "et"}
+)
+"""What opens a sentence about a picture, and no name."""
 _FILE_NAME = re.compile(r"(?:^|\s)(?=\S*\d)(?!\S*://)(?=\S{16})[^\s/_]+(?:[_/][^\s/_]+){2,}$")
 _EDGES = " \t\n|–—•·,;/-、＝"
 
@@ -169,7 +175,8 @@ def _take_bracketed(text: str) -> tuple[str, str]:
         return head, bare
     if closed := without_closing(inner):
         return head, closed
-    if head.rstrip()[-1:] in _SENTENCE_ENDS and any(map(is_person, inner.split("/"))):
+    apart = head.rstrip()[-1:] in _SENTENCE_ENDS or (match[0][0] == "[" and "/" in inner)
+    if apart and any(map(is_person, inner.split("/"))):
         return head, inner
     alone = not head.strip() and len(inner.split()) <= BRACKET_WORDS_MAX and inner[:1].isupper()
     if alone and is_credible(inner):
@@ -290,5 +297,7 @@ def is_credible(made_by: str) -> bool:
     words = made_by.replace("/", " ").split()
     low = sum(1 for word in words if word[:1].islower())
     if is_agency(made_by) or is_generic(made_by):
-        return low <= 6
+        return low <= 6 and not _SENTENCES.search(made_by)
+    if words[0].casefold() in _ARTICLES or _SENTENCES.search(made_by):
+        return False
     return len(words) <= 14 and (low <= max(2, len(words) // 2) or len(words) <= 4)

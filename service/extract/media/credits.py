@@ -50,6 +50,13 @@ _RIGHTS_ASCII = tuple(filter(str.isascii, _RIGHTS))
 _LABEL_WORDS_MAX = 4
 LABEL_CHARS_MAX = 40
 SHORT_WORDS_MAX = 6
+_INSIDE = frozenset({
+    "the", "this", "that", "a", "in", "on", "of", "das", "dem", "der", "des", "diesem", "im", "am",
+    "auf", "vom", "la", "le", "les", "el", "los", "las", "en", "sur", "dans", "de", "du", "il",
+    "nel", "nella", "nelle", "sulla", "della", "na", "no", "da", "nas", "op", "het", "på", "i",
+    "w", "z", "ze", "v", "u", "pe", "din", "στη", "στην", "στο", "на", "в", "с", "у",
+})  # fmt: skip
+"""Before a label these make it a part of a sentence: ``Auf dem Foto: Anna Berg``."""
 _MARK = re.compile(r"[:：=＝]")
 _GLUE = re.compile(r"(?<=[.!?)»”\"])(?=\w)|(?<=[a-zß-ÿα-ωа-яąćęłńóśźż])(?=[A-ZÀ-ÞΑ-ΩА-Я])")
 """Where an element ended without a blank: ``the marketPhoto``."""
@@ -58,6 +65,7 @@ EDGES = " \t\n.,;|/-–—•·"
 _PLAIN_EDGES = EDGES + "\"'«»“”()[]:"
 PARTS = re.compile(
     r"\s*[/|;，、]\s*|\s+(?:via|vía|for|für|pour|per|para|through|über|voor)\s+|\s+[-–—]\s+|,\s+"
+    r"|\s+(?:on|from|auf|von|bei|sur|su|da|en|na)\s+(?=(?:unsplash|pexels|pixabay|flickr|freepik)\b)"
     r"|(?<=\w{3})\.\s+(?=(?-i:[A-ZÀ-Þ]{2,8})$)",
     re.IGNORECASE,
 )
@@ -101,12 +109,23 @@ def label_before(text: str) -> str | None:
         label = tail[max(tail.rfind(mark) for mark in "\n|([（【/") + 1 :]
         for start in (0, *(glue.start() for glue in _GLUE.finditer(label))):
             if label[start:].strip() and is_label(label[start:]):
-                return bare[: len(bare) - len(label) + start]
+                return _before_phrase(bare[: len(bare) - len(label) + start])
     lower = bare.casefold()
     for label in _UNSPACED:
         if lower.endswith(label):
             return bare[: len(bare) - len(label)]
     return None
+
+
+def _before_phrase(head: str) -> str | None:
+    """``head`` without the label whose words go on to the one behind it (``Autor de la foto``);
+    None where they are a sentence's."""
+    words = head.split()
+    if not words or words[-1].casefold() not in _INSIDE:
+        return head
+    while words and words[-1].casefold() in _INSIDE:
+        words.pop()
+    return label_before(" ".join(words)) if words else None
 
 
 def without_label(text: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from service.article import Candidate, Image
-from service.extract.document import Document, Node, unescaped
+from service.extract.document import Document, Node, unescaped, unmarked
 from service.extract.metadata.hints import finder
 
 CANDIDATES_MAX = 16
@@ -72,7 +72,7 @@ def read_image(document: Document, node: Node, fallback: Node | None = None) -> 
         width=width,
         height=height if width else None,
         mime=_MIME.get(best.src.partition("?")[0].rpartition(".")[2].lower()),
-        alt=" ".join(unescaped(node.get("alt")).split()) or None,
+        alt=" ".join(unmarked(unescaped(node.get("alt"))).split()) or None,
         candidates=_listed(wide or dense),
     )
 

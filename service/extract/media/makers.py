@@ -24,10 +24,11 @@ from service.extract.metadata.dates import spans
 PEOPLE_MAX = AGENCIES_MAX = 3
 DAY_DIGITS_MIN, DATE_EDGES = 5, 4
 LICENCE = re.compile(
-    r"(?:\w{5,8}: ?)?(?:CC(?:[ -]?(?:BY|SA|NC|ND|0))+(?: ?\d\.\d)?(?: \w{2,12})?|GFDL"
-    r"|public domain|gemeinfrei)",
+    r"(?:\w{5,8}: ?)?\b(?:CC(?:[ -]?(?:BY|SA|NC|ND|0))+(?: ?\d\.\d)?(?: (?!via)\w{2,12})?|GFDL"
+    r"|public domain|gemeinfrei)\b",
     re.IGNORECASE,
 )
+_LICENSED = re.compile(rf"\s*[(\[,|/–-]?\s*{LICENCE.pattern}\s*[)\]]?", re.IGNORECASE)
 _COURTESY = re.compile(
     r"^(?:photo )?(?:courtesy(?: of)?|cortesía(?: de)?|courtoisie(?: de)?|with permission of)\s+",
     re.IGNORECASE,
@@ -61,8 +62,9 @@ def read_credit(text: str) -> Credit | None:
     if reporter := _REPORTER.fullmatch(without_closing(text)):
         agency = reporter[1] if reporter[1] not in _OURS else None
         return Credit(text=text, photographer=reporter[2], agency=agency)
-    bracketed = IN_BRACKETS.match(text)
-    parts = list(_parts(bracketed.groups() if bracketed else PARTS.split(_without_client(text))))
+    bare = _LICENSED.sub("", text)
+    bracketed = IN_BRACKETS.match(bare)
+    parts = list(_parts(bracketed.groups() if bracketed else PARTS.split(_without_client(bare))))
     agencies = [part for part in parts if is_known(part)]
     others = [part for part in parts if not is_known(part)]
     people = [part for part in others if is_person(part) or (agencies and _is_unspaced(part))]
@@ -93,7 +95,7 @@ def _without_client(text: str) -> str:
 
 
 def _parts(pieces: tuple[str, ...] | list[str]) -> Iterator[str]:
-    """The names in the pieces of a credit, without licences and sorts of pictures; ``"Lee Jin
+    """The names in the pieces of a credit, without sorts of pictures; ``"Lee Jin
     (REUTERS) | EPV"`` has three, ``"Ann Lee and Max Roth"`` two."""
     for piece in pieces:
         bracketed = IN_BRACKETS.match(piece)
@@ -102,7 +104,7 @@ def _parts(pieces: tuple[str, ...] | list[str]) -> Iterator[str]:
                 joined = _AND.split(name)
                 if len(joined) > 1 and all(map(is_person, joined)):
                     yield from joined
-                elif name and not is_generic(name) and not LICENCE.fullmatch(name):
+                elif name and not is_generic(name):
                     yield name
 
 

@@ -92,7 +92,8 @@ def _licence(page: Evidence) -> str | None:
     for value in page.data.values(page.article, "license"):
         text = value.get("url") or value.get("@id") if isinstance(value, dict) else text_of(value)
         if isinstance(text, str) and text:
-            return page.document.resolve(text) or text[:NOTICE_CHARS_MAX]
+            address = None if " " in text.strip() else page.document.resolve(text)
+            return address or text[:NOTICE_CHARS_MAX]
     for node in page.document.linked.get("license", ()):
         if address := page.document.resolve(node.get("href")):
             return address

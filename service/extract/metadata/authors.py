@@ -182,7 +182,7 @@ def _address(value: Item) -> str | None:
 
 def _named(page: Evidence, text: str, *, personal: bool = False) -> list[Author]:
     """The people of a declared text; ``personal`` where it is surely one, in small letters too."""
-    found = people(text, page.language, page.site_keys, personal=personal)
+    found = people(_in_order(text), page.language, page.site_keys, personal=personal)
     return [Author(name=p.name, role=p.role) for p in found if not _is_account(p.name)]
 
 
@@ -215,18 +215,19 @@ def _metas(page: Evidence) -> Claimed | None:
             parts = [part.strip() for part in content.split(",")]
             if len(parts) > 1 and any(is_site(part, page.site_keys) for part in parts[:2] if part):
                 continue
-            named = _named(page, _in_order(content))
+            named = _named(page, content)
             _extend(found, [author for author in named if not _is_company(author.name)])
         if found:
             return Claimed(found, "meta")
     return None
 
 
-def _in_order(content: str) -> str:
-    """``"Doe, Jane"`` as ``"Jane Doe"``."""
-    last, comma, first = content.partition(",")
-    single = comma and len(last.split()) == 1 and len(first.split()) == 1
-    return f"{first.strip()} {last.strip()}" if single else content
+def _in_order(text: str) -> str:
+    """``"Doe, Jane"`` as ``"Jane Doe"``; not ``"Reuters, AFP"``."""
+    last, _, first = (part.strip() for part in text.partition(","))
+    is_name = len(last.split()) == 1 == len(first.split()) and last[:1].isupper()
+    is_name = is_name and AGENCIES.isdisjoint((last.casefold(), first.casefold()))
+    return f"{first} {last}" if is_name else text
 
 
 def _twitter_labels(document: Document) -> Iterator[str]:

@@ -65,7 +65,7 @@ def read_breadcrumbs(page: Evidence, headline: str) -> Claim | None:
     nodes = (printed,) if printed else ()
     for node in page.data.top:
         if "breadcrumblist" in types_of(node):
-            items = page.data.values(node, "itemListElement")
+            items = sorted(page.data.values(node, "itemListElement"), key=_position)
             if found := _path(page, (_crumb(page.data, each) for each in items), headline):
                 return Claim(found, "json-ld", nodes)
     links = page.document.within(printed, "a") if printed else []
@@ -74,6 +74,12 @@ def read_breadcrumbs(page: Evidence, headline: str) -> Claim | None:
         if found := _path(page, crumbs, headline):
             return Claim(found, "dom", nodes)
     return None
+
+
+def _position(item: object) -> int:
+    """Where a declared step stands; those that do not say stay as they come, at the front."""
+    position = str(item.get("position")) if isinstance(item, dict) else ""
+    return int(position) if position.isdecimal() else 0
 
 
 def _crumb(data: LinkedData, item: object) -> _Crumb:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from html import unescape
 from typing import Any
 
+from service.extract.document import unmarked
 from service.extract.metadata.lenient_json import SCRIPT_CHARS_MAX, read_json
 from service.extract.metadata.titles import key, path_key
 
@@ -83,6 +84,8 @@ class LinkedData:
     def values(self, node: Item, name: str) -> list[Any]:
         """The values of a property, always as a list, references followed."""
         value = node.get(name)
+        if isinstance(value, dict):
+            value = value.get("@list") or value.get("@set") or value
         found = value[:VALUES_MAX] if isinstance(value, list) else [value]
         if any(isinstance(inner, list) for inner in found):
             found = [x for inner in found for x in (inner if isinstance(inner, list) else [inner])]
@@ -109,9 +112,10 @@ def types_of(node: Item) -> frozenset[str]:
 
 
 def text_of(value: Any) -> str | None:
-    """A value as one line of plain text: entities resolved, white space collapsed."""
-    if isinstance(value, dict):
-        value = value.get("name") or value.get("@value") or value.get("headline")
+    """A value as one line of plain text: without entities and tags, white space collapsed."""
+    for _ in range(2):
+        if isinstance(value, dict):
+            value = value.get("name") or value.get("@value") or value.get("headline")
         value = value[0] if isinstance(value, list) and value else value
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -121,6 +125,7 @@ def text_of(value: Any) -> str | None:
         return None
     if "&" in value:
         value = unescape(unescape(value))
+    value = unmarked(value)
     return " ".join(value.split()) or None
 
 

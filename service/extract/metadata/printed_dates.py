@@ -49,6 +49,8 @@ LISTED_MIN = 3
 DATE_CHARS_MAX = 40
 REST_CHARS_MAX = 20
 _NEAR = frozenset({"after", "before"})
+_TODAY = frozenset({"today", "heute"})
+"""In an element that declares its date these are the date, not another one's label."""
 _COPYRIGHT = re.compile(r"\bcopyright\b", re.IGNORECASE)
 _ARCHIVE = frozenset("►▼")
 """Marks in a list of months with the number of posts in each: ``2017 (9) ► August (3)``."""
@@ -283,7 +285,7 @@ def _with_datetimes(node: Node) -> str:
     """The text of a line with each ``<time datetime>`` replaced by what it declares."""
     declared = node.get("datetime") if node.tag == "time" else ""
     opening = _own_start(node) if declared else ""
-    kind = label_of(opening)
+    kind = "" if key(opening) in _TODAY else label_of(opening)
     if kind == "published":
         declared = ""  # it says which day it prints; the attribute may be that of a change
     if declared[:4].isdecimal() and len(declared) >= 8:

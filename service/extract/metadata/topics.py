@@ -53,7 +53,7 @@ _FOR_MACHINES = re.compile(
 )
 """Identifiers and paths: ``104669``, ``/article``, ``stats-reach-team-all-articles``."""
 _OCLOCK = re.compile(r"^\s?uhr\b", re.IGNORECASE)
-_KEYWORD_EDGES = " \"“”„'‘`›»«*"
+_KEYWORD_EDGES = " \"“”„'‘`›»«*[]"
 _OFFERED = re.compile(r"!$|^close\b|\d ?%|\blog-?in\b|^[^\w]*/|^[\W\d_]+$", re.IGNORECASE)
 """What is no name of a section: an offer, the way to an account, a path, a price."""
 _COMMA = re.compile(r",(?!\d{3}\b)")

@@ -35,6 +35,15 @@ def test_the_content_tier_knows_a_meter() -> None:
     assert (page.is_free, page.paywall) == (False, "metered")
 
 
+def test_a_licence_in_words_is_no_address() -> None:
+    """What is written where an address is usual is told as it is written."""
+    words = read(linked(license="All rights reserved"), story())
+    address = read(linked(license="/licence"), story())
+
+    assert words.rights.license == "All rights reserved"
+    assert address.rights.license == "https://www.example-post.com/licence"
+
+
 def test_a_silent_page_is_neither_free_nor_paid() -> None:
     """Nothing declared is null and unknown."""
     page = read("", story())

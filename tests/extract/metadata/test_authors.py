@@ -233,3 +233,16 @@ def test_all_authors_of_a_paper_are_read() -> None:
     )  # fmt: skip
 
     assert [author.name for author in read(head, story()).authors] == ["Jen Hub", "Joe Green"]
+
+
+@pytest.mark.parametrize(
+    ("declared", "expected"),
+    [("Lee, Ann", ["Ann Lee"]), ("Reuters, AFP", ["Reuters", "AFP"])],
+)
+def test_a_family_name_may_come_first(declared: str, expected: list[str]) -> None:
+    """Two words that a comma parts are one name turned round, unless one is an agency."""
+    linked_page = read(linked(author=declared), story(), lang="en")
+    meta_page = read(meta(author=declared), story(), lang="en")
+
+    assert [author.name for author in linked_page.authors] == expected
+    assert [author.name for author in meta_page.authors] == expected

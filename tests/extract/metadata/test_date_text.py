@@ -132,6 +132,17 @@ def test_several_dates_are_read_in_order() -> None:
     assert [(m.at.day, m.at.hour, m.at.minute) for m in found] == [(3, 10, 0), (4, 11, 30)]
 
 
+def test_the_time_of_another_date_is_none_of_this_one() -> None:
+    """A day without a time takes none from beside the date before or behind it."""
+    later = read_dates("Published 2 May 2024 Updated 3 May 2024 10:00 am", "en")
+    earlier = read_dates("2 May 2024 10:00 Updated 3 May 2024", "en")
+
+    assert [(m.at.day, m.at.hour, m.precision) for m in later] == [(2, 0, "day"), (3, 10, "minute")]
+    assert [(m.at.day, m.at.hour, m.precision) for m in earlier] == [
+        (2, 10, "minute"), (3, 0, "day"),
+    ]  # fmt: skip
+
+
 @given(st.text(max_size=600), st.sampled_from(["", "en", "fa", "th", "ja", "zz"]))
 def test_no_text_makes_it_raise(text: str, language: str) -> None:
     """Whatever is written, reading dates ends and gives dates of our years or none."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -60,6 +61,22 @@ def test_a_giant_script_does_not_hide_the_others() -> None:
     own = {"@type": "NewsArticle", "headline": "Gipfel in Genf gescheitert"}
 
     assert LinkedData([giant, json.dumps(own)]).nodes == [own]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("<a href='/lee'>Ann <b>Lee</b></a>", ["Ann Lee"]),
+        ("&lt;p&gt;Ann Lee", ["Ann Lee"]),
+        ("The <br> element", ["The <br> element"]),
+        ({"@list": [{"name": "Ann Lee"}, "Max Roth"]}, ["Ann Lee", "Max Roth"]),
+        ({"name": {"@value": "Ann Lee"}}, ["Ann Lee"]),
+        ({"name": [{"@value": "Ann Lee", "@language": "en"}]}, ["Ann Lee"]),
+    ],
+)
+def test_a_value_of_any_shape_is_plain_text(value: Any, expected: list[str]) -> None:
+    """Lists and values as JSON-LD writes them out, and tags that a system left in a text."""
+    assert LinkedData([]).texts({"author": value}, "author") == expected
 
 
 VALUES = st.recursive(

@@ -263,3 +263,11 @@ def test_the_printed_date_is_the_one_of_its_own_day() -> None:
     page = read("", story(line), lang="fr")
 
     assert page.published.raw == "Publié le 05/04/2013 à 17:08"
+
+
+@pytest.mark.parametrize("printed", ["today", "Heute", "Heute, 12:00 Uhr"])
+def test_today_is_the_day_that_its_element_declares(printed: str) -> None:
+    """A word for the day itself is no label of another date."""
+    page = read("", story(f'<time datetime="2024-05-03T12:00:00+02:00">{printed}</time>'))
+
+    assert page.published.at == datetime.fromisoformat("2024-05-03T12:00:00+02:00")

@@ -259,3 +259,16 @@ def test_a_list_of_facts_is_no_path() -> None:
 def test_a_section_has_no_label() -> None:
     """Some templates write what the name is the name of."""
     assert read(meta(article__section="Category: Features"), story()).section == "Features"
+
+
+def test_a_declared_path_goes_by_its_positions() -> None:
+    """Steps of JSON-LD may come in any order; a list that was put into a text has no brackets."""
+    steps = [
+        {"@type": "ListItem", "position": at, "name": name}
+        for at, name in ((2, "Boote"), ("1", "Meer"), (3, "Häfen"))
+    ]
+    path = {"@type": "BreadcrumbList", "itemListElement": steps}
+    page = read(linked(hasPath=path, keywords='["Meer", "Licht"]'), story())
+
+    assert page.breadcrumbs == ["Meer", "Boote", "Häfen"]
+    assert page.keywords == ["Meer", "Licht"]

@@ -22,9 +22,9 @@ _AFTERNOON = ("p", "오후", "下午", "午後", "中", "傍", "晚", "μ", "م"
 AFTER_CHARS_MAX, BEFORE_CHARS_MAX = 40, 30
 
 
-def clock_of(text: str, start: int, end: int) -> tuple[re.Match[str] | None, int]:
-    """The time just after the day at ``text[start:end]``, or just before it, and where in ``text``
-    its string begins: ``20240430T160034`` has one, too."""
+def clock_of(text: str, start: int, end: int, floor: int) -> tuple[re.Match[str] | None, int]:
+    """The time just after the day at ``text[start:end]``, or just before it but not before
+    ``floor``, and where in ``text`` its string begins: ``20240430T160034`` has one, too."""
     if text[start:end].isdecimal() and (tight := _DIGITS.match(text, end)):
         return tight, 0
     after = text[end : end + AFTER_CHARS_MAX]
@@ -33,7 +33,7 @@ def clock_of(text: str, start: int, end: int) -> tuple[re.Match[str] | None, int
     clock = _CLOCK.search(after) or _BARE_CLOCK.search(after)
     if clock and clock.start() <= 22:
         return clock, end
-    first = max(start - BEFORE_CHARS_MAX, 0)
+    first = max(start - BEFORE_CHARS_MAX, floor)
     before = text[first:start]
     return next((m for m in _CLOCK.finditer(before) if m.end() > len(before) - 12), None), first
 

@@ -87,12 +87,16 @@ def read_dates(text: str, language: str | None = None, order: Order = "dmy") -> 
 def _read(text: str, code: str, order: Order) -> tuple[Moment, ...]:
     """The same; remembered, since the readers of authors and of dates look at the same lines."""
     text = _MACHINE.sub(r"\1\3\2", _SPLIT_MONTHS.sub("\\1\u200c", plain(text)))
-    found: list[Moment] = []
+    kept: list[tuple[_Day, datetime]] = []
     end = -1
     for day in sorted(_days(text, code, order), key=lambda day: (day.start, -day.end)):
-        if day.start >= end and (moment := _moment(text, day)):
+        if day.start >= end and (date := _date(day)):
             end = day.end
-            found.append(moment)
+            kept.append((day, date))
+    found: list[Moment] = []
+    stops = [*(day.start for day, _ in kept[1:]), len(text)]
+    for (day, date), stop in zip(kept, stops, strict=False):
+        found.append(_moment(text[:stop], day, date, found[-1].last if found else 0))
     return tuple(found)
 
 
@@ -233,17 +237,22 @@ def _numbers(
     return found
 
 
-def _moment(text: str, day: _Day) -> Moment | None:
+def _date(day: _Day) -> datetime | None:
+    """The day by our calendar; None outside of our years, and where there is no such day."""
     year = gregorian_year(day.year)
     if not YEAR_MIN <= year <= YEAR_MAX:
         return None
     try:
-        date = datetime(year, day.month, day.day or 1, tzinfo=UTC)
+        return datetime(year, day.month, day.day or 1, tzinfo=UTC)
     except ValueError:
         return None
+
+
+def _moment(text: str, day: _Day, date: datetime, floor: int) -> Moment:
+    """``date`` with the time beside it in ``text[floor:]``, which has no other date."""
     if day.day is None:
         return Moment(date, "month", False, day.start, day.end, False, day.start, day.end)
-    clock, offset = clock_of(text, day.start, day.end)
+    clock, offset = clock_of(text, day.start, day.end, floor)
     timed = at_clock(clock, date) if clock else None
     if clock is None or timed is None:
         at, precision, zoned, start, end = date, _DAY, False, day.start, day.end

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
 
 from service.extract.metadata.dates import plain, primary, spans
 from service.extract.metadata.people.contacts import CONTACT, may_reach
 from service.extract.metadata.people.ideographic import parted
-from service.extract.metadata.people.names import is_name, name_and_role
+from service.extract.metadata.people.reader import Person, Reader
 from service.extract.metadata.people.words import (
     AGENCIES,
-    COMPANY,
     OTHERS,
     conjunctions,
     label_at_start,
@@ -22,7 +20,6 @@ from service.extract.metadata.titles import key
 
 TEXT_CHARS_MAX = 400
 PEOPLE_MAX = 25
-LETTERS_MAX = 5
 OFFICE_CHARS_MAX = 90
 OTHER_CHARS_MIN = 9
 """A word this long that says who did something else is no part of a name: *Übersetzung*."""
@@ -30,7 +27,6 @@ REMEMBERED_MAX = 1_024
 """A line is asked for names, roles and labels in turn; a site's authors come again."""
 _CLOCK = re.compile(r"\d{1,2}\s?[:.h]\s?\d{2}(?:\s?(?:uhr|[ap]\.?m\.?))?", re.IGNORECASE)
 _PARTED = re.compile(r"\s*(?:[|•·⋅∙●;\n¦‖«»]|\s[-–—―/]+\s|\s/|/\s|[–—]|\s-|\.{3,}|…|:\s)\s*")
-_LISTED = re.compile(r"\s*(?:,|、|，|؛|،|;|&|\+|＆|(?<=[^\W\d_]{2})//?(?=[^\W\d_]{2})|／)\s*")
 _BRACKETS = re.compile(r"[(\[（【][^()\[\]（）【】]{0,80}[)\]）】]")
 _GLUED = re.compile(r"^(By|Von|Par|Por|Door|by|von|par|por|door)(?=[A-Z][a-z])")
 FIELD = re.compile(
@@ -86,13 +82,6 @@ _LEGAL_FORM = re.compile(
 """The comma before the last word of a company's name."""
 
 
-class Person(NamedTuple):
-    """One name of a byline, with the role printed beside it."""
-
-    name: str
-    role: str | None = None
-
-
 def people(
     text: str,
     language: str = "",
@@ -122,11 +111,12 @@ def _people(
         return (Person(office),) if len(office) <= OFFICE_CHARS_MAX else ()
     if declared and (placed := _PLACED.fullmatch(text)) and not _is_agency(placed[2]):
         text = placed[1]
-    reader = _Reader(site_keys, declared, personal, code)
+    reader = Reader(site_keys, declared, personal, code)
     for group in _PARTED.split(_bare(text, language)):
         reader.read(group)
     initials = {"".join(word[0] for word in p.name.split()) for p in reader.found if " " in p.name}
-    return tuple(p for p in reader.found[:PEOPLE_MAX] if p.name not in initials)
+    kept = (p for p in reader.found if p.name not in initials or p.name.casefold() in AGENCIES)
+    return tuple(kept)[:PEOPLE_MAX]
 
 
 def _is_one(text: str, joined: frozenset[str]) -> bool:
@@ -192,107 +182,3 @@ def _bare(text: str, language: str) -> str:
             text = f"{text[:start]} | {text[end:]}"
         text = _CLOCK.sub(" | ", text)
     return text
-
-
-class _Reader:
-    """Reads the groups of a byline in order; knows which label the next names stand under."""
-
-    def __init__(
-        self, site_keys: frozenset[str], declared: bool, personal: bool, language: str
-    ) -> None:
-        self.found: list[Person] = []
-        self.site_keys = site_keys
-        self.declared = declared
-        self.personal = personal
-        self.language = language
-        self.joined = conjunctions(language)
-        self.label = ""
-        self.open = True
-        self.named = False
-        self.after_comma = False
-
-    def read(self, group: str) -> None:
-        """Takes the names of one group: a printed one must go on from a label or a conjunction."""
-        if not group.strip():
-            return
-        label, rest = label_at_start(group, self.language)
-        listed, self.after_comma = self.after_comma, group.rstrip().endswith(",")
-        if label:
-            self.label, self.open = label, True
-        if not rest.strip(" ,&+"):
-            self.open = self.open or self.named
-            return
-        first = rest.split()[0].casefold()
-        if not (self.open or self.declared or first in self.joined or rest[:1] in ",&+"):
-            self.named = False
-            self.note_role(rest)
-            return
-        count = len(self.found)
-        for piece in self.pieces(rest):
-            self.add(piece)
-        self.drop_place(f", {rest}" if listed else rest, count)
-        self.named = len(self.found) > count
-        last = rest.split()[-1].casefold()
-        self.open = not self.found or last in self.joined or rest[-1:] in ",&+"
-
-    def drop_place(self, text: str, count: int) -> None:
-        """Forgets the city of a printed ``"Von Max Roth, Genf"``: one word after a full name; of
-        a declared one only where the list has ended with a word for *and* before it."""
-        if len(self.found) < 2 or len(self.found) == count:
-            return
-        if self.declared and self.joined.isdisjoint(text.casefold().split()):
-            return
-        before, last = self.found[-2].name, self.found[-1].name
-        alone = " " not in last and " " in before and last.casefold() not in AGENCIES
-        if alone and text.endswith(f", {last}"):
-            self.found.pop()
-
-    def pieces(self, text: str) -> list[str]:
-        """The parts of a list of names: at commas and at the words for *and*."""
-        pieces: list[str] = []
-        for part in _LISTED.split(text):
-            current: list[str] = []
-            for word in part.split():
-                if word.casefold() in self.joined:
-                    pieces.append(" ".join(current))
-                    current = []
-                else:
-                    current.append(word)
-            pieces.append(" ".join(current))
-        return [piece for piece in pieces if piece]
-
-    def add(self, piece: str) -> None:
-        """Adds the name in ``piece``; a piece that is a role goes to the name before it."""
-        label, rest = label_at_start(piece, self.language)
-        self.label = label or self.label
-        if self.label in OTHERS or not rest:
-            return
-        name, role = name_and_role(rest)
-        if not name:
-            self.note_role(rest)
-            return
-        sure = self.declared or bool(self.label)
-        personal = (self.personal or bool(self.label)) and not role
-        if self.is_of_last(name) or self.is_workplace(name):
-            return
-        known = any(key(name) == key(person.name) for person in self.found)
-        if not known and is_name(name, self.site_keys, sure, personal):
-            self.found.append(Person(name, role))
-
-    def is_of_last(self, word: str) -> bool:
-        """Whether a word of capitals is a title of the full name before it: ``Ann Lee, CFP``."""
-        letters = word.rstrip("®™")
-        short = " " not in word and letters.isupper() and len(letters) <= LETTERS_MAX
-        full = bool(self.found) and " " in self.found[-1].name
-        return short and full and letters.casefold() not in AGENCIES
-
-    def is_workplace(self, name: str) -> bool:
-        """Whether a name after a role is where one works: ``Ann Lee, Director, Acme Ltd``."""
-        told = bool(self.found) and self.found[-1].role is not None and not self.declared
-        return told and not COMPANY.isdisjoint(name.casefold().split())
-
-    def note_role(self, text: str) -> None:
-        """Gives a role to the last name, where ``text`` is one."""
-        name, role = name_and_role(text)
-        if not name and role and self.found and not self.found[-1].role:
-            self.found[-1] = self.found[-1]._replace(role=role)

@@ -30,6 +30,8 @@ _REPORTS = re.compile(
     r"|[\s　]+(?:整理|整合|综合|采写|撰文|摄影报道)$"
 )
 """``／台北報導``: from where it is told."""
+_NAME = re.compile(f"[{_IDEOGRAPHS}]{{2,4}}")
+_BETWEEN = re.compile(r"[\s　]+|[和及与與]")
 _TITLED = (
     re.compile(
         rf"(?:\S{{1,8}}[部社局班網网報报][\s　]+)?([{_IDEOGRAPHS}ぁ-ヿ]{{2,6}})"
@@ -57,3 +59,9 @@ def titled(piece: str) -> tuple[str, str] | None:
         return None
     found = next(filter(None, (pattern.fullmatch(piece) for pattern in _TITLED)), None)
     return (found[1], found[2]) if found else None
+
+
+def parted_names(piece: str) -> list[str]:
+    """The names that blanks or *and* part behind a Chinese label: ``李明 王红``, ``李明和王红``."""
+    names = _BETWEEN.split(piece)
+    return names if all(map(_NAME.fullmatch, names)) else [piece]

@@ -34,6 +34,8 @@ _IN_CAPITALS = re.compile(
     r"((?:[A-ZÀ-Þ][A-ZÀ-Þ.'’-]+ ){2,3})([A-ZÀ-Þ][a-zß-ÿ]+(?: [A-ZÀ-Þ][a-zß-ÿ]+)*)"
 )
 """A name in capitals, and what is not written so behind it: ``ANN LEE Harbour Tribune``."""
+_PARTICLES, _BEFORE = frozenset({"dal", "dalla", "den", "el", "zum", "las"}), {"van", "von", "de"}
+"""Small words that belong to a family name right behind a first name, or behind one of these."""
 _LAST_INITIAL = re.compile(r"\w\s[^\W\d_]\.$")
 _EDGES = " .,:;-–—|*'\"“”„«»‘’_~→›>#·•"
 
@@ -105,8 +107,13 @@ def _to_small_word(parts: list[str]) -> list[str]:
 
 
 def _is_called(parts: list[str], at: int) -> bool:
-    """Whether an article belongs to the name around it: ``Ask the Doctors``."""
-    return at == 1 and len(parts) == 3 and parts[1] == "the" and parts[2][:1].isupper()
+    """Whether a small word belongs to the name around it: ``Ask the Doctors``, ``Piet van den
+    Berg``, ``Ana Luísa da Costa``, ``Omar el Khoury``."""
+    if not parts[at + 1 :] or not parts[at + 1][:1].isupper():
+        return False
+    if parts[at] == "the":
+        return at == 1 and len(parts) == 3
+    return parts[at] == "da" or (parts[at] in _PARTICLES and (at == 1 or parts[at - 1] in _BEFORE))
 
 
 def _is_role(word: str) -> bool:
