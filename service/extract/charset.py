@@ -51,7 +51,7 @@ _XML = re.compile(rb"\s{0,64}<\?xml\b[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{2,
 _HIGH = re.compile(rb"[\x80-\xff]+")
 _LETTERS = re.compile(rb"[A-Za-z]")
 _MARKUP = re.compile(
-    rb"<(script|style)\b.{0,200000}?</\1|<[^>]{0,5000}>|&[#\w]{1,10};", re.DOTALL | re.IGNORECASE
+    rb"<(script|style)\b[^<]*+(?:<(?!/\1)[^<]*+)*+|<[^>]{0,5000}>|&[#\w]{1,10};", re.IGNORECASE
 )
 _CONTROLS = bytes((*range(9), 11, *range(14, 32), 127))
 _C1 = re.compile(rb"\xc2[\x80-\x84\x86-\x9f]")

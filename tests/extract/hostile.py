@@ -35,9 +35,9 @@ def page(before: str = "", after: str = "", head: str = "", attrs: str = "") -> 
     )
 
 
-def _thread(posts: int) -> str:
-    """A discussion in which everybody quotes something else."""
-    told = [f"<p>{MARK}</p><p>{SECOND}</p>"]
+def _thread(posts: int, said: str = "") -> str:
+    """A discussion in which everybody quotes something else; the first post says ``said``, too."""
+    told = [f"<p>{MARK}</p><p>{SECOND}</p>{said}"]
     told += [
         f"<blockquote>What number {i * 7919} said of the weather that year</blockquote><p>Answer {i} to it.</p>"
         for i in range(posts)
@@ -53,7 +53,7 @@ def _attributes(n: int) -> str:
     return " ".join(f"a{i}=v" for i in range(n))
 
 
-GROWTHS: dict[str, Callable[[int], str]] = {
+GROWTHS: dict[str, Callable[[int], bytes | str]] = {
     "nested div": lambda n: page(after="<div>" * (n // 5)),
     "nested inline": lambda n: page(after="<b><i><span>" * (n // 12)),
     "attributes on one tag": lambda n: page(after=f"<div {_attributes(n // 9)}>x</div>"),
@@ -98,9 +98,23 @@ GROWTHS: dict[str, Callable[[int], str]] = {
     ),
     "title": lambda n: page(head=f"<title>{'x - ' * (n // 4)}</title>"),
     "posts": lambda n: _thread(n // 300),
+    "answers of one line": lambda n: _thread(4, "<p><a href=/a>ab</a>" * (n // 20)),
+    "headings over jumps": lambda n: page().replace(
+        "</article>",
+        "<div>"
+        + '<h2>What it is about</h2><a href="#x">jump there</a>' * (n // 52)
+        + f"<p>{MARK}</p></div></article>",
+    ),
+    "open scripts": lambda n: page().encode() + b"<script\xff" * (n // 8),
     "sentences": lambda n: page(after="<p>" + "It rained. " * (n // 11) + "</p>"),
 }
 """Shapes of about ``n`` characters."""
+
+TEXTS: dict[str, Callable[[int], str]] = {
+    "code": lambda n: "A title\n\n```\n" + f"{MARK}\n" * (n // 75),
+    "marks": lambda n: "# " + "# " * (n // 2) + "x",
+}
+"""Plain texts of about ``n`` characters."""
 
 
 def documents() -> Iterator[Hostile]:

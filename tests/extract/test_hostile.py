@@ -6,13 +6,14 @@ import gc
 import subprocess
 import sys
 import time
+from typing import Literal
 
 import msgspec
 import pytest
 
 from service.extract import Page, extract
 from service.extract.prescan import PAGE_CHARS_MAX, TAGS_MAX, bounded
-from tests.extract.hostile import GROWTHS, MARK, page
+from tests.extract.hostile import GROWTHS, MARK, TEXTS, page
 from tests.extract.hostile_child import Reading
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
@@ -58,12 +59,22 @@ def test_twice_the_size_costs_at_most_two_and_a_half_times(shape: str) -> None:
     assert any(twice <= 2.5 * once + NOISE_S for once, twice in measured)
 
 
-def cost(content: str) -> float:
+@pytest.mark.parametrize("shape", TEXTS)
+def test_twice_the_text_costs_at_most_two_and_a_half_times(shape: str) -> None:
+    """The cost of a plain text grows no faster than linear with any shape."""
+    small, large = TEXTS[shape](2_000_000), TEXTS[shape](4_000_000)
+
+    measured = ((cost(small, "text"), cost(large, "text")) for _ in range(3))
+
+    assert any(twice <= 2.5 * once + NOISE_S for once, twice in measured)
+
+
+def cost(content: bytes | str, kind: Literal["html", "text"] = "html") -> float:
     """The CPU of one extraction, in seconds, without that of collecting the tests' own heap."""
     gc.collect()
     gc.freeze()
     started = time.process_time()
-    extract(Page(content=content, url="https://x.example/a"))
+    extract(Page(content=content, url="https://x.example/a", kind=kind))
     return time.process_time() - started
 
 

@@ -137,12 +137,12 @@ def _collapsed(pieces: Iterator[_Piece]) -> Iterator[_Piece]:
 
 def _joined(pieces: Iterator[_Piece]) -> list[_Piece]:
     """Neighbours of equal style as one; white space takes the style of the text before it."""
-    joined: list[_Piece] = []
+    joined: list[tuple[list[str], tuple[Mark, ...], str | None]] = []
     for text, marks, href in pieces:
         if joined and (
             joined[-1][1:] == (marks, href) or (text.isspace() and joined[-1][2] is None)
         ):
-            joined[-1] = (joined[-1][0] + text, *joined[-1][1:])
+            joined[-1][0].append(text)
         else:
-            joined.append((text, marks, href))
-    return joined
+            joined.append(([text], marks, href))
+    return [("".join(texts), marks, href) for texts, marks, href in joined]

@@ -12,6 +12,7 @@ from service.extract.body.doubled import drop_headline, drop_pull_quotes, drop_r
 from service.extract.body.features import vector
 from service.extract.body.lines import Line
 from service.extract.body.signs import Sign, says_caption
+from service.extract.document import Document, Node
 from service.extract.metadata.dates import read_date
 from service.extract.vocabulary import kind_of
 
@@ -109,7 +110,7 @@ def _is_told_otherwise(line: Line) -> str:
 
 
 def _shows_code(line: Line) -> bool:
-    return line.node.tag == "code" or any(n.tag == "code" for n in line.node.elements())
+    return any(isinstance(part, Node) and part.tag == "code" for part in (line.node, *line.run))
 
 
 def _drop_captions(lines: list[Line], reasons: list[str]) -> None:
@@ -264,5 +265,12 @@ def _heads_dropped_links(context: Context, reasons: list[str], at: int) -> bool:
         return False
     if below.chars and kind_of(lines[at].text) is not None:
         return True
-    links = context.document.within(below.node, "a")
+    links = [link for part in below.run for link in _links(context.document, part)]
     return len(links) > 1 and all(link.get("href").startswith("#") for link in links)
+
+
+def _links(document: Document, part: Node | str) -> list[Node]:
+    """The links that a part of a line is, or holds."""
+    if isinstance(part, str):
+        return []
+    return [part] if part.tag == "a" else document.within(part, "a")

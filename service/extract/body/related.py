@@ -76,12 +76,16 @@ def read_related(document: Document, trace: list[tuple[Line, str]]) -> list[Rela
     """
     found: dict[str, Related] = {}
     own = _without_fragment(document.url or "")
+    seen: set[int] = set()  # lines of one element have the same links
     for line, reason in trace:
         if not reason or not line.link_chars or len(found) >= RELATED_MAX:
             continue
         is_related = (line.signs | line.own) & _RELATED and not line.signs & _FOOT
         if not is_related and (reason == "far" or kind_of(line.text) not in _LABELS):
             continue
+        if line.index in seen:
+            continue
+        seen.add(line.index)
         for node in _anchors(document, line)[:RELATED_MAX]:
             url = document.resolve(node.get("href"))
             if url is None or url in found or _without_fragment(url) == own:

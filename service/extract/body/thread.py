@@ -66,8 +66,20 @@ class Discussion:
         if any("signature" in node.hints for node in _up_to(line.node, post.message)):
             return "signature"
         if line.kind == "text" and line.chars <= LABEL_CHARS_MAX:
-            return "label" if _is_label(line, post) else ""
+            return "label" if self.is_label(line, post) else ""
         return ""
+
+    def is_label(self, line: Line, post: Post) -> bool:
+        """Whether a short line is a button, the time of the post again, or the label of code."""
+        if kind_of(line.text) in _LABELS:
+            return True
+        below = self.document.following(line.node) if line.link_chars else None
+        if below is not None and below.tag in {"pre", "code"}:
+            return True
+        time = post.signature.time
+        is_near = line.index - post.message.index < TIME_WITHIN
+        moment = read_date(line.text) if time and is_near else None
+        return bool(moment and time and abs(moment.at - time.at) <= DAY and line.quote is None)
 
     def blocks(self, trace: Trace) -> list[AnyBlock]:
         """The blocks of what was kept: an entry a post, but for one that opens the discussion."""
@@ -121,28 +133,6 @@ def _up_to(node: Node, around: Node) -> Iterator[Node]:
     while node is not around and node.parent is not None:
         yield node
         node = node.parent
-
-
-def _is_label(line: Line, post: Post) -> bool:
-    """Whether a short line is a button, the time of the post again, or the label of code."""
-    if kind_of(line.text) in _LABELS:
-        return True
-    below = _next_element(line.node)
-    if line.link_chars and below is not None and below.tag in {"pre", "code"}:
-        return True
-    time = post.signature.time
-    moment = (
-        read_date(line.text) if time and line.index - post.message.index < TIME_WITHIN else None
-    )
-    return bool(moment and time and abs(moment.at - time.at) <= DAY and line.quote is None)
-
-
-def _next_element(node: Node) -> Node | None:
-    """The element right after ``node`` in its parent, unless text stands between them."""
-    siblings = node.parent.children if node.parent else []
-    after = siblings[siblings.index(node) + 1 :] if node in siblings else []
-    found = next((part for part in after if not isinstance(part, str) or part.strip()), None)
-    return None if isinstance(found, str) else found
 
 
 def mark_quotes(blocks: Sequence[AnyBlock], names: Collection[str]) -> None:

@@ -144,6 +144,14 @@ class Document:
         """Every element inside ``node``, in document order."""
         return self.nodes[node.index + 1 : node.end]
 
+    def following(self, node: Node) -> Node | None:
+        """The shown element right after ``node`` in its parent, unless text stands between them."""
+        after = self.nodes[node.end] if node.end < len(self.nodes) else None
+        if after is None or after.hidden or after.parent is not node.parent:
+            return None
+        between = self._strings[node.text_to : after.text_from]
+        return None if any(map(str.strip, between)) else after
+
     def within(self, node: Node, *tags: str) -> list[Node]:
         """The elements of these tags inside ``node``, by tag and then in document order."""
         found: list[Node] = []

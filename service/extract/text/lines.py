@@ -140,15 +140,16 @@ def _printed(text: str) -> list[Printed]:
 def _fenced(printed: list[Printed]) -> list[Printed]:
     """Fenced code as one line each, its line breaks kept."""
     found: list[Printed] = []
-    inside = False
+    code: list[str] = []
     for each in printed:
         fence = each.text.startswith("```")
-        if inside:
-            found[-1].text += "\n" + " " * each.indent + each.text
-            inside = not fence
-            continue
-        inside = fence and not each.text.endswith("```", 3)
-        found.append(each)
+        if code:
+            code.append(" " * each.indent + each.text)
+        else:
+            found.append(each)
+            code = [each.text] if fence and not each.text.endswith("```", 3) else []
+        if len(code) > 1 and (fence or each is printed[-1]):
+            found[-1].text, code = "\n".join(code), []
     return found
 
 

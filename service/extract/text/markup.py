@@ -16,7 +16,7 @@ SPEECH_CHARS_MIN = 40
 
 MarkKind = Literal["", "heading", "item", "ordered", "quote", "image", "code", "rule"]
 
-_HEADING = re.compile(r"(#{1,6})\s+(.*?)[\s#]*$")
+_HEADING = re.compile(r"(#{1,6})\s+(?=\S)")
 _ITEM = re.compile(r"(?:[•·▪◦‣●○*+-]|–(?=\s))\s+(?=\S)")
 _ORDERED = re.compile(r"(\d{1,3})[.)]\s+(?=\S)")
 _STOPS = frozenset(".!?…")
@@ -56,7 +56,8 @@ def read_markup(line: str, markdown: bool) -> Markup:
     if _RULE.match(line):
         return Markup("", "rule", {"=": 1, "-": 2}.get(line[0], 0))
     if found := _HEADING.match(line):
-        return _inline(found[2], "heading", len(found[1]), markdown)
+        title = line[found.end() :].rstrip("# \t")
+        return _inline(title, "heading", len(found[1]), markdown)
     if markdown and (found := _IMAGE.match(line)):
         return Markup(found[3] or found[1], "image", href=_resolve(found[2]))
     if line.startswith("> ") or line == ">":

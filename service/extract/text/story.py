@@ -19,6 +19,7 @@ from service.extract.text.features import Sight
 from service.extract.text.judge import story_of
 from service.extract.text.lines import Line, is_noisy
 from service.extract.text.opening import figure
+from service.extract.text.wrapping import can_grow
 
 HEADING_WEIGHT_MAX = 140
 HEADING_WORDS_MAX = 18
@@ -214,7 +215,8 @@ class _Builder:
         above = self.blocks[-1] if self.blocks else None
         if isinstance(above, Quote) and self.lines[at - 1].markup.mark == "quote":
             last = above.blocks[-1]
-            if self.lines[at - 1].group == line.group and isinstance(last, Paragraph):
+            is_near = self.lines[at - 1].group == line.group
+            if is_near and isinstance(last, Paragraph) and can_grow(last.text):
                 last.text += f" {line.text}"
                 last.spans = []
                 return

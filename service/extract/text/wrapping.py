@@ -17,6 +17,8 @@ PIECES_MIN = 30
 PIECE_CHARS_MIN = 36
 """Two pieces that make less together are two items of a menu."""
 BEGUN_CHARS_MIN = 60
+JOINED_CHARS_MAX = 20_000
+"""Lines are joined up to here: a paragraph is no longer, and each line joined copies it."""
 CUT_MIN = 3
 """So many lines of a text in pieces begin with the mark that ends a part of a sentence."""
 NUMBERS_MIN = 8
@@ -57,13 +59,19 @@ def unwrapped(printed: list[Printed]) -> list[Printed]:
     last = 0
     for each in printed:
         before = joined[-1] if joined else None
-        if before and before.group == each.group and _continues(each, last, width):
+        is_near = before is not None and before.group == each.group
+        if before and is_near and can_grow(before.text) and _continues(each, last, width):
             glue = "" if weight(before.text[-1]) > 1 else " "
             before.text += glue + each.text
         else:
             joined.append(Printed(each.text, each.group, each.indent))
         last = each.indent + len(each.text)
     return joined
+
+
+def can_grow(text: str) -> bool:
+    """Whether a further line may be joined to ``text``."""
+    return len(text) < JOINED_CHARS_MAX
 
 
 def _width(printed: list[Printed]) -> int:
@@ -122,7 +130,9 @@ def _sentences(printed: list[Printed]) -> list[Printed]:
 
 def _goes_on(before: str, text: str, after: str, *, has_grown: bool) -> bool:
     """Whether ``text`` belongs to the sentence that ``before`` begins; a headline begins none."""
-    if before.rstrip(CLOSERS)[-1:] in TERMINALS or len(before) + len(text) < PIECE_CHARS_MIN:
+    if not can_grow(before) or len(before) + len(text) < PIECE_CHARS_MIN:
+        return False
+    if before.rstrip(CLOSERS)[-1:] in TERMINALS:
         return False
     is_begun = has_grown or len(before) >= BEGUN_CHARS_MIN
     return _opens_within(text) or (is_begun and _opens_within(after))
