@@ -154,7 +154,7 @@ def _embed(block: Embed) -> str:
 
 def _table(block: Table) -> str:
     """The first header row heads the table; a table without one gets an empty head."""
-    rows = [_row(row) for row in (*block.header, *block.rows)]
+    rows = [*_grid(block.header), *_grid(block.rows)]
     width = min(max(map(len, rows), default=0), COLUMNS_MAX)
     if not width:
         return paragraph(block.caption or "")
@@ -163,13 +163,23 @@ def _table(block: Table) -> str:
     return "\n\n".join(filter(None, (paragraph(block.caption or ""), "\n".join(lines))))
 
 
-def _row(row: Sequence[Cell]) -> list[str]:
-    """One text a column; what a cell spans beyond its first column is empty."""
-    texts: list[str] = []
-    for cell in row[:COLUMNS_MAX]:
-        texts.append(single_line(cell.text, cell.spans))
-        texts += [""] * (min(max(cell.colspan, 1), COLUMNS_MAX) - 1)
-    return texts[:COLUMNS_MAX]
+def _grid(rows: Sequence[Sequence[Cell]]) -> list[list[str]]:
+    """The texts of each row by column; what a cell spans beyond its first place is empty."""
+    grid: list[list[str]] = []
+    above: dict[int, int] = {}  # the columns that cells of rows above span, and how many rows more
+    for row in rows:
+        texts: list[str] = []
+        below = {column: more - 1 for column, more in above.items() if more > 1}
+        for cell in row[:COLUMNS_MAX]:
+            while len(texts) in above:
+                texts.append("")
+            columns = range(len(texts), len(texts) + min(max(cell.colspan, 1), COLUMNS_MAX))
+            texts += [single_line(cell.text, cell.spans), *[""] * (len(columns) - 1)]
+            if cell.rowspan > 1:
+                below |= dict.fromkeys(columns, cell.rowspan - 1)
+        grid.append(texts[:COLUMNS_MAX])
+        above = below
+    return grid
 
 
 def _line(texts: Sequence[str], width: int) -> str:

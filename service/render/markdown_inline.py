@@ -21,7 +21,8 @@ _SPECIAL = re.compile(r"[\\`*_\[\]<~|]|&(?=[#a-zA-Z])|(?<=\])\(|!(?=\[)")
 _LINE_START = re.compile(r"(?m)^([#>+=:-])")
 _NUMBERED = re.compile(r"(?m)^(\d{1,9})([.)])(?=\s|$)")
 _BACKTICKS = re.compile(r"`+")
-_IN_DESTINATION = re.compile(r"[()\\]|&(?=#?\w{1,40};)")
+_IN_DESTINATION = re.compile(r"[()\\|]|&(?=#?\w{1,40};)")
+"""A bar would end a table's cell, in an address too."""
 _BLANKS = re.compile(r"[ \t]+")
 
 

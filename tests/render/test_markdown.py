@@ -164,3 +164,27 @@ def test_caption_stands_under_its_image() -> None:
     html = read(Figure(image=Image(src="https://i.example/a_(1).jpg"), caption="A *boat*"))
 
     assert html == '<p><img src="https://i.example/a_(1).jpg" alt="" /><br />\nA *boat*</p>\n'
+
+
+def test_what_a_cell_spans_stays_empty() -> None:
+    """Cells below and beside one that spans rows and columns keep their columns."""
+    rows = [
+        [Cell(text="Ann", rowspan=2), Cell(text="1999")],
+        [Cell(text="2001")],
+        [Cell(text="Bob", colspan=2)],
+    ]
+
+    html = read(Table(rows=rows))
+
+    cells = [[cell.text for cell in row.select("td")] for row in parse(html).select("tbody tr")]
+    assert cells == [["Ann", "1999"], ["", "2001"], ["Bob", ""]]
+
+
+def test_a_bar_in_an_address_ends_no_cell() -> None:
+    """``|`` may stand in an address, in a table and elsewhere."""
+    span = Span("here", href="https://a.example/x|y")
+
+    html = read(Table(rows=[[Cell(text="here", spans=[span])]]), Paragraph(text="", spans=[span]))
+
+    hrefs = [link.attr("href") for link in parse(html).select("a")]
+    assert [str(href).replace("%7C", "|") for href in hrefs] == ["https://a.example/x|y"] * 2
