@@ -10,6 +10,7 @@ import asyncpg
 from msgspec import Struct
 
 from service.db import ingestions
+from service.db.flights import Flights
 from service.db.ingestions import Accepted, NewIngestion
 from service.db.session import Db
 
@@ -47,16 +48,13 @@ class Intake:
     def __init__(self, db: Db) -> None:
         self._db = db
         self._waiting: deque[Waiting] = deque()
-        self._flights: set[asyncio.Task[None]] = set()
+        self._flights = Flights(FLIGHTS_MAX, self._fly)
 
     async def insert(self, rows: Sequence[NewIngestion]) -> list[Accepted]:
         """The rows are committed. Raises ``DatabaseUnavailable``."""
         future: asyncio.Future[list[Accepted]] = asyncio.get_running_loop().create_future()
         self._waiting.append(Waiting(rows, future))
-        if len(self._flights) < FLIGHTS_MAX:
-            flight = asyncio.create_task(self._fly())
-            self._flights.add(flight)
-            flight.add_done_callback(self._flights.discard)
+        self._flights.call()
         return await future
 
     async def _fly(self) -> None:

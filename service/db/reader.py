@@ -9,6 +9,7 @@ from uuid import UUID
 
 from service.db import articles
 from service.db.document_cache import CachedDocument, DocumentCache
+from service.db.flights import Flights
 from service.db.session import Db
 
 TOGETHER_MAX = 64
@@ -20,9 +21,8 @@ Waiter = asyncio.Future[CachedDocument | None]
 class Reader:
     """Reads documents by id for any number of callers at once.
 
-    At most ``FLIGHTS_MAX`` statements run; requests that come meanwhile join the next one, never
-    one that runs already, so that every caller reads its own writes. The second starts at the end
-    of a turn of the loop, with all requests of that turn.
+    At most ``FLIGHTS_MAX`` statements run. A request joins the next one, never one that runs
+    already, so that every caller reads its own writes.
 
     Bodies of up to ``kept_bytes_max`` are kept; each read asks Postgres whether they still hold.
     """
@@ -31,46 +31,18 @@ class Reader:
         self._db = db
         self._cache = DocumentCache(kept_bytes_max)
         self._waiting: dict[UUID, list[Waiter]] = {}
-        self._flying = 0
-        self._is_leaving = False
-        self._flights: set[asyncio.Task[None]] = set()
+        self._flights = Flights(FLIGHTS_MAX, self._fly)
 
     async def doc(self, article_id: UUID) -> CachedDocument | None:
         """The document of the article, or None. Raises ``DatabaseUnavailable``."""
-        if not self._flying and not self._waiting:
-            return await self._alone(article_id)
-        loop = asyncio.get_running_loop()
-        waiter: Waiter = loop.create_future()
+        waiter: Waiter = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(article_id, []).append(waiter)
-        if self._flying < FLIGHTS_MAX and not self._is_leaving:
-            self._is_leaving = True
-            loop.call_soon(self._depart)
+        self._flights.call()
         return await waiter
 
-    async def _alone(self, article_id: UUID) -> CachedDocument | None:
-        self._flying += 1
-        try:
-            found = await self._found([article_id])
-        finally:
-            self._flying -= 1
-            self._depart()
-        return found.get(article_id)
-
-    def _depart(self) -> None:
-        self._is_leaving = False
-        if not self._waiting or self._flying >= FLIGHTS_MAX:
-            return
-        flight = asyncio.create_task(self._fly())
-        self._flights.add(flight)
-        flight.add_done_callback(self._flights.discard)
-
     async def _fly(self) -> None:
-        self._flying += 1
-        try:
-            while self._waiting:
-                await self._read()
-        finally:
-            self._flying -= 1
+        while self._waiting:
+            await self._read()
 
     async def _read(self) -> None:
         ids = list(self._waiting)[:TOGETHER_MAX]
