@@ -162,6 +162,12 @@ def query_of(text: str) -> str:
     return " or ".join(way for clause in clauses if clause for way in _ways(clause))
 
 
+def has_words(query: str) -> bool:
+    """Whether a query of ``query_of`` asks for anything, or only excludes."""
+    tokens = _TOKEN.findall(query)
+    return any(token[0] != "-" and any(map(str.isalnum, token)) for token in tokens)
+
+
 def runs_of(query: str) -> list[str]:
     """The runs that a query of ``query_of`` wants: ``船 "スト トラ" -港`` wants 船 and ストラ."""
     tokens = [token for token in _TOKEN.findall(query) if not token.startswith("-")]

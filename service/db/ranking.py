@@ -2,7 +2,8 @@
 
 First those whose headline, standfirst and authors answer the query, then the rest; each of the two
 parts has an index. Of a part, the newest ``POOL`` matches are ordered, then the ``POOL`` before
-them: pages go on without end, and what is ranked is bounded.
+them: pages go on without end, and what is ranked is bounded. Where a pool ends is decided by its
+first page, so that what comes between pages moves nothing into the next.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from service.db.session import Query, Session
 from service.db.walks import Place
 
 POOL = 1_000
+LATE = 100
+"""More than a pool that are read of it on later pages, since articles may have come."""
 WEIGHTS = "'{0.1, 0.05, 0.5, 1.0}'"
 """Of body, captions, lead and headline (D, C, B, A)."""
 RANK = f"ts_rank_cd({WEIGHTS}, s.tsv, s.query, 1)::float8"
@@ -31,15 +34,17 @@ Ranked = tuple[float, datetime, UUID]
 
 class RankedPlace(Struct, frozen=True, array_like=True):
     """A place in the order of relevance: in the ``rest`` or before it, in the pool after
-    ``pool``, and in that after ``before``."""
+    ``pool`` that ends with ``edge`` (null: with the matches), and in that after ``before``."""
 
     is_rest: bool = False
     pool: Place | None = None
     before: Ranked | None = None
+    edge: Place | None = None
 
 
 class Found(Struct, frozen=True):
-    """A match by rank; ``pool_at`` and ``pool_id`` are the last of its pool of ``pool_size``.
+    """A match by rank; ``pool_at`` and ``pool_id`` are the last of its pool, which ``is_full`` if
+    others may follow.
 
     A pool without a match after the place asked for is one row whose ``id`` is null.
     """
@@ -50,7 +55,7 @@ class Found(Struct, frozen=True):
     rank: float
     pool_at: datetime
     pool_id: UUID
-    pool_size: int
+    is_full: bool
 
 
 def ranked(
@@ -62,20 +67,25 @@ def ranked(
     query = index_query(filters, values)
     part: Part = "rest" if place.is_rest else "lead"
     shown = f"s.id, s.sort_at as at, {FRESH if is_fresh else RANK} as rank"
-    rows = matches(filters, place.pool, POOL, values, shown=shown, part=part)
-    after = ""
+    size = POOL if place.edge is None else POOL + LATE
+    rows = matches(filters, place.pool, size, values, shown=shown, part=part)
+    edge = f"select at, id, (select count(*) from pool) >= {POOL} as is_full from pool"
+    after = within = ""
+    if place.edge is not None:
+        at, article_id = place.edge
+        edge = f"""select {values.add(at, "timestamptz")} as at,
+          {values.add(article_id, "uuid")} as id, true as is_full"""
+        within = "where (r.at, r.id) >= (select at, id from edge)"
     if place.before is not None:
         rank, at, article_id = place.before
         after = f"""where (rank, at, id) < ({values.add(rank, "float8")},
           {values.add(at, "timestamptz")}, {values.add(article_id, "uuid")})"""
     sql = f"""{query}, pool as materialized ({rows}),
-    edge as (select at, id, (select count(*) from pool)::int as size
-      from pool order by at, id limit 1)
-    select r.id, r.at, a.card, r.rank, edge.at as pool_at, edge.id as pool_id,
-      edge.size as pool_size
+    edge as materialized ({edge} order by at, id limit 1)
+    select r.id, r.at, a.card, r.rank, edge.at as pool_at, edge.id as pool_id, edge.is_full
     from edge left join (
-      select * from pool {after} order by rank desc, at desc, id desc
-      limit {values.add(limit, "bigint")}) r on true
+      select * from (select * from pool r {within}) p {after}
+      order by rank desc, at desc, id desc limit {values.add(limit, "bigint")}) r on true
     left join article a on a.id = r.id
     order by r.rank desc, r.at desc, r.id desc"""
     return Query(Found, sql), values.all
@@ -111,10 +121,11 @@ async def search_ranked(
 
 def _after(step: RankedPlace, rows: Sequence[Found]) -> RankedPlace | None:
     """Where the pool after that of ``rows`` begins."""
-    if rows and rows[0].pool_size >= POOL:
+    if rows and rows[0].is_full:
         return RankedPlace(step.is_rest, (rows[0].pool_at, rows[0].pool_id))
     return None if step.is_rest else RankedPlace(is_rest=True)
 
 
 def _place_of(step: RankedPlace, row: Found) -> RankedPlace:
-    return RankedPlace(step.is_rest, step.pool, (row.rank, row.at, row.id))
+    edge = (row.pool_at, row.pool_id) if row.is_full else None
+    return RankedPlace(step.is_rest, step.pool, (row.rank, row.at, row.id), edge)

@@ -175,7 +175,7 @@ async def test_pages_join_without_holes(
     ("query", "parameter"),
     [
         ("nonsense=1", "nonsense"), ("sort=-relevance", "sort"), ("fields=body,colour", "fields"),
-        ("published_after=2024-12-01T00:00:00", "published_after"), ("q=%22%22", "q"),
+        ("published_after=2024-12-01T00:00:00", "published_after"), ("q=%22%22", "q"), ("q=-harbour", "q"), ("q=NOT+harbour", "q"),
         ("limit=0", "limit"), ("sort=sideways", "sort"), ("q=a&sort=-created_at", "sort"), ("ids=1", "ids"),
         ("created_before=0001-01-01T00:00:00%2B14:00", "created_before"),
         ("&".join(["ids=01912345-0000-7000-8000-000000000000"] * 201), "ids"),

@@ -149,6 +149,33 @@ async def test_what_an_article_is_about_is_found_among_newer_mentions(
     assert len(seen) == len(set(seen)) == mentions + 1
 
 
+async def test_what_comes_between_pages_moves_nothing(db: Db, named: dict[UUID, str]) -> None:
+    """Newer matches that come while pages are read double none and hide none of those that were
+    there, though each pool of a thousand is full."""
+    parts = dict.fromkeys(PLACES, "Nothing to see here")
+    there = set()
+    for number in range(ranking.POOL + 60):
+        story = Story(
+            id=f"en-k{number}", **parts | {"body": f"A kakapo, {'kakapo ' * (number % 5)}"}
+        )
+        there.add(await store_one(db, story, 3_000 + number))
+
+    seen: list[UUID] = []
+    place, turn = None, 0
+    while True:
+        page = await ranking.search_ranked(db, Filters(query="kakapo"), place, 200)
+        seen += [row.id for row in page.found]
+        place, turn = page.next, turn + 1
+        if place is None:
+            break
+        for number in range(10):
+            story = Story(id=f"en-l{turn}{number}", **parts | {"body": "A kakapo, late"})
+            await store_one(db, story, 3_500 + 100 * turn + number)
+
+    assert len(seen) == len(set(seen))
+    assert there <= set(seen)
+
+
 async def test_freshness_breaks_ties_on_request(db: Db, named: dict[UUID, str]) -> None:
     """Of two articles that are about equally relevant the newer comes first, if asked for."""
     parts = dict.fromkeys(PLACES, "Nothing to see here")

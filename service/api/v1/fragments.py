@@ -17,7 +17,10 @@ from service.word_forms import separated, simplified, usual
 
 CHARS_BEFORE, CHARS_AFTER = 60, 180
 """Of a match that are shown; half as many of a script without blanks."""
-_WORD = re.compile(f'[^\\s{UNPARTED}\u2014\u2015\u2026\u201c-\u201f\xab\xbb"()<>;]+')
+_WORD = re.compile(
+    r"\d{1,3}(?:[\s.,']\d{3})+(?!\w)|"
+    f'[^\\s{UNPARTED}\u2014\u2015\u2026\u201c-\u201f\xab\xbb"()<>;]+'
+)
 _LETTERS = re.compile(r"[^\W_](?:.*[^\W_])?", re.DOTALL)
 _UNPARTED = re.compile(f"[{UNPARTED}]")
 _MARK = re.compile("\x02([^\x03]*)\x03")
@@ -114,7 +117,7 @@ def _cut(text: str, spans: Sequence[Span]) -> list[Match]:
         return len({text[a:b].casefold() for a, b in spans if first <= a and b <= first + after})
 
     first, last = max(spans, key=lambda span: near(span[0]))
-    at = _whole(text, max(0, first - CHARS_BEFORE // share))
+    at = min(first, _whole(text, max(0, first - CHARS_BEFORE // share)))
     end = max(last, first + after)
     shown = [span for span in spans if at <= span[0] < end]
     end = _whole(text, max(end, shown[-1][1]))
@@ -130,7 +133,7 @@ def _whole(text: str, at: int) -> int:
     character before it."""
     while 0 < at < len(text) and (_is_parted(text, at) or category(text[at]).startswith("M")):
         at += 1
-    return at
+    return at + len(text[at:]) - len(text[at:].lstrip())
 
 
 def _is_parted(text: str, at: int) -> bool:

@@ -47,8 +47,8 @@ async def highlights(
     texts = [text for id in ids if id in docs for text in _texts(id, docs[id])]
     found: dict[UUID, list[Highlight]] = {}
     for text, spans in await _held(request, texts, query):
-        shown = Highlight(text.block_id, fragment(text.plain, spans))
-        found.setdefault(text.owner, []).append(shown)
+        if parts := fragment(text.plain, spans):
+            found.setdefault(text.owner, []).append(Highlight(text.block_id, parts))
     return {
         id: item[:-1] + b',"highlights":' + msgspec.json.encode(found.get(id, [])) + b"}"
         for id, item in items.items()

@@ -18,7 +18,7 @@ from service.article import ARTICLE_KINDS
 from service.db.filters import Choice, Filters, Span
 from service.document import FLAGS
 from service.errors import FieldError, InvalidRequest, named
-from service.terms import QUERY_CHARS_MAX, query_of
+from service.terms import QUERY_CHARS_MAX, has_words, query_of
 
 LANG = re.compile(r"-?[a-z]{2,3}(-[a-z0-9]{1,8})*", re.IGNORECASE)
 """The form of BCP 47: no language in use has a longer code."""
@@ -193,7 +193,7 @@ def _query(q: str | None) -> str | None:
     if q is None:
         return None
     query = query_of(q).strip()
-    if not any(char.isalnum() for char in query):
+    if not has_words(query):
         fault = FieldError("q", "no_words", "give at least one word to search for")
         raise InvalidRequest("there is nothing to search for", errors=(fault,))
     return query
