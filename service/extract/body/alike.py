@@ -50,7 +50,9 @@ def take_back(context: Context, reasons: list[str]) -> None:
     unlikely = [
         at
         for at, line in enumerate(context.lines)
-        if reasons[at] == UNLIKELY and box.index <= line.index < box.end and _is_unlabelled(line)
+        if reasons[at] == UNLIKELY
+        and box.index <= line.index < box.end
+        and _is_unlabelled(context, line)
     ]
     dropped = [at for at in unlikely if not _strange(context, context.lines[at])]
     for at in dropped:
@@ -65,8 +67,14 @@ def take_back(context: Context, reasons: list[str]) -> None:
         reasons[at] = ""
 
 
-def _is_unlabelled(line: Line) -> bool:
-    return line.link_chars <= LINKED_MAX * line.chars and kind_of(line.text) is None
+def _is_unlabelled(context: Context, line: Line) -> bool:
+    """Whether a line is no label and no link; a heading may link to itself."""
+    is_linked = line.link_chars > LINKED_MAX * line.chars
+    if is_linked and line.kind == "heading":
+        around = [node for node in line.node.ancestors() if node.tag == "a"]
+        links = around or context.document.within(line.node, "a")
+        is_linked = not all(link.get("href").startswith("#") for link in links)
+    return not is_linked and kind_of(line.text) is None
 
 
 def _is_formula(line: Line) -> bool:
@@ -129,9 +137,9 @@ def _tails(context: Context, reasons: list[str], dropped: list[int]) -> Iterator
 
 
 def _kind(line: Line) -> tuple[int, str, str]:
-    """What paragraphs of one parent that look alike have in common."""
+    """What paragraphs of one parent that look alike have in common; an id is each one's own."""
     parent = line.node.parent
-    return (parent.index if parent else 0, line.node.tag, line.node.hints)
+    return (parent.index if parent else 0, line.node.tag, line.node.get("class"))
 
 
 def _is_sentence(line: Line, scale: float) -> bool:

@@ -128,8 +128,10 @@ class Builder:
         return Heading(text=text, spans=spans, level=level) if text else None
 
     def code(self, line: Line) -> Code:
-        text = self.document.preformatted(line.node).strip("\n").rstrip()
-        return Code(text=text, language=_language(line.node))
+        text, language = self.document.preformatted(line.node).strip("\n"), _language(line.node)
+        label, _, rest = text.partition("\n")
+        text = rest if rest and label.strip().lower() == language else text
+        return Code(text=text.rstrip(), language=language)
 
     def list_of(self, node: Node, depth: int) -> List | None:
         """A list with the lists inside it; deeper than six they become text of their item."""

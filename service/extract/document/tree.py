@@ -5,6 +5,7 @@ The tree lives in C. An element of it costs little until it is asked for somethi
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import turbohtml
@@ -25,10 +26,13 @@ from service.extract.document.node import (
 from service.extract.page import Page
 
 _EMPTIED = sorted(UNREAD - {"script"})
+_EDITS = "span.mw-editsection"
+"""What MediaWiki sets into each heading to press: ``[edit]``."""
 _JUMPS = 'a[href^="#"]'
 _MARKS = frozenset("¶§#^↑↩⇧🔗⏎\u200b")
 """Links within a page that show only such marks: to a heading itself, from a note back to it."""
 MARK_CHARS_MAX = 3
+_NUMBER = re.compile(r"\s*\d{1,6}\s*")
 
 
 def _any_of(*names: str) -> str:
@@ -83,6 +87,8 @@ class Source:
         for element in tree.select(_JUMPS):
             if _is_mark(element):
                 element.extract()
+        for element in tree.select(_EDITS):
+            element.extract()
         self.telling: set[Element] = set(tree.select(_TELLING))
 
     def take_out(self, elements: list[Element]) -> None:
@@ -104,24 +110,45 @@ def _is_mark(link: Element) -> bool:
 
 
 def preformatted(element: Element, hidden: set[Element]) -> str:
-    """The text inside ``element`` as it is written, without what is in ``hidden`` elements; breaks
-    end lines, and so do blocks, which some highlighters make of each line of code."""
+    """The text inside ``element`` as it is written, without buttons, what is in ``hidden`` elements
+    and the numbers of lines; breaks end lines, and so do blocks, which some highlighters make of
+    each line of code."""
     found: list[str] = []
+    numbers: list[int] = []
     stack: list[Any] = [*reversed(list(element.children))]
     while stack:
         part = stack.pop()
         kind = part.__class__
         if kind is Text:
+            if part.parent is not element and _NUMBER.fullmatch(part.data) and _ended(found):
+                numbers.append(len(found))
             found.append(part.data)
         elif part is None:
-            if found and not found[-1].endswith("\n"):
+            if not _ended(found):
                 found.append("\n")
         elif kind is Element and part.tag == "br":
             found.append("\n")
-        elif kind is Element and part not in hidden:
+        elif kind is Element and part.tag != "button" and part not in hidden:
             ends = [None] if part.tag not in PARTS_OF_LINES else []
             stack += [*ends, *reversed(list(part.children)), *ends]
-    return "".join(found)
+    return "".join(_without_numbers(found, numbers))
+
+
+def _ended(found: list[str]) -> bool:
+    """Whether what comes next begins a line."""
+    return not found or found[-1].endswith("\n")
+
+
+def _without_numbers(found: list[str], numbers: list[int]) -> list[str]:
+    """Pieces of code without those ``numbers`` that begin every line, each one more than the last;
+    a column of numbers alone stays."""
+    lines = "".join(found).strip("\n").count("\n") + 1
+    values = [int(found[at]) for at in numbers]
+    if len(values) < max(2, lines) or values != [*range(values[0], values[0] + len(values))]:
+        return found
+    told = set(numbers)
+    rest = ["" if at in told else piece for at, piece in enumerate(found)]
+    return rest if any(map(str.strip, rest)) else found
 
 
 def new_element(tag: str) -> Any:

@@ -43,6 +43,8 @@ def taken_back(html: str, *dropped: str) -> set[str]:
     ("html", "line"),
     [
         ("<h3>Against</h3><p>The case is bulky.</p>", "Against"),
+        ('<h2 id=a><a href="#a">Against</a></h2><p>The case is bulky.</p>', "Against"),
+        ("<p>The wave is this:</p><div><code>v = 2gh</code></div>", "v = 2gh"),
         ("<h2>Verdict</h2><h3>For</h3><p>It is light.</p>", "Verdict"),
         ('<h2>History</h2>[<a href="/edit">change</a>]<p>It was built in 1281.</p>', "History"),
         ('<h4 class="toggle-title">Why?</h4><div class="toggle-content"><p>It leaks.</p></div>',

@@ -123,6 +123,35 @@ def test_code_keeps_its_lines_however_they_are_marked(lines: str) -> None:
     assert code.text == "if ready:\n    go()\n\nend()"
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "<i> 9</i>if ready:\n<i>10</i>    go()\n<i>11</i>\n<i>12</i>end()",
+        "<div>Python</div>if ready:\n    go()\n\nend()<button>Copy</button>",
+    ],
+)
+def test_code_is_told_from_what_is_set_around_it(lines: str) -> None:
+    """Numbers of lines, the name of the language and buttons are no part of it."""
+    code = only(Code, body(f'<pre><code class="language-python">{lines}</code></pre>'))
+
+    assert code.text == "if ready:\n    go()\n\nend()"
+
+
+@pytest.mark.parametrize("lines", ["<i>7</i>\n<i>8</i>", "<i>4</i> eggs\n<i>6</i> figs"])
+def test_numbers_of_the_code_itself_stay(lines: str) -> None:
+    """Numbers that are all of the code, or do not count its lines."""
+    code = only(Code, body(f"<pre><code>{lines}</code></pre>"))
+
+    assert code.text == lines.replace("<i>", "").replace("</i>", "")
+
+
+def test_headings_are_read_without_what_edits_them() -> None:
+    """A wiki sets a link to press into each heading."""
+    html = '<h2>The lock<span class="mw-editsection">[<a href="/e">edit</a>]</span></h2>'
+
+    assert only(Heading, body(html)).text == "The lock"
+
+
 def test_quotes_name_who_said_it() -> None:
     """The last line of a quotation that only names its source is its attribution."""
     html = (
