@@ -1,4 +1,4 @@
-"""Texts beside a picture that have no label and yet are nothing but a credit."""
+"""Credits that no label tells: texts that are nothing else, and names behind a slash."""
 
 from __future__ import annotations
 
@@ -8,6 +8,13 @@ from service.extract.media.credits import is_person
 from service.extract.media.makers import LICENCE
 
 WORDS_MAX, NAME_WORDS_MAX, HOUSE_WORDS_MAX = 7, 3, 2
+CAPTION_WORDS_MIN = 4
+HOUSE = re.compile(r"[A-ZÀ-Þ]{2,6}|(?:[A-ZÀ-Þ]\. ?){2,3}")
+"""An agency or a station by its initials: ``KTLA``, ``E. P.``."""
+_SIDE_BY_SIDE = re.compile(
+    r"(?:^|[:,;(]\s?|\s(?:and|und|et|y|e|i)\s)(?:[A-ZÀ-Þ][\w.'’-]+\s?){2,3}$"
+)
+"""A caption ends with a name that no small word leads to: what a slash parts from it is another."""
 _ADDRESS = re.compile(
     r"(?:www\.)?[\w-]{2,30}\.(?:com|de|org|net|at|ch|fr|co\.uk|io|pl|ru|it|es|nl)"
 )
@@ -38,6 +45,17 @@ def is_credit_alone(text: str) -> bool:
             and text.split(maxsplit=1)[0].casefold() not in _FIRST_SMALL
         )
     return bool(_ADDRESS.fullmatch(house)) or (_is_house(house) and _is_full_name(name))
+
+
+def slashed_credit(text: str) -> tuple[str, str]:
+    """A full name, or a house in capitals, behind the only slash of a sentence: ``The idle quay
+    / D. ARROYO``; not where names stand side by side."""
+    head, slash, tail = text.strip().rpartition(" / ")
+    tail = tail.strip() if HOUSE.fullmatch(tail.strip()) else tail.strip(" .")
+    few = len(head.split()) < CAPTION_WORDS_MIN or len(tail.split()) > NAME_WORDS_MAX
+    if not slash or "/" in head or few or _SIDE_BY_SIDE.search(head):
+        return text, ""
+    return (head, tail) if HOUSE.fullmatch(tail) or is_person(tail) else (text, "")
 
 
 def _is_house(text: str) -> bool:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from service.article import Credit
-from service.extract.media.alone import is_credit_alone
+from service.extract.media.alone import HOUSE, is_credit_alone, slashed_credit
 from service.extract.media.credits import (
     is_agency,
     is_generic,
@@ -23,12 +23,13 @@ from service.extract.media.credits import (
     without_closing,
     without_label,
 )
+from service.extract.media.edges import EDGES, tidy
 from service.extract.media.makers import LICENCE, read_credit
 from service.extract.media.rights import CLOSING, CREDIT_CHARS_MAX, is_of_page, joined, take_notice
 
 CAPTION_CHARS_MAX = 3000
 TAIL_WORDS_MAX = 9
-TOLD_WORDS_MIN, TOLD_CHARS_MIN = 3, 6
+TOLD_WORDS_MIN, TOLD_CHARS_MIN, SENTENCE_WORDS_MIN = 3, 6, 10
 """A caption after its credit has so many words, or characters where words are not parted."""
 
 _SENTENCE_ENDS = frozenset('.!?…»”"。！？」')
@@ -42,16 +43,8 @@ _TAIL = re.compile(
     r"|[、，＝](?=[^、，＝。]{2,20}撮影\W?$)|＝(?=[^、，＝。]{2,12}$))"
 )
 """In Japanese day and place stand before who took it: ``＝11日、沢渡町、佐伯みなと撮影``."""
-_CALLED = re.compile(
-    r"(?:media playback is (?:un|not )supported on (?:your|this) device\s*)?"
-    r"(?:image|photo|picture|media) caption(?:[:,]\s*|\s+|(?-i:(?=[A-Z])))"
-    r"|\+? ?clicca per ingrandire\s*|\[\+\] ?enlarge\s*|enlarge (?:this )?image\s*"
-    r"|press enter or click to view image in full size\s*"
-    r"|(?:click|tap) (?:on (?:the )?image )?to (?:enlarge|zoom)\s*",
-    re.IGNORECASE,
-)
-"""What a caption is called to those who hear the page, and what enlarges its picture."""
 BRACKET_WORDS_MAX = 3
+_STUDIO = re.compile(r" (?:photography|photos?|studios?|images|pictures)$", re.IGNORECASE)
 _OF_FILE = re.compile(r"^(?:file(?: photo| picture)?|archiv|archivo|archives?)\s?[:/-]\s?", re.I)
 _SENTENCES = re.compile(r"(?<!\w)[a-zß-ÿа-я]{3,}\.\s+[A-ZÀ-ÞА-Я]")
 """The end of one and the beginning of the next."""
@@ -59,8 +52,6 @@ _ARTICLES = frozenset(
     {"a", "an", "ein", "eine", "un", "une", "una", "um", "uma", "een", "en", "et"}
 )
 """What opens a sentence about a picture, and no name."""
-_FILE_NAME = re.compile(r"(?:^|\s)(?=\S*\d)(?!\S*://)(?=\S{16})[^\s/_]+(?:[_/][^\s/_]+){2,}$")
-_EDGES = " \t\n|–—•·,;/-、＝"
 
 
 class Split(NamedTuple):
@@ -88,18 +79,22 @@ def split_caption(text: str, credit: str | None = None) -> Split:
         caption = without_end(caption, made_by)
     caption, own_notice, holder = take_notice(caption)
     caption, found = _take_credit(caption)
-    rest, first = _take_labelled(caption.rstrip(_EDGES)) if found else (caption, "")
+    rest, first = _take_labelled(caption.rstrip(EDGES)) if found else (caption, "")
     if first:
         caption, found = rest, f"{first} | {found}"
     made_by = made_by or found or holder
     caption = without_end(caption, made_by)
-    return Split(_tidy(caption) or None, read_credit(made_by), notice or own_notice or None)
+    return Split(tidy(caption) or None, read_credit(made_by), notice or own_notice or None)
 
 
 def _tells(credit: str) -> bool:
-    """Whether a sentence of some words stands before the label of a credit."""
+    """Whether a sentence of some words stands before the label of a credit, or a long one without
+    one."""
     rest, made_by = _take_labelled(credit)
-    return bool(made_by) and rest[-1:] in _SENTENCE_ENDS and len(rest.split()) >= TOLD_WORDS_MIN
+    if not made_by:
+        told = len(credit.split()) >= SENTENCE_WORDS_MIN and " / " not in credit
+        return told and not is_credible(credit)
+    return rest[-1:] in _SENTENCE_ENDS and len(rest.split()) >= TOLD_WORDS_MIN
 
 
 def credit_in(text: str) -> Split:
@@ -114,7 +109,7 @@ def credit_in(text: str) -> Split:
 def _credit_alone(text: str) -> tuple[str, str]:
     """The maker and the notice of a text that says nothing else."""
     rest, notice, holder = take_notice(text)
-    pieces = (piece.strip(_EDGES) for piece in _PIECES.split(_tidy(rest)))
+    pieces = (piece.strip(EDGES) for piece in _PIECES.split(tidy(rest)))
     named = [p for p in pieces if p and not is_label(p) and not _DURATION.fullmatch(p)]
     return without_label(" / ".join(named)) or holder, notice
 
@@ -123,23 +118,6 @@ def _collapsed(text: str) -> str:
     """At most 3000 characters, white space collapsed, line ends kept: they part the printed."""
     lines = text[:CAPTION_CHARS_MAX].split("\n")
     return "\n".join(line for line in (" ".join(line.split()) for line in lines) if line)
-
-
-def _tidy(text: str) -> str:
-    text = _FILE_NAME.sub("", _without_name(" ".join(text.split()).strip(_EDGES))).rstrip(_EDGES)
-    while text[-1:] in CLOSING and text:
-        text = text[:-1].rstrip(_EDGES)
-    words = text.rsplit(" ", 1)
-    return text[: -len(words[-1])].rstrip(_EDGES) if _is_dangling(words[-1]) else text
-
-
-def _without_name(text: str) -> str:
-    called = _CALLED.match(text)
-    return text[called.end() :] if called else text
-
-
-def _is_dangling(word: str) -> bool:
-    return (word[-1:] in {":", "：", "="} and is_label(word[:-1])) or word == "fot."
 
 
 def without_end(caption: str, made_by: str) -> str:
@@ -152,12 +130,15 @@ def without_end(caption: str, made_by: str) -> str:
     head = bare[: len(bare) - len(made_by.rstrip(" ."))]
     if head and head[-1].isalnum():
         return caption
-    return _tidy(label_before(head) or head)
+    return tidy(label_before(head) or head)
 
 
 def _take_credit(text: str) -> tuple[str, str]:
     """The text without its credit, and the credit without its label."""
-    for take in (_take_bracketed, _take_labelled, _take_opened, _take_tail, _take_whole):
+    takers = (
+        _take_bracketed, _take_labelled, _take_opened, _take_tail, slashed_credit, _take_whole,
+    )  # fmt: skip
+    for take in takers:
         rest, made_by = take(text)
         if made_by:
             return rest, made_by
@@ -176,9 +157,10 @@ def _take_bracketed(text: str) -> tuple[str, str]:
     if closed := without_closing(inner):
         return head, closed
     apart = head.rstrip()[-1:] in _SENTENCE_ENDS or (match[0][0] == "[" and "/" in inner)
-    if apart and any(map(is_person, inner.split("/"))):
+    if apart and (HOUSE.fullmatch(inner) or any(map(is_person, inner.split("/")))):
         return head, inner
-    alone = not head.strip() and len(inner.split()) <= BRACKET_WORDS_MAX and inner[:1].isupper()
+    short = len(inner.split()) <= BRACKET_WORDS_MAX or _STUDIO.search(inner)
+    alone = not head.strip() and short and inner[:1].isupper()
     if alone and is_credible(inner):
         return head, inner
     if not is_agency(inner):
@@ -187,7 +169,7 @@ def _take_bracketed(text: str) -> tuple[str, str]:
     if not name:
         return head, inner
     rest = head[: len(head) - len(name)]
-    return label_before(rest) or rest, f"{name}{text[match.start() :].strip(_EDGES)}"
+    return label_before(rest) or rest, f"{name}{text[match.start() :].strip(EDGES)}"
 
 
 def _last_name(head: str) -> str:
@@ -255,19 +237,19 @@ def _take_opened(text: str) -> tuple[str, str]:
 def _take_tail(text: str) -> tuple[str, str]:
     """A last piece that names an agency and nothing else, with the name before its slash."""
     for start in _tails(text):
-        tail = text[start:].strip(_EDGES)
+        tail = text[start:].strip(EDGES)
         words = tail.rstrip(".").split()
         if not 0 < len(words) <= TAIL_WORDS_MAX or not is_credible(tail):
             continue
         if is_agency(tail.rstrip(".")) or is_generic(tail) or without_closing(tail.rstrip(".")):
             first = _with_name(text, start)
-            return text[:first], text[first:].strip(_EDGES).rstrip(".")
+            return text[:first], text[first:].strip(EDGES).rstrip(".")
     return text, ""
 
 
 def _take_whole(text: str) -> tuple[str, str]:
     """A text that is nothing but a credit."""
-    whole = text.strip(_EDGES)
+    whole = text.strip(EDGES)
     return ("", whole) if is_credit_alone(whole) and is_credible(whole) else (text, "")
 
 

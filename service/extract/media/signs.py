@@ -50,6 +50,7 @@ _says_main = teller(
     "hero lead header main featured opener aufmacher key-visual keyvisual titelbild portada",
     r"article[-_]{0,2}(?:image|img|photo|foto|bild)|top[-_]?(?:image|media|bild|foto)",
 )
+_says_portrait = teller("", r"author[-_]{1,2}(?:photo|image|img|pic|avatar)")
 _says_frame = teller(
     "figure image img photo foto bild picture media hero visual thumbnail billede imagen immagine "
     "illustration kuva zdjec gallery slide lead featured opener aufmacher portada"
@@ -88,7 +89,7 @@ def decor(hints: str) -> int:
     """How surely words name something whose pictures are not of the story: 2 an avatar or a teaser,
     1 decoration of a page, unless it is around a figure, 0 neither."""
     words = hints[:HINTS_CHARS_MAX]
-    if _says_main(words):
+    if _says_main(words) and not _says_portrait(words):
         return 0
     return 2 if _says_decor(words) else int(_says_loose_decor(words))
 

@@ -7,10 +7,12 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 
 from service.extract.document import INLINE, Document, Node
+from service.extract.media.alone import is_credit_alone
 from service.extract.media.captions import Split, is_credible, split_caption
 from service.extract.media.credits import is_agency, is_label, is_person, signed_by
 from service.extract.media.rights import CREDIT_CHARS_MAX
 from service.extract.media.signs import Role, is_frame, role_of
+from service.extract.metadata.dates import spans
 from service.extract.vocabulary import kind_of
 
 FRAME_CHARS_MAX = 1500
@@ -39,6 +41,7 @@ _NO_CAPTION = frozenset({"consent", "newsletter"})
 """Kinds of phrases that stand in the place of a film or beside a picture and say nothing of it."""
 POINTER_CHARS_MAX = 30
 _READING_TIME = re.compile(r"\b\d{1,3}\s?min\b", re.IGNORECASE)
+_CLOCK = re.compile(r"\d[:.]\d\d")
 _COUNT = re.compile(r"\d{1,3}\s?/\s?\d{1,3}|\d{1,3}\s\w{3,12}")
 """``1 / 12`` and ``44 Bilder``: how many pictures there are, not what one shows."""
 
@@ -201,11 +204,20 @@ class FrameReader:
         made_by = signed_by(self.document.text(node)) if node.chars <= CREDIT_CHARS_MAX else ""
         return bool(made_by) and is_credible(made_by)
 
+    def is_maker(self, node: Node) -> bool:
+        """Whether an element before a caption names a person and a house, or an agency."""
+        text = self.document.text(node) if node.chars <= NAME_CHARS_MAX else ""
+        return bool(text) and (is_agency(text) or is_credit_alone(text))
+
     def role(self, child: Node, around: Role, has_caption: bool) -> Role:
         own = role_of(child.hints) if child.hints else ""
         if child.tag == "figcaption" and own != "credit":
             return "caption"
-        if own == "" and child.tag in _ASIDE_WORDS and has_caption:
+        if (
+            own == ""
+            and child.tag in _ASIDE_WORDS
+            and (has_caption or (around == "caption" and self.is_maker(child)))
+        ):
             return "credit"
         return own or around
 
@@ -231,11 +243,20 @@ def read_words(words: Words, *, loose_counts: bool) -> tuple[Split, list[Node]]:
 
 
 def _says_nothing(caption: str) -> bool:
-    """Whether a caption has no word, asks for consent, or only leads on: ``Read more``."""
+    """Whether a caption has no word, is a time, asks for consent, or only leads on."""
     if not _WORD.search(caption):
+        return True
+    if _CLOCK.search(caption) and _is_date(caption):
         return True
     kind = kind_of(caption)
     return kind in _NO_CAPTION or (kind == "read_more" and len(caption) <= POINTER_CHARS_MAX)
+
+
+def _is_date(caption: str) -> bool:
+    """Whether a caption says no more than when: ``15 August 2016, 13:43``."""
+    for start, end in reversed([*spans(caption)]):
+        caption = f"{caption[:start]} {caption[end:]}"
+    return not _WORD.search(caption)
 
 
 def _is_maker(line: str) -> bool:

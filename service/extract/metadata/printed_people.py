@@ -43,6 +43,7 @@ _leads_to_author = finder(
 _PERSON_URL = re.compile(
     r"/(?:people|person(?:en|as)?|staff|team|users?|userprofile|members?|bloggers?|experts?|mitarbeiter)/"
 )
+_OWN_URL = re.compile(r"/(?:settings?|account|log-?in|log-?out|register|sign-?up)(?:[/?]|$)")
 _TOPIC_URL = re.compile(r"/(?:tags?|categor(?:y|ies|ia|ie)|kategorie|rubrik|topics?|section)/")
 _PICTURE_AUTHOR = re.compile(
     r"(?:licen[cs]e|photo|image|img|foto|picture|caption|video)[-_]{1,2}(?:author|autor)\b"
@@ -209,6 +210,8 @@ def _is_person_link(node: Node, sure: bool) -> bool:
     if "author" in node.get("rel").split():
         return True
     href = node.get("href")[:300].lower()
+    if _OWN_URL.search(href):
+        return False
     if not href or "author" in node.hints or _leads_to_author(href):
         return bool(href)
     return sure and bool(_PERSON_URL.search(href))

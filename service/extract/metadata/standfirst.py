@@ -26,7 +26,7 @@ SENTENCE_CHARS, LONG_CHARS = 70, 110
 PARAGRAPHS_MAX = 3
 MORE_WORDS_MAX = 12
 """Of a text that names an author: with a date in it so many more words are about him, else one."""
-BESIDE_NODES = 2
+BESIDE_NODES, AROUND_MAX = 2, 4
 NODES_MAX = 120
 BEFORE_NODES = 12
 _HINT = re.compile(
@@ -42,6 +42,9 @@ _HINT = re.compile(
 _says_picture = teller(
     "caption figure gallery legend media__ image photo slideshow",
     r"(?:^|[\s_-])(?:img|pic)[_-]?cap",
+)
+_says_person = teller(
+    "biograph", r"author[-_]{0,2}(?:box|card|info|bio|desc|about|dropdown|profile|detail|block)"
 )
 _NOT = re.compile(
     r"image|photo|figure|caption|author|byline|video|player|share|meta|related|toc|list-item|audio"
@@ -85,7 +88,13 @@ def read_standfirst(page: Evidence, headline: Node | None) -> Claim | None:
             continue
         text = page.document.text(node)
         few = len(text) < SHORT_CHARS and text.isascii() and len(text.split()) < WORDS_MIN
-        if few or _is_of_picture(node) or _repeats(key(text), title) or kind_of(text):
+        if (
+            few
+            or _is_of_picture(node)
+            or _is_of_person(node, headline)
+            or _repeats(key(text), title)
+            or kind_of(text)
+        ):
             continue
         if _OFFERED.search(text) or _holds_story(page.document, node):
             continue
@@ -138,6 +147,12 @@ def _is_of_picture(node: Node) -> bool:
     return any(_says_picture(n.hints) for n in around) or any(
         n.tag in {"img", "picture", "figure", "video"} for n in node.elements()
     )
+
+
+def _is_of_person(node: Node, headline: Node) -> bool:
+    """Whether the text stands in a card of the author, below the headline."""
+    around = islice(node.ancestors(), AROUND_MAX)
+    return any(n.index > headline.index and _says_person(n.hints) for n in around)
 
 
 def _holds_story(document: Document, node: Node) -> bool:

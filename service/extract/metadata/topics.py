@@ -33,6 +33,7 @@ _says_kicker = teller(
 )
 _CATEGORIES = "categor rubri ressort kategori cat-links"
 _says_section = teller(f"section seccion sezione eyebrow kicker {_CATEGORIES}")
+_says_place = teller(f"eyebrow kicker section-name section-label {_CATEGORIES}")
 _says_categories = teller(_CATEGORIES)
 _SECTION_KINDS = frozenset({None, "navigation", "topics"})
 _NO_SECTION = frozenset({
@@ -67,7 +68,8 @@ _ZONE = re.compile(r"[A-Z]{2,4}")
 _PICTURED = re.compile(r"©|\((?:photo|foto|image|bild|pic|credit)s?\b", re.IGNORECASE)
 """What stands above a headline is the words of a picture."""
 _SECTION_LABEL = re.compile(
-    r"^(?:category|channel|section|topic|kategorie|rubrik|ressort|cat[eé]gor[ií]a?e?|sezione|rubriek)"
+    r"^(?:category|channel|section|topic|[ck]at[eé]gor[iíyj](?:[aey]|ja|en)?|kategória|κατηγορία"
+    r"|категори[яи]|категорія|рубрика|rubri[kc]a?|ressort|sezione|rubriek|seção|sección|dział)"
     r"\s?: ?(?=\S)",
     re.IGNORECASE,
 )
@@ -174,8 +176,11 @@ def section_label(lines: list[Line]) -> Line | None:
         near = line.place in {"before", "after", "outside"} and line.node.tag != "footer"
         if near and 2 <= line.node.chars <= SECTION_CHARS_MAX and line.node.link_chars:
             hints = line.node.hints + " " + " ".join(n.hints for n in line.node.elements()[:4])
-            linked = 2 * line.node.link_chars > line.node.chars
-            if linked and _says_section(hints) and kind_of(line.text) in _SECTION_KINDS:
+            label = _SECTION_LABEL.match(line.text)
+            bare = line.node.chars - (label.end() if label else 0)
+            linked = 2 * line.node.link_chars > bare
+            says = _says_section if line.place != "outside" else _says_place
+            if linked and says(hints) and kind_of(line.text) in _SECTION_KINDS:
                 return line
     return None
 

@@ -51,6 +51,13 @@ CASES = [
     ("Das Hermelin. (mlharing iStock.com)", "Das Hermelin.", "mlharing iStock.com", None,
      "mlharing iStock.com", None),
     ("A chart. Source: Eurostat", "A chart.", "Eurostat", None, None, None),
+    ("Las grúas paradas en el muelle / D. ARROYO", "Las grúas paradas en el muelle", "D. ARROYO",
+     "D. ARROYO", None, None),
+    ("Die Razzia am Montag in La Soledat / Laura Mar", "Die Razzia am Montag in La Soledat",
+     "Laura Mar", "Laura Mar", None, None),
+    ("The quay was empty in Nov. 8, 2023. (KTLA)", "The quay was empty in Nov. 8, 2023.", "KTLA",
+     None, None, None),
+    ("Illustrations: Ann Lee", None, "Ann Lee", "Ann Lee", None, None),
     ("Foto: Max Roth | Wellen hinter dem Markt", "Wellen hinter dem Markt", "Max Roth", "Max Roth",
      None, None),
     ("Wellen am Markt.Foto: Max Roth", "Wellen am Markt.", "Max Roth", "Max Roth", None, None),
@@ -122,6 +129,8 @@ def test_parts_of_a_caption_are_told_apart(
         "Na foto: João Silva",
         "На фото: Анна Иванова",
         "Image: a boat at dawn",
+        "Dos opciones: Pedro Sanz / Alberto Ruiz",
+        "The harbour late at night / Dawn over the quay",
         "File photo: A boat at dawn",
     ],
 )
@@ -276,3 +285,13 @@ def test_a_credit_line_may_tell_what_is_seen() -> None:
     assert told.caption == "The owner of the boat."
     assert told.credit == Credit(text="Getty", agency="Getty")
     assert made.caption is None
+
+
+def test_a_sentence_is_no_credit() -> None:
+    """Some editors give what is seen the class of a credit."""
+    told = "Always check the prices as there is an opinion that it costs more to rent at airports"
+
+    split = split_caption("", told)
+
+    assert split.caption == told
+    assert split.credit is None

@@ -151,3 +151,12 @@ def test_a_standfirst_is_not_a_signature(text: str, names: list[str], left: str)
 def test_what_is_about_the_author_or_a_newsletter_is_no_standfirst(line: str) -> None:
     """Boxes under a headline have classes that sound alike."""
     assert read("", story(line), lang="en").standfirst is None
+
+
+def test_a_card_of_the_author_is_no_standfirst() -> None:
+    """What a description in the card of a person tells is about that person."""
+    told = "Max is on track to graduate from a school in Genf and likes the theatre."
+    card = f'<div class="author-dropdown"><div class="description"><p>{told}</p></div></div>'
+
+    assert read("", story(card)).standfirst is None
+    assert read("", story(card.replace("author-dropdown", "top"))).standfirst == told

@@ -272,3 +272,24 @@ def test_a_declared_path_goes_by_its_positions() -> None:
 
     assert page.breadcrumbs == ["Meer", "Boote", "Häfen"]
     assert page.keywords == ["Meer", "Licht"]
+
+
+def test_a_label_may_stand_before_the_link_of_a_section() -> None:
+    """Systems print what the link is: ``Kategorie: Regional``, in every language."""
+    for label in (
+        "Kategorie:",
+        "Category:",
+        "Catégorie :",
+        "Категория:",
+        "Κατηγορία:",
+        "Kategori:",
+    ):
+        line = f'<dd class="category-name">{label} <a href="/r">Regional</a></dd>'
+        assert read("", story(f"<dl>{line}</dl>")).section == "Regional", label
+
+
+def test_a_menu_above_the_story_is_no_section() -> None:
+    """Entries of menus have classes such as *section* too."""
+    menu = '<div><a class="section-gaming" href="/g">Spiele</a></div>'
+
+    assert read("", f"{menu}<p>Mehr</p>{story()}").section is None

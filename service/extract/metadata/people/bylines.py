@@ -31,7 +31,7 @@ _BRACKETS = re.compile(r"[(\[（【][^()\[\]（）【】]{0,80}[)\]）】]")
 _GLUED = re.compile(r"^(By|Von|Par|Por|Door|by|von|par|por|door)(?=[A-Z][a-z])")
 FIELD = re.compile(
     r"(?<=\w)(?:\s+|\s*[|·•]\s*)(?=(?:quelle|source|fuente|fonte|bron|kilde|källa|źródło|zdroj|lesezeit|tags|topics|themen"
-    r"|sendung|rubri[kc]a?|ressort|category|categories|kategori(?:a|e|ja)?|kategória|catégorie"
+    r"|sendung|rubri[kc]a?|ressort|category|categories|kategori(?:a|en?|ja)?|kategória|catégorie"
     r"|categor[ií][ae]|κατηγορία|категори[яи]|категорія|рубрика|temas|sujets|reading time"
     r"|abgelegt unter|filed under|posted in|veröffentlicht (?:in|unter)|publié dans"
     r"|publicado en)\s?:)",

@@ -26,7 +26,7 @@ _EDGES = " \t|•·⋅∙●;,–—―-/:<>…+[≈"
 COUNT = re.compile(
     r"[~≈]?\b\d{1,3}\s?[-–]?\s?(?:min(?:ut\w*|s)?\.?)(?:[\s-](?:of )?(?:read(?:ing)?(?: time)?"
     r"|de lect\w+|lesezeit|lesedauer|leestijd|di lettura|de leitura))?(?!\w)"
-    r"|\b\d[\d.,]{0,8}\s(?:comments?|kommentare?|commentaires?|coment[aá]rios?|reacties|views"
+    r"|\b\d[\d.,]{0,8}\s?(?:comments?|kommentare?|commentaires?|coment[aá]rios?|reacties|views"
     r"|shares?|комментари\w+)\b|\[[a-z_]{3,30}\]"
     r"|(?<![\d:.])[012]?\d[:h.][0-5]\d(?![\d:.])(?:\s?uhr|\s?[ap]\.?m\b\.?)?"
     r"|(?:updated )?\b[012]\d[0-5]\d (?-i:[A-Z]{3,4})\b(?: \([012]\d[0-5]\d (?-i:[A-Z]{3,4})\))?"
