@@ -20,6 +20,7 @@ from itertools import pairwise, product
 from msgspec import Struct
 
 from service.article import Article, Code, Embed, Figure, Gallery, Video, own_text, walk
+from service.compounds import parts_of_compounds
 from service.word_forms import forms, names, separated, simplified, stumped, unprefixed, usual
 
 CONFIGS = {
@@ -32,7 +33,7 @@ CONFIGS = {
 }  # fmt: skip
 """Language code -> the stemmer of PostgreSQL; of any other language the beginnings of words are
 indexed."""
-UNSTEMMED = "bs_simple"
+UNSTEMMED, GERMAN = "bs_simple", "bs_german"
 
 BODY_CHARS_MAX = 40_000
 """Of a body; a tsvector holds at most 1 MB."""
@@ -123,6 +124,8 @@ def indexed(text: str, config: str) -> str:
         text = f"{paired(text)} {' '.join(alone)}"
     if config == UNSTEMMED:
         joined += unprefixed(text)
+    elif config == GERMAN:
+        joined += parts_of_compounds(text)
     if joined:
         text = f"{text} {' '.join(dict.fromkeys(joined))}"
     return as_configured(text, config)

@@ -11,6 +11,7 @@ import pytest
 SERVICE = Path(__file__).parent.parent / "service"
 LEVELS = {
     "article": 0, "errors": 0, "settings": 0, "log": 0, "urls": 0, "word_forms": 0, "pace": 0,
+    "compounds": 0,
     "extract": 1, "render": 1, "fetch": 1, "db": 1, "queue": 1, "signing": 1, "parsers": 1,
     "feeds": 1, "document": 1, "address": 1, "terms": 1, "likeness": 1, "difference": 1, "quota": 1,
     "packed": 1,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from service.api.v1.fragments import fragment, run_spans
+from service.compounds import parts_of_compounds
 from service.terms import UNSTEMMED, indexed, query_of
 from service.word_forms import forms, simplified, stumped, usual
 
@@ -62,6 +63,21 @@ def test_a_query_is_read_as_search_engines_do() -> None:
     assert query_of("Chelsea - Arsenal") == "Chelsea Arsenal"
     assert query_of("COVID-19") == '"COVID 19" or COVID19'
     assert query_of("covid19 -AC/DC") == 'covid19 -"AC DC" or "covid 19" -"AC DC"'
+
+
+@pytest.mark.parametrize(
+    ("word", "parts"),
+    [
+        ("Straßenbahnen", ["straßen", "bahnen"]), ("Schichtarbeiter", ["schicht", "arbeiter"]),
+        ("Wirtschaftskrise", ["wirtschafts", "krise"]), ("Verhandlung", []), ("Abstand", []),
+        ("Hauptversammlung", []), ("Gesellschaft", []), ("wirtschaftlich", []),
+    ],
+)  # fmt: skip
+def test_german_nouns_are_cut_into_their_parts(word: str, parts: list[str]) -> None:
+    """No particle is cut off, and no word that is not a noun is cut."""
+    assert parts_of_compounds(f"Die {word}, heißt es.") == parts
+    assert indexed(word, "bs_german").split() == [word, *parts]
+    assert indexed(word, "bs_english") == word
 
 
 def test_scripts_are_read_alike() -> None:

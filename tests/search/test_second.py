@@ -12,9 +12,9 @@ from service.settings import Settings
 from tests.search.judged import by_kind, scored
 from tests.search.test_quality import runs_of_naive, runs_of_ours, stored
 
-FLOOR = 0.89
+FLOOR = 0.92
 FLOORS = {
-    "accents": 1.0, "compound": 0.06, "inflected": 0.85, "name": 1.0, "nothing": 1.0,
+    "accents": 1.0, "compound": 0.5, "inflected": 0.85, "name": 1.0, "nothing": 1.0,
     "particles": 1.0, "script": 1.0, "unparted": 1.0, "words": 1.0,
 }  # fmt: skip
 """nDCG of the first ten, as measured; compounds are the known weakness."""
