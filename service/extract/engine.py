@@ -30,6 +30,7 @@ from service.extract.rules.describe import describe
 from service.extract.stories import own_story
 from service.extract.text import read_text
 from service.extract.thread.described import describe_discussion
+from service.extract.urls import readable
 
 __all__ = ["Document", "Node", "extract", "parse", "part_links"]
 
@@ -40,7 +41,9 @@ SAID = frozenset(Metadata.__struct_fields__) & frozenset(Article.__struct_fields
 def extract(page: Page) -> Article:
     """The article of a page, or of a plain text."""
     with _uncollected():
-        page = structs.replace(page, content=bounded(decode(page.content, page.charset).text))
+        content = bounded(decode(page.content, page.charset).text)
+        urls = {name: readable(getattr(page, name)) for name in ("url", "requested_url")}
+        page = structs.replace(page, content=content, **urls)
         article = read_text(page) if page.kind == "text" else _read_html(page)
     article.extractor = Extractor(version=VERSION, rule=page.rule_name or None)
     return article

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import ada_url
 
 SCHEMES = ("http://", "https://", "mailto:", "tel:")
@@ -32,6 +34,15 @@ class Resolver:
         except ValueError:
             return None
         return str(joined) if joined and joined.startswith(SCHEMES) else None
+
+
+def readable(url: str | None) -> str | None:
+    """``url``, or None where it cannot be taken apart (``http://[``)."""
+    try:
+        urlsplit(url or "")
+    except ValueError:
+        return None
+    return url
 
 
 def _normal(url: str | None) -> str | None:

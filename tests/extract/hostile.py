@@ -80,6 +80,9 @@ GROWTHS: dict[str, Callable[[int], bytes | str]] = {
     "comments": lambda n: page(after="<!-- x -->" * (n // 10)),
     "images": lambda n: page(after='<img src="/a.jpg" alt="x">' * (n // 26)),
     "metas": lambda n: page(head='<meta name="author" content="A B">' * (n // 34)),
+    "dated metas": lambda n: page(
+        head="".join(f'<meta name="date{at}" content="2024-05-03">' for at in range(n // 44))
+    ),
     "lists": lambda n: page(after="<ul>" + "<li>word" * (n // 8) + "</ul>"),
     "nested lists": lambda n: page(after="<ul><li>x" * (n // 9)),
     "figures": lambda n: page(

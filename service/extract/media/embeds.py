@@ -205,13 +205,13 @@ def _amp(document: Document) -> Iterator[FoundEmbed]:
         provider = tag.removeprefix("amp-")
         if tag.startswith("amp-") and (provider in PROVIDERS or provider == "twitter"):
             for node in nodes:
-                if not node.hidden and (source := _amp_source(provider, node)):
+                if not node.hidden and (source := _amp_source(document, provider, node)):
                     yield FoundEmbed(_embed(source), node, node)
 
 
-def _amp_source(name: str, node: Node) -> Source | None:
+def _amp_source(document: Document, name: str, node: Node) -> Source | None:
     """The source of an AMP element, whose attributes are named by its provider (amp.dev)."""
-    if href := node.get("data-href") or node.get("data-src"):
+    if href := document.resolve(node.get("data-href") or node.get("data-src")):
         return read_source(href)
     number = node.get("data-videoid") or node.get("data-tweetid") or node.get("data-shortcode")
     pages = {

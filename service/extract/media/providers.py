@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from typing import Literal, NamedTuple, get_args
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
+
+from service.extract.urls import Resolver
 
 Provider = Literal[
     "youtube", "x", "instagram", "tiktok", "facebook", "spotify", "datawrapper", "map", "other"
@@ -33,7 +35,7 @@ _PATHS: tuple[tuple[Provider, tuple[str, ...], re.Pattern[str], str | None], ...
     ("facebook", ("facebook.com", "fb.watch"),
      re.compile(r"/(?:posts|videos|watch|photos?)/(?:[\w.]+/)?(\d{5,25})"), None),
     ("spotify", ("open.spotify.com",),
-     re.compile(r"^/(?:embed(?:-podcast)?/)?((?:track|album|episode|show|playlist|artist)/\w{10,40})"),
+     re.compile(r"^/(?:intl-\w\w/)?(?:embed(?:-podcast)?/)?((?:track|album|episode|show|playlist|artist)/\w{10,40})"),
      "https://open.spotify.com/{}"),
     ("datawrapper", ("datawrapper.dwcdn.net", "datawrapper.de"),
      re.compile(r"^/(?:_/)?(\w{5})(?:/|$)"), None),
@@ -78,6 +80,24 @@ SHOWN_HOSTS = frozenset({
 """Hosts whose frames are shown to readers; frames of other hosts are mostly advertising."""
 
 
+class _Page(NamedTuple):
+    """The paths under which a parameter names a thing, and the address of the thing."""
+
+    paths: frozenset[str]
+    url: str
+
+
+_YOUTUBE_PAGES = {
+    "v": _Page(frozenset({"/watch"}), "https://www.youtube.com/watch?v={}"),
+    "list": _Page(
+        frozenset({"/embed/videoseries", "/embed", "/embed/", "/playlist"}),
+        "https://www.youtube.com/playlist?list={}",
+    ),
+}
+_NAMED, _POST = re.compile(r"[\w-]{4,80}", re.ASCII), re.compile(r"\d{5,25}", re.ASCII)
+_MAPS_HOST = re.compile(r"(?:maps\.)?google\.(?:com?\.)?[a-z]{2,3}")
+
+
 def host_of(url: str) -> str:
     """The host of an address, lower-case, without ``www`` and ``m``."""
     host = (urlsplit(url).hostname or "").lower()
@@ -91,24 +111,29 @@ def read_source(url: str) -> Source | None:
         host = host_of(url)
     except ValueError:
         return None
-    if host == "facebook.com" and parts.path.startswith("/plugins/"):
-        inner = parse_qs(parts.query[:4096]).get("href", [""])[0]
-        found = read_source(inner) if inner.startswith("http") and len(inner) < len(url) else None
-        return found or Source("facebook", inner or url, None) if inner else None
-    if host == "platform.twitter.com":
-        number = parse_qs(parts.query[:4096]).get("id", [""])[0]
-        return (
-            Source("x", f"https://x.com/i/status/{number}", number) if number.isdecimal() else None
-        )
-    if host == "youtube.com" and parts.path == "/watch":
-        number = parse_qs(parts.query[:4096]).get("v", [""])[0]
-        return (
-            Source("youtube", f"https://www.youtube.com/watch?v={number}", number)
-            if number
-            else None
-        )
+    if named := _by_query(url, host, parts):
+        return named
     for provider, hosts, path, canonical in _PATHS:
         if host in hosts and (match := path.search(parts.path[:500])):
             found_id = match[1] or None
             return Source(provider, canonical.format(found_id) if canonical else url, found_id)
+    if _MAPS_HOST.fullmatch(host) and parts.path.startswith("/maps"):
+        return Source("map", url, None)
+    return None
+
+
+def _by_query(url: str, host: str, parts: SplitResult) -> Source | None:
+    """The source whose number or address is a parameter of ``url``."""
+    query = parse_qs(parts.query[:4096])
+    if host == "facebook.com" and parts.path.startswith("/plugins/") and "href" in query:
+        inner = Resolver(None).resolve(query["href"][0])
+        if inner is None or not inner.startswith("http") or len(inner) >= len(url):
+            return Source("facebook", url, None)
+        return read_source(inner) or Source("facebook", inner, None)
+    if host == "platform.twitter.com" and _POST.fullmatch(number := query.get("id", [""])[0]):
+        return Source("x", f"https://x.com/i/status/{number}", number)
+    if host in {"youtube.com", "youtube-nocookie.com"}:
+        for name, page in _YOUTUBE_PAGES.items():
+            if parts.path in page.paths and _NAMED.fullmatch(number := query.get(name, [""])[0]):
+                return Source("youtube", page.url.format(number), number)
     return None

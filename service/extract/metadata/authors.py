@@ -273,4 +273,4 @@ def _with_urls(authors: list[Author], bylines: list[Byline]) -> list[Author]:
             author.name = _as_written(author.name, same.name)
             author.url = author.url or same.url
             author.role = author.role or same.role
-    return authors
+    return list({key(author.name): author for author in authors[::-1]}.values())[::-1]

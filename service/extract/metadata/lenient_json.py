@@ -26,9 +26,9 @@ _TOKEN = re.compile(
 _BAD_ESCAPE = re.compile(r'\\(?!["\\/bfnrt]|u[0-9a-fA-F]{4})')
 _SURROGATE = re.compile(
     r"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
-    r"|(?P<lone>\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
+    r"|(?P<lone>\\u[dD][89a-fA-F][0-9a-fA-F]{2}|\\u0000)"
 )
-"""An escaped backslash, a pair of surrogates, or one without the other."""
+"""An escaped backslash, a pair of surrogates, or one without the other, or NUL."""
 _PAIR = re.compile(
     r'"(headline|datePublished|dateModified|dateCreated|isAccessibleForFree|articleSection)"'
     r'\s{0,9}:\s{0,9}"([^"\n]{1,400})"'
@@ -56,8 +56,9 @@ def read_json(text: str) -> Any:
 
 
 def whole_characters(text: str) -> str:
-    """JSON without escapes of half a character, which no text can hold: ``a\\ud83d`` is ``a``."""
-    if "\\ud" not in text and "\\uD" not in text:
+    """JSON without escapes of half a character and of NUL, which no text can hold: ``a\\ud83d`` is
+    ``a``."""
+    if "\\ud" not in text and "\\uD" not in text and "\\u0000" not in text:
         return text
     return _SURROGATE.sub(lambda found: "" if found["lone"] else found[0], text)
 

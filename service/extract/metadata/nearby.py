@@ -6,8 +6,8 @@ A line here is the outermost element with little text in it: ``<p class="meta">B
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from typing import Literal, NamedTuple
 
 from service.extract.document import Document, Node
 from service.extract.metadata.hints import teller
@@ -20,7 +20,7 @@ NODES_MAX = 700
 BEFORE_NODES = 120
 BELOW_NODES = 60
 SHARED_MAX = 12
-AT_END_MAX = 60
+BELOW_MAX, AT_END_MAX = 20, 60
 DATELINE_NODES = 150
 DATELINE_CHARS = 80
 DATE_CHARS_MIN, ABOUT_CHARS_MIN = 6, 4
@@ -77,6 +77,9 @@ class Line(NamedTuple):
     place: str
 
 
+_Verdict = Line | Literal["skip", "open"]
+
+
 def lines_near(document: Document, headline: Node | None) -> list[Line]:
     """The lines after and before the headline, nearest first in each."""
     if headline is None:
@@ -103,22 +106,34 @@ def _shared(document: Document, headline: Node) -> Iterator[Line]:
 
 def lines_below(document: Document, headline: Node | None) -> list[Line]:
     """The lines further down the story whose classes say that they are about author or date."""
-    at, end = _below(document, headline)
+
+    def judge(node: Node) -> _Verdict:
+        if node.chars < ABOUT_CHARS_MIN or node.hidden or node.tag == "blockquote":
+            return "skip"
+        if node.hints and is_elsewhere(node):
+            return "skip"
+        if node.chars > LINE_CHARS_MAX or not _is_about(node):
+            return "open"
+        return "skip" if _is_card(document, node) else Line(node, document.text(node), "below")
+
+    return _judged(document, headline, judge, BELOW_MAX)
+
+
+def _judged(
+    document: Document, headline: Node | None, judge: Callable[[Node], _Verdict], most: int
+) -> list[Line]:
+    """The lines that ``judge`` makes of the elements below the headline, in its story or just
+    behind it; it skips an element with all that is inside, or has it opened."""
+    story = story_of(headline) if headline else document.body
+    at = headline.end if headline else story.index + 1
+    end = min(story.end + BELOW_NODES, document.body.end)
     found: list[Line] = []
-    while at < end and len(found) < 20:
+    while at < end and len(found) < most:
         node = document.nodes[at]
-        at += 1
-        if (
-            node.chars < ABOUT_CHARS_MIN
-            or node.hidden
-            or node.tag == "blockquote"
-            or (node.hints and is_elsewhere(node))
-        ):
-            at = node.end
-        elif node.chars <= LINE_CHARS_MAX and _is_about(node):
-            if not _is_card(document, node):
-                found.append(Line(node, document.text(node), "below"))
-            at = node.end
+        verdict = judge(node)
+        at = at + 1 if verdict == "open" else node.end
+        if isinstance(verdict, Line):
+            found.append(verdict)
     return found
 
 
@@ -141,20 +156,17 @@ def _is_card(document: Document, node: Node) -> bool:
 def signatures(document: Document, headline: Node | None) -> list[Line]:
     """The short lines of the story, and just behind it, that a label as *written by* or *Autorin*
     opens, the last first; not those of tables and lists, which may be about a book."""
-    at, end = _below(document, headline)
-    found: list[Line] = []
-    while at < end and len(found) < AT_END_MAX:
-        node = document.nodes[at]
-        at += 1
+
+    def judge(node: Node) -> _Verdict:
         if node.hidden or node.tag in _LISTED_TAGS or is_elsewhere(node):
-            at = node.end
-        elif SIGNED_CHARS_MIN <= node.chars <= SIGNED_CHARS_MAX and node.tag in _SIGNED_TAGS:
+            return "skip"
+        if node.tag in _SIGNED_TAGS and SIGNED_CHARS_MIN <= node.chars <= SIGNED_CHARS_MAX:
             text = document.text(node)
-            label = label_at_start(text)[0]
-            if label in SIGNING:
-                found.append(Line(node, text, "below"))
-                at = node.end
-    return found[::-1]
+            if label_at_start(text)[0] in SIGNING:
+                return Line(node, text, "below")
+        return "open"
+
+    return _judged(document, headline, judge, AT_END_MAX)[::-1]
 
 
 def lines_at_end(document: Document, headline: Node | None) -> list[Line]:
@@ -162,33 +174,19 @@ def lines_at_end(document: Document, headline: Node | None) -> list[Line]:
 
     A story without a date at its head may be signed with one: ``Created on: 1 November 2023``.
     """
-    at, end = _below(document, headline)
-    found: list[Line] = []
-    while at < end and len(found) < AT_END_MAX:
-        node = document.nodes[at]
-        at += 1
-        if (
-            node.chars < DATE_CHARS_MIN
-            or node.hidden
-            or node.tag == "blockquote"
-            or is_elsewhere(node)
-            or _says_fact(node.hints)
-        ):
-            at = node.end
-        elif node.chars <= END_CHARS_MAX and node.link_chars < SHORT_CHARS:
-            at = node.end
-            text = document.text(node)
-            if any(map(str.isdigit, text)) and not _is_code(document, node):
-                found.append(Line(node, text, "end"))
-    return found[::-1]
 
+    def judge(node: Node) -> _Verdict:
+        if node.chars < DATE_CHARS_MIN or node.hidden or node.tag == "blockquote":
+            return "skip"
+        if is_elsewhere(node) or _says_fact(node.hints):
+            return "skip"
+        if node.chars > END_CHARS_MAX or node.link_chars >= SHORT_CHARS:
+            return "open"
+        text = document.text(node)
+        is_dated = any(map(str.isdigit, text)) and not _is_code(document, node)
+        return Line(node, text, "end") if is_dated else "skip"
 
-def _below(document: Document, headline: Node | None) -> tuple[int, int]:
-    """The indexes of the first node below the headline and of the first one that is no more in its
-    story, or just behind it."""
-    story = story_of(headline) if headline else document.body
-    start = headline.end if headline else story.index + 1
-    return start, min(story.end + BELOW_NODES, document.body.end)
+    return _judged(document, headline, judge, AT_END_MAX)[::-1]
 
 
 def datelines(document: Document, headline: Node | None) -> list[Line]:

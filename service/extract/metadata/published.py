@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from service.article import Timestamp
 from service.extract.document import Node
@@ -26,6 +26,7 @@ from service.extract.metadata.events import event_days
 from service.extract.metadata.evidence import Evidence
 from service.extract.metadata.nearby import Line
 from service.extract.metadata.printed_dates import Printed, printed_dates
+from service.extract.metadata.site import host_of
 
 _PUBLISHED = {
     "article:published_time": 5.0, "og:article:published_time": 4.0, "og:published_time": 4.0,
@@ -72,6 +73,8 @@ _SECONDS = re.compile(r"[01]\d{9}(?:\d{3})?")
 """Since 1970, or thousandths of them: numbers of ten digits from 2033 on are days with hours."""
 TEXT_CHARS_MAX = 100_000
 METAS_MAX = 3
+UNKNOWN_MAX = 20
+"""Each claim is weighed against all others."""
 ABBRS_MAX = 50
 DATE_CHARS_MAX = 40
 CONSUMED_MAX = 6
@@ -158,7 +161,7 @@ def _order(page: Evidence) -> Order:
     locale = page.document.meta("og:locale") or ""
     if locale.lower().startswith("en") and order_of(locale) == "dmy":
         return "dmy"
-    host = urlsplit(page.document.url or "").hostname or ""
+    host = host_of(page.document.url)
     return "dmy" if host.rpartition(".")[2] in _DAY_FIRST_DOMAINS else "mdy"
 
 
@@ -182,10 +185,10 @@ def _declared(page: Evidence, order: Order) -> Iterator[Dated]:
     for raw in _TRACKED.findall(page.document.meta("parsely-page") or "")[:1]:
         if moment := read_date(raw, page.language, order):
             yield Dated(moment, raw, "meta", 4.0)
-    for name, raws in metas.items():
-        unknown = name not in _PUBLISHED and len(raws) == 1 and _is_dated(name)
-        if unknown and (moment := _short_date(raws[0], page.language, order)):
-            yield Dated(moment, raws[0].strip(), "meta", 1.0)
+    unknown = (n for n in metas if n not in _PUBLISHED and len(metas[n]) == 1 and _is_dated(n))
+    for raw in (metas[name][0] for name in islice(unknown, UNKNOWN_MAX)):
+        if moment := _short_date(raw, page.language, order):
+            yield Dated(moment, raw.strip(), "meta", 1.0)
     yield from _by_microformat(page, order)
     for item in page.items.own("datepublished"):
         raw = item.value

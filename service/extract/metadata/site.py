@@ -54,8 +54,8 @@ def site_domain(url: str | None) -> str | None:
 
 def same_site(first: str | None, second: str | None) -> bool:
     """Whether two addresses belong to one registrable domain."""
-    hosts = host_of(first), host_of(second)
-    return all(hosts) and domain_of(hosts[0]) == domain_of(hosts[1])
+    domain = site_domain(first)
+    return domain is not None and domain == site_domain(second)
 
 
 def site_names(page: Evidence) -> list[Claim]:

@@ -24,6 +24,8 @@ SHORT_CHARS, WORDS_MIN = 40, 5
 ABOUT_CHARS_MAX = 100
 SENTENCE_CHARS, LONG_CHARS = 70, 110
 PARAGRAPHS_MAX = 3
+PROSE_MAX = 2
+"""Where paragraphs are no ``p``, the story begins with so many: notices and captions come first."""
 MORE_WORDS_MAX = 12
 """Of a text that names an author: with a date in it so many more words are about him, else one."""
 BESIDE_NODES, AROUND_MAX = 2, 4
@@ -183,7 +185,7 @@ def _declared(page: Evidence) -> Iterator[str]:
 
 def _after(document: Document, headline: Node) -> Iterator[Node]:
     """The elements after the headline up to the first paragraph of the story, outer first."""
-    nodes, at = document.nodes, headline.end
+    nodes, at, prose = document.nodes, headline.end, 0
     stop = min(len(nodes), document.body.end, at + NODES_MAX)
     while at < stop:
         node = nodes[at]
@@ -193,8 +195,10 @@ def _after(document: Document, headline: Node) -> Iterator[Node]:
             continue
         yield node
         at += 1
-        if node.tag == "p" and node.chars - node.link_chars > PROSE_CHARS:
-            return
+        if node.chars - node.link_chars > PROSE_CHARS:
+            prose += not node.blocks and node.tag not in INLINE
+            if node.tag == "p" or prose > PROSE_MAX:
+                return
 
 
 def _is_teaser(document: Document, node: Node) -> bool:

@@ -83,7 +83,7 @@ def without_site(title: str, site_keys: frozenset[str]) -> str:
     ``"Le sommet | Le Journal"`` gives ``"Le sommet"``. Parts that are short and follow the last
     bar are taken for a site's name only when they are one of ``site_keys`` or look like it.
     """
-    title = _ARCHIVE.sub("", " ".join(title.split())[:TITLE_CHARS_MAX])
+    title = _ARCHIVE.sub("", " ".join(title.split())[:TITLE_CHARS_MAX].strip())
     for _ in range(3):
         shorter = _shorter(title, site_keys)
         if shorter == title:

@@ -45,6 +45,22 @@ EMBEDS = {
     "datawrapper by script": ("""<div id="datawrapper-vis-aB3dE"></div>
         <script src="https://datawrapper.dwcdn.net/aB3dE/embed.js"></script>""",
         "datawrapper", "https://datawrapper.dwcdn.net/aB3dE/", "aB3dE"),
+    "spotify of a country": ("""<iframe
+        src="https://open.spotify.com/intl-de/track/4rOoJ6Egrf8K2IrywzwOMk"></iframe>""",
+        "spotify", "https://open.spotify.com/track/4rOoJ6Egrf8K2IrywzwOMk",
+        "track/4rOoJ6Egrf8K2IrywzwOMk"),
+    "playlist": ('<iframe src="https://www.youtube.com/embed/videoseries?list=PL12_-34"></iframe>',
+        "youtube", "https://www.youtube.com/playlist?list=PL12_-34", "PL12_-34"),
+    "map of a country": ('<iframe src="https://maps.google.co.uk/maps?q=sea"></iframe>',
+        "map", "https://maps.google.co.uk/maps?q=sea", None),
+    "facebook with a script": ("""<iframe
+        src="https://www.facebook.com/plugins/post.php?href=javascript:alert(1)"></iframe>""",
+        "facebook", "https://www.facebook.com/plugins/post.php?href=javascript:alert(1)", None),
+    "facebook without an address": ("""<iframe
+        src="https://www.facebook.com/plugins/post.php?href=http%3A%2F%2F%5Bbad"></iframe>""",
+        "facebook", "https://www.facebook.com/plugins/post.php?href=http%3A%2F%2F%5Bbad", None),
+    "AMP without a scheme": ("""<amp-facebook data-href="//www.facebook.com/plain/posts/123456">
+        </amp-facebook>""", "facebook", "https://www.facebook.com/plain/posts/123456", "123456"),
     "map": ('<iframe src="https://www.google.com/maps/embed?pb=1"></iframe>',
         "map", "https://www.google.com/maps/embed?pb=1", None),
     "other": ('<iframe src="https://flo.uri.sh/visualisation/12345/embed"></iframe>',
@@ -138,7 +154,11 @@ def test_every_provider_of_the_vocabulary_can_be_read() -> None:
     assert {provider for _html, provider, *_ in EMBEDS.values()} == set(PROVIDERS)
 
 
-@pytest.mark.parametrize("url", ["https://[", "https://x.com", "https://www.youtube.com/watch", ""])
+@pytest.mark.parametrize(
+    "url",
+    ["https://[", "https://x.com", "https://www.youtube.com/watch", "",
+     "https://www.youtube.com/watch?v=%22%3E%3Cscript%3E"],
+)  # fmt: skip
 def test_scraps_of_addresses_have_no_source(url: str) -> None:
     """Addresses without a thing to show are nobody's."""
     assert read_source(url) is None

@@ -137,6 +137,9 @@ def test_the_time_of_another_date_is_none_of_this_one() -> None:
     later = read_dates("Published 2 May 2024 Updated 3 May 2024 10:00 am", "en")
     earlier = read_dates("2 May 2024 10:00 Updated 3 May 2024", "en")
 
+    same = read_dates("Date: January 27, 2022 2022-01-27T12:00:00", "en")
+
+    assert [(m.at.hour, m.precision) for m in same] == [(12, "second"), (12, "second")]
     assert [(m.at.day, m.at.hour, m.precision) for m in later] == [(2, 0, "day"), (3, 10, "minute")]
     assert [(m.at.day, m.at.hour, m.precision) for m in earlier] == [
         (2, 10, "minute"), (3, 0, "day"),

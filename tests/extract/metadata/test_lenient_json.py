@@ -71,3 +71,8 @@ def test_no_script_makes_it_raise(text: str) -> None:
 def test_half_a_character_is_left_out(printed: str, read: str) -> None:
     """No text can hold it: an author's name with one failed the whole page."""
     assert read_json(f'{{"name": "{printed}"}}') == {"name": read}
+
+
+def test_nul_is_left_out() -> None:
+    """What no text can hold is taken out, unless its backslash is written out."""
+    assert read_json('{"a": "b\\u0000c", "d": "e\\\\u0000"}') == {"a": "bc", "d": "e\\u0000"}

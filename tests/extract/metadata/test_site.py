@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from service.extract import Page, extract
 from tests.extract.metadata.pages import meta, read, story
 
 
@@ -58,3 +59,18 @@ def test_a_site_without_a_name_is_named_by_the_end_of_a_title(
 ) -> None:
     """The part that the domain spells, or that begins or ends as it does."""
     assert read(f"<title>{title}</title>", story(), url=url).site.name == name
+
+
+def test_a_domain_outside_ascii_is_one_site() -> None:
+    """A page asked for by its printed host declares its address by the encoded one."""
+    page = read('<link rel="canonical" href="/b">', story(), url="https://bücher.example/a")
+
+    assert page.canonical_url == "https://xn--bcher-kva.example/b"
+
+
+@pytest.mark.parametrize("url", ["http://[", "https://example.com:99999/", "x", "about:blank"])
+def test_an_address_that_is_none_costs_no_page(url: str) -> None:
+    """A caller's address that cannot be taken apart leaves the page without one."""
+    article = extract(Page(content=f"<title>Boats</title>{story()}", url=url))
+
+    assert article.headline == "Gipfel in Genf gescheitert"

@@ -94,9 +94,10 @@ def _read(text: str, code: str, order: Order) -> tuple[Moment, ...]:
             end = day.end
             kept.append((day, date))
     found: list[Moment] = []
-    stops = [*(day.start for day, _ in kept[1:]), len(text)]
-    for (day, date), stop in zip(kept, stops, strict=False):
-        found.append(_moment(text[:stop], day, date, found[-1].last if found else 0))
+    for day, date in kept:
+        others = (other.start for other, its in kept if other.start > day.start and its != date)
+        end = next(others, len(text))
+        found.append(_moment(text[:end], day, date, found[-1].last if found else 0))
     return tuple(found)
 
 

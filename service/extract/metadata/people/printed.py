@@ -57,7 +57,7 @@ def byline_text(text: str, names: list[str], language: str) -> str:
     """
     text = _SPACED.sub("", " ".join(text[:TEXT_CHARS_MAX].split()))
     bare = plain(text)
-    text = text if len(bare) == len(text) else bare
+    text = (text if len(bare) == len(text) else bare).strip()
     cuts = [*spans(text, language), *(m.span() for m in COUNT.finditer(text))]
     cuts += [m.span() for pattern in (_AGE, CONTACT, BIOGRAPHY) for m in pattern.finditer(text)]
     cuts += _buttons(text, names)
