@@ -57,20 +57,24 @@ def byline_text(text: str, names: list[str], language: str) -> str:
     """
     text = _SPACED.sub("", " ".join(text[:TEXT_CHARS_MAX].split()))
     bare = plain(text)
-    text = (text if len(bare) == len(text) else bare).strip()
+    text = text if len(bare) == len(text) else bare
     cuts = [*spans(text, language), *(m.span() for m in COUNT.finditer(text))]
     cuts += [m.span() for pattern in (_AGE, CONTACT, BIOGRAPHY) for m in pattern.finditer(text)]
     cuts += _buttons(text, names)
     if ":" in text and (field := FIELD.search(text)):
         cuts.append((field.start(), len(text)))
-    if not cuts:
-        return _about_people(text, names)
+    if cuts:
+        text = _uncut(text, cuts, names) or text
+    return " ".join(_about_people(text, names).split())
+
+
+def _uncut(text: str, cuts: list[tuple[int, int]], names: list[str]) -> str:
+    """The parts of ``text`` between ``cuts`` that have a name."""
     ends = [0, *accumulate((end for _, end in sorted(cuts)), max)]
     starts = [*(start for start, _ in sorted(cuts)), len(text)]
     parts = [text[a:b].strip(_EDGES) for a, b in zip(ends, starts, strict=True) if b > a]
     wanted = [key(name) for name in names]
-    kept = [part for part in parts if any(name in key(part) for name in wanted)]
-    return _about_people(" ".join(kept) or text, names)
+    return " ".join(part for part in parts if any(name in key(part) for name in wanted))
 
 
 def _about_people(text: str, names: list[str]) -> str:
