@@ -14,6 +14,7 @@ KICKED_CHARS_MIN = 25
 REPEATED_CHARS_MIN = 40
 LISTED_MIN, LISTED_SHARE = 3, 0.2
 """Where so many lines come so often, a plan or a recipe repeats itself; doubles come twice."""
+BUTTON_CHARS_MAX, LINKED_SHARE = 80, 0.95
 QUOTES_MAX = 40
 _WORD = re.compile(r"\w+")
 _BRACKETED = re.compile(r"^[\[［【〔][^\]］】〕]{1,20}[\]］】〕]\s*")
@@ -44,18 +45,26 @@ def _is_headline(line: Line, wanted: str) -> bool:
 
 
 def drop_repeated(lines: list[Line], reasons: list[str]) -> None:
-    """Drops text that was kept before: pull quotes, doubled blocks for other screens."""
+    """Drops text that was kept before, pull quotes and doubled blocks for other screens, and short
+    links that are printed three times: buttons of cards."""
     kept = Counter(x.text for x, why in zip(lines, reasons, strict=True) if not why and x.text)
     often = sum(n for text, n in kept.items() if n >= LISTED_MIN and len(text) > REPEATED_CHARS_MIN)
     own = LISTED_MIN if often >= LISTED_SHARE * kept.total() else kept.total() + 1
+    printed = Counter(line.text for line in lines)
     seen: set[str] = set()
     for at, line in enumerate(lines):
         if reasons[at] or not line.text:
             continue
         doubled = line.text in seen and line.chars > REPEATED_CHARS_MIN
-        if doubled and kept[line.text] < own:
+        is_button = printed[line.text] >= LISTED_MIN and _is_button(line)
+        if is_button or (doubled and kept[line.text] < own):
             reasons[at] = "repeated"
         seen.add(line.text)
+
+
+def _is_button(line: Line) -> bool:
+    is_linked = line.link_chars >= LINKED_SHARE * line.chars
+    return line.kind == "text" and is_linked and line.chars <= BUTTON_CHARS_MAX
 
 
 def drop_pull_quotes(lines: list[Line], reasons: list[str]) -> None:

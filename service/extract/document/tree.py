@@ -26,7 +26,7 @@ from service.extract.document.node import (
 from service.extract.page import Page
 
 _EMPTIED = sorted(UNREAD - {"script"})
-_EDITS = "span.mw-editsection"
+_EDITS = "span.mw-editsection, span.editsection"
 """What MediaWiki sets into each heading to press: ``[edit]``."""
 _JUMPS = 'a[href^="#"]'
 _MARKS = frozenset("¶§#^↑↩⇧🔗⏎\u200b")

@@ -74,6 +74,18 @@ def test_a_plan_may_repeat_itself_and_a_double_may_not() -> None:
     assert lines_of(f"<p>{STEP}</p>", f"<p>{STEP}</p>").count(STEP) == 1
 
 
+def test_links_that_come_three_times_are_buttons() -> None:
+    """Cards in a story end with the same link each."""
+    card = "{}<p>{} is read on trains by many who have to be at the harbour at six.</p>"
+    button = '<p><a href="https://shop.example/{0}">Order it here</a></p>'
+    cards = [card.format(f"<h2>{title}</h2>", title) for title in ("Oar", "Keel", "Sail")]
+
+    lines = lines_of(*(f"{each}{button.format(at)}" for at, each in enumerate(cards)))
+
+    assert "Order it here" not in lines
+    assert [title in lines for title in ("Oar", "Keel", "Sail")] == [True, True, True]
+
+
 def test_a_story_told_by_its_captions_keeps_them() -> None:
     """Where captions are much of the text the pictures tell the story."""
     captions = [f'<p class="photo-caption">Step {n}: {text}</p>' for n, text in enumerate(PROSE)]
