@@ -79,6 +79,13 @@ def test_hidden_text_is_not_text(hidden: str) -> None:
     assert doc.body.chars == 3
 
 
+def test_a_value_for_style_sheets_hides_nothing() -> None:
+    """``--footer-display`` is a name of the site's own."""
+    doc = document("<div style='--footer-display: none; color: red'><p>yes</p></div>")
+
+    assert doc.text(doc.body) == "yes"
+
+
 def test_hidden_nodes_keep_their_own_text() -> None:
     """A hidden element can still be asked for its text, as captions of lazy images need it."""
     doc = document("<p>yes</p><noscript><p>lazy</p></noscript>")

@@ -45,6 +45,8 @@ _UNSEEN_WORDS = (
 )  # fmt: skip
 _NEVER_UNSEEN = frozenset({"h1", "main", "article"})
 """What scripts that show a page once it is whole uncover."""
+_HIDING_STYLE = re.compile(r"(?:^|;)(?:display:none|visibility:hidden)")
+"""Not ``--footer-display:none``, a value that a style sheet may use."""
 _HIDING = re.compile(
     r"(?:^|\s)hide(?:\s|$)"
     r"|(?:tooltip|rollover|popover)[a-z_-]{0,20}(?:text|content|block|body|inner)(?:[\s_-]|$)"
@@ -219,8 +221,8 @@ class Walk:
             return HIDDEN
         if attr("hidden", "until-found") != "until-found" or attr("aria-hidden") == "true":
             return HIDDEN
-        style = (attr("style") or "")[:STYLE_CHARS_MAX].replace(" ", "").lower()
-        return HIDDEN if "display:none" in style or "visibility:hidden" in style else VISIBLE
+        style = "".join((attr("style") or "")[:STYLE_CHARS_MAX].lower().split())
+        return HIDDEN if _HIDING_STYLE.search(style) else VISIBLE
 
 
 def _is_unseen(hints: str) -> bool:
