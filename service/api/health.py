@@ -1,7 +1,8 @@
 """Probes and metrics: ``/livez``, ``/readyz``, ``/metrics``.
 
 Open to anyone who reaches the port, and free of client names and page addresses; a public proxy
-forwards ``/v1`` only.
+forwards ``/v1`` only. No place and no quota bounds them, so what costs is done once for all who
+ask at one moment (200 who asked for metrics made a read take 800 ms).
 """
 
 from __future__ import annotations
@@ -9,11 +10,11 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable
+from functools import partial
 from typing import Any, Literal
 
 import msgspec
 from litestar import get
-from litestar.response.base import ASGIResponse
 from msgspec import Struct
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
@@ -23,6 +24,7 @@ from prometheus_client import (
 )
 
 from service.api import metrics
+from service.api.answer import Answer
 from service.api.request import ApiRequest
 from service.db import gauges
 from service.db.migrate import check_schema
@@ -30,7 +32,7 @@ from service.errors import BroadsheetError, DatabaseUnavailable
 from service.notify.secrets import check_secrets
 
 CHECK_S_MAX = 2.0
-NO_STORE = {"cache-control": "no-store"}
+NO_STORE = {b"cache-control": b"no-store"}
 
 Status = Literal["pass", "warn", "fail"]
 
@@ -60,13 +62,17 @@ async def live() -> Health:
     "/readyz", public=True, operation_id="ready", tags=["health"], also=(503,),
     returns={"application/json": Health},
 )  # fmt: skip
-async def ready(request: ApiRequest) -> ASGIResponse:
+async def ready(request: ApiRequest) -> Answer:
     """Requests can be served: 200, or 503 while Postgres is gone or lacks migrations.
 
     Also 503 when the process will soon be stopped: it still serves, but new requests should go
     elsewhere. Without Redis the service works on, by polling: ``warn``. So it does where webhook
     secrets were sealed with another ``BROADSHEET_SECRET``, but for those webhooks.
     """
+    return await request.shared.answer(b"/readyz", partial(_ready, request))
+
+
+async def _ready(request: ApiRequest) -> Answer:
     runtime = request.runtime
     database, schema, redis, secrets = await asyncio.gather(
         _check("fail", gauges.ping(runtime.db)),
@@ -79,7 +85,8 @@ async def ready(request: ApiRequest) -> ASGIResponse:
         checks["process"] = Check("fail", detail="Stopping")
     worst = max((check.status for check in checks.values()), key=("pass", "warn", "fail").index)
     body = msgspec.json.encode(Health(worst, checks))
-    return ASGIResponse(body=body, status_code=503 if worst == "fail" else 200, headers=NO_STORE)
+    headers = NO_STORE | {b"content-type": b"application/json"}
+    return Answer(body, headers, 503 if worst == "fail" else 200)
 
 
 async def _check(otherwise: Status, asking: Awaitable[Any]) -> Check:
@@ -98,11 +105,15 @@ def _since_ms(started_at: float) -> float:
 
 
 @get("/metrics", public=True, include_in_schema=False)
-async def show_metrics(request: ApiRequest) -> ASGIResponse:
+async def show_metrics(request: ApiRequest) -> Answer:
     """Everything counted, in the text format of Prometheus."""
+    return await request.shared.answer(b"/metrics", partial(_metrics, request))
+
+
+async def _metrics(request: ApiRequest) -> Answer:
     await _measure(request)
     body = await asyncio.to_thread(_exposition, request.runtime.settings.api_processes > 1)
-    return ASGIResponse(body=body, headers=NO_STORE | {"content-type": CONTENT_TYPE_LATEST})
+    return Answer(body, NO_STORE | {b"content-type": CONTENT_TYPE_LATEST.encode()})
 
 
 async def _measure(request: ApiRequest) -> None:

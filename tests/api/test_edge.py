@@ -13,6 +13,7 @@ import pytest
 from service.api import edge, exchange
 from service.api.app import Api
 from service.api.asgi import Message
+from service.db import gauges
 from service.errors import RequestTimeout
 from service.runtime import Runtime
 from tests.api.conftest import Caller, make_key
@@ -381,6 +382,28 @@ async def test_no_request_leaves_work_for_the_garbage_collector(
 
     assert set(told) == {status}
     assert gc.collect() < 50
+
+
+@pytest.mark.parametrize("path", ["/metrics", "/readyz"])
+async def test_probes_of_one_moment_are_measured_once(
+    call: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    """No quota bounds them, so a crowd that asks costs what one costs."""
+    asked = 0
+    name = {"/metrics": "queues", "/readyz": "ping"}[path]
+    measure = getattr(gauges, name)
+
+    async def counted(*values: object) -> object:
+        nonlocal asked
+        asked += 1
+        return await measure(*values)
+
+    monkeypatch.setattr(gauges, name, counted)
+    answers = await asyncio.gather(*(call.get(path) for _ in range(50)))
+
+    assert {answer.status_code for answer in answers} == {200}
+    assert {answer.headers["cache-control"] for answer in answers} == {"no-store"}
+    assert asked <= 2
 
 
 async def test_a_stream_that_nobody_reads_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
