@@ -212,7 +212,8 @@ def _cuts(token: str) -> Iterator[str]:
     if not _RUN.search(token):
         yield from forms(token)
         return
-    pieces = [list(_run_cuts(p) if _RUN.match(p) else forms(p)) for p in _PIECE.findall(token)]
+    parts = [part for piece in _PIECE.findall(token) if (part := piece.strip("-/.@:_+"))]
+    pieces = [list(_run_cuts(part) if _RUN.match(part) else forms(part)) for part in parts]
     for way in product(*pieces):
         yield " ".join(way)
 
@@ -245,10 +246,12 @@ def _whole(token: str) -> str:
     """A token that is not cut: a word, or a phrase with its sign."""
     sign = "-" if token[0] == "-" and len(token) > 1 else ""
     word = token[len(sign) :]
+    plain = word.strip('" ')
+    if " " not in plain and separated(plain) != plain:  # of one word; excluded in every form
+        ways = forms(plain)
+        return " ".join(sign + way for way in (ways if sign else ways[:1]))
     if word.startswith('"'):
-        return f'{sign}"{paired(separated(word.strip(chr(34))))}"'
-    if (parts := separated(word)) != word:
-        return f'{sign}"{paired(parts)}"'
+        return f'{sign}"{paired(separated(plain))}"'
     return sign + _RUN.sub(lambda run: _phrase(run.group()), word) if sign else _spaced(word)
 
 

@@ -56,7 +56,7 @@ _JOINED = re.compile(r"(?=.{,20}$)[^\W\d_][^@:]*")
 """A word of several parts that is looked for as one, too; no address."""
 _NAMED = re.compile(r"'([A-Z]\w+)")
 """O'Brien, which is OBrien, too."""
-_NUMBERED = re.compile(r"([^\W\d_]+)(\d+)")
+_NUMBERED = re.compile(r"([^\W\d_]{2,})(\d+)")
 
 IRREGULAR = (
     "child children", "foot feet", "goose geese", "half halves", "knife knives", "leaf leaves",
@@ -144,10 +144,15 @@ def names(text: str) -> list[str]:
 
 def forms(word: str) -> Sequence[str]:
     """``word`` and its other number, where no stemmer joins them: ``mice`` and ``mouse``; and its
-    other ways to be written: ``covid19`` and ``"covid 19"``, ``"AC DC"`` and ``ACDC``."""
+    other ways to be written: ``covid19`` and ``"covid 19"``.
+
+    A word of several parts is asked for as one, ``wellbeing``, since a part may be a stop word.
+    """
     joined: list[str] = []
     if (parts := separated(word, joined)) != word:
-        return (f'"{parts}"' if " " in parts else parts, *joined)
+        phrase = f'"{parts}"' if " " in parts else parts
+        is_one = bool(joined) and joined[0].isalpha() and "." not in word  # no address
+        return (*joined, *([] if is_one else [phrase]))
     if found := _NUMBERED.fullmatch(word):
         return (word, f'"{found[1]} {found[2]}"')
     if word[0] == "ה" and len(word) > 3:

@@ -61,8 +61,12 @@ def test_a_query_is_read_as_search_engines_do() -> None:
     assert query_of("lido | hamlet") == query_of("lido OR hamlet") == "lido or hamlet"
     assert query_of("lido AND council NOT flats") == "lido council -flats"
     assert query_of("Chelsea - Arsenal") == "Chelsea Arsenal"
-    assert query_of("COVID-19") == '"COVID 19" or COVID19'
-    assert query_of("covid19 -AC/DC") == 'covid19 -"AC DC" or "covid 19" -"AC DC"'
+    assert query_of("well-being -check-in") == "wellbeing -checkin"
+    assert query_of("放送-NHK") == "放送 NHK"
+    assert query_of('"well-being" "well-being at work"') == 'wellbeing "well being at work"'
+    assert query_of('-COVID-19 "G-20"') == '-COVID19 -"COVID 19" G20'
+    assert query_of("COVID-19") == 'COVID19 or "COVID 19"'
+    assert query_of("covid19 -AC/DC") == 'covid19 -ACDC or "covid 19" -ACDC'
 
 
 @pytest.mark.parametrize(
