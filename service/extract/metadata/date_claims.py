@@ -106,6 +106,20 @@ def in_own_zone(best: Dated, claims: list[Dated]) -> Dated:
     return best._replace(moment=best.moment._replace(at=at.astimezone(timezone(offset))))
 
 
+def at_its_time(best: Dated, claims: list[Dated]) -> Dated:
+    """The day that an address gives, at the time that is printed with it beside the headline."""
+    if best.source != "url":
+        return best
+    timed = [
+        claim
+        for claim in claims
+        if claim.moment.precision in {"second", "minute"}
+        and claim.moment.at.date() == best.moment.at.date()
+        and claim.weight >= NEAR_WEIGHT
+    ]
+    return max(timed, key=lambda claim: claim.weight, default=best)
+
+
 def told_alike(claim: Dated, other: Dated) -> Dated:
     """The same time in the zone of the other date of its page: an instant of UTC is told in it, and
     so is a time without a zone, unless the clocks may have changed in between."""

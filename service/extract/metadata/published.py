@@ -15,6 +15,7 @@ from service.extract.metadata.date_claims import (
     Dated,
     as_day,
     as_printed,
+    at_its_time,
     believed,
     in_own_zone,
     printed_earlier,
@@ -111,6 +112,7 @@ def read_times(page: Evidence, lines: list[Line]) -> Times:
             shown.add(moment.at.date())
             claims.append(Dated(moment, found.raw, "dom", found.weight, (found.node,)))
     best = believed(claims)
+    best = best and at_its_time(best, claims)
     modified = _modified(page, printed, order)
     if best and best.source not in {"dom", "url"}:
         best = printed_earlier(best, claims, printed, modified) or best

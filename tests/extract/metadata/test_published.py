@@ -271,3 +271,29 @@ def test_today_is_the_day_that_its_element_declares(printed: str) -> None:
     page = read("", story(f'<time datetime="2024-05-03T12:00:00+02:00">{printed}</time>'))
 
     assert page.published.at == datetime.fromisoformat("2024-05-03T12:00:00+02:00")
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        '<time datetime="2024-05-03T12:34:00+02:00">3 May</time>',
+        "<p class=date>3 May 2024, 12:34</p>",
+    ],
+)
+def test_the_day_of_an_address_has_the_time_that_is_printed(printed: str) -> None:
+    """Nothing but the address declares the day; the page prints it with an hour."""
+    url = "https://www.example-post.com/2024/05/03/gipfel-in-genf"
+
+    page = read("", story(printed), lang="en", url=url)
+
+    assert page.published.at is not None
+    assert f"{page.published.at:%Y-%m-%d %H:%M}" == "2024-05-03 12:34"
+
+
+def test_the_day_of_an_address_has_no_time_of_another_day() -> None:
+    """A time that is printed with another day says nothing of it."""
+    url = "https://www.example-post.com/2024/05/03/gipfel-in-genf"
+
+    page = read("", story("<p>4 May 2024, 12:34</p>"), lang="en", url=url)
+
+    assert page.published.precision == "day"
