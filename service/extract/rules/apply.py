@@ -64,7 +64,7 @@ def _story(tree: Any, rule: Rule, page: Page) -> Document | None:
     body = tree.select_one("body")
     for expression in rule.body if body is not None else ():
         found = [
-            one for one in _elements(tree.xpath(expression)) if one.tag not in {"html", "body"}
+            one for one in _elements(_found(tree, expression)) if one.tag not in {"html", "body"}
         ]
         outermost = _outermost(found)
         if outermost:
@@ -88,12 +88,21 @@ def _outermost(elements: list[Any]) -> list[Any]:
 
 def _stripped(tree: Any, rule: Rule) -> Iterator[Any]:
     for expression in rule.strip:
-        yield from list(_elements(tree.xpath(expression)))
+        yield from list(_elements(_found(tree, expression)))
     for word in rule.strip_id_or_class:
         by_word = "//*[contains(@class, $word) or contains(@id, $word)]"
         yield from list(_elements(tree.xpath(by_word, word=word)))
     for source in rule.strip_image_src:
         yield from list(_elements(tree.xpath("//img[contains(@src, $source)]", source=source)))
+
+
+def _found(tree: Any, expression: str) -> Any:
+    """What an expression means on a page: nothing where it calls a function wrongly, which only
+    shows when it is evaluated (``//main[nosuch()]`` on a page with that element)."""
+    try:
+        return tree.xpath(expression)
+    except ValueError:
+        return []
 
 
 def _elements(result: Any) -> Iterator[Any]:
@@ -105,7 +114,7 @@ def _texts(tree: Any, expressions: Iterable[str], attribute: str = "") -> Iterat
     """The texts that the first fruitful expression finds: strings, and of elements their
     ``attribute`` or their text."""
     for expression in expressions:
-        result = tree.xpath(expression)
+        result = _found(tree, expression)
         values = result if isinstance(result, list) else [result]
         texts = [text for value in values if (text := _text(value, attribute))]
         if texts:

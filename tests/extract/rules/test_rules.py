@@ -150,6 +150,15 @@ def test_the_source_is_changed_before_it_is_parsed() -> None:
     assert extract(page(rule, content)).headline == "Opened"
 
 
+def test_an_expression_that_calls_a_function_wrongly_finds_nothing() -> None:
+    """It shows only on a page with the element, and costs no page its article."""
+    article = extract(page("body: //div[nosuch(.)]\nbody: //div[@class='teasers']\ntitle: //h1"))
+
+    texts = [getattr(block, "text", "") for block in article.body]
+    assert any("something else" in text for text in texts)
+    assert article.provenance["headline"] == "rule"
+
+
 def test_links_to_the_other_parts_are_absolute() -> None:
     """The page with all of it, and the next one; elements give their address."""
     single, following = links_of(read_rule(TEXT), page())
