@@ -15,7 +15,6 @@ from msgspec import structs
 from service.article import Article, Extractor
 from service.extract import VERSION
 from service.extract.body import read_body
-from service.extract.charset import decode
 from service.extract.document import Document, Node, parse
 from service.extract.finish import finish
 from service.extract.gate import judge_page
@@ -23,14 +22,13 @@ from service.extract.media import read_media
 from service.extract.media.lead import place_lead
 from service.extract.metadata import Metadata, read_metadata
 from service.extract.page import Page
-from service.extract.prescan import bounded
+from service.extract.prescan import in_text
 from service.extract.rules import read_rule
 from service.extract.rules.apply import apply, links_of
 from service.extract.rules.describe import describe
 from service.extract.stories import own_story
 from service.extract.text import read_text
 from service.extract.thread.described import describe_discussion
-from service.extract.urls import readable
 
 __all__ = ["Document", "Node", "extract", "parse", "part_links"]
 
@@ -41,9 +39,7 @@ SAID = frozenset(Metadata.__struct_fields__) & frozenset(Article.__struct_fields
 def extract(page: Page) -> Article:
     """The article of a page, or of a plain text."""
     with _uncollected():
-        content = bounded(decode(page.content, page.charset).text)
-        urls = {name: readable(getattr(page, name)) for name in ("url", "requested_url")}
-        page = structs.replace(page, content=content, **urls)
+        page = in_text(page)
         article = read_text(page) if page.kind == "text" else _read_html(page)
     article.extractor = Extractor(version=VERSION, rule=page.rule_name or None)
     return article
@@ -64,8 +60,7 @@ def _uncollected() -> Iterator[None]:
 
 def part_links(page: Page) -> tuple[list[str], list[str]]:
     """What ``rules.links_of`` finds on a page by its own rule."""
-    page = structs.replace(page, content=decode(page.content, page.charset).text)
-    return links_of(read_rule(page.rule), page)
+    return links_of(read_rule(page.rule), in_text(page))
 
 
 def _read_html(page: Page) -> Article:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from service.extract.body import Body, read_body
 from service.extract.body.alike import UNLIKELY
 from service.extract.body.classify import probability
 from service.extract.body.features import vector
-from service.extract.charset import decode
 from service.extract.document import parse
 from service.extract.media import read_media
 from service.extract.metadata import read_metadata
 from service.extract.page import Page
+from service.extract.prescan import in_text
 from service.extract.stories import own_story
 
 TEXT_CHARS_MAX = 90
@@ -28,8 +28,7 @@ class Verdict(Struct, frozen=True):
 
 def explain(page: Page) -> list[Verdict]:
     """Every line of an HTML page in reading order, after the container of its story."""
-    page = structs.replace(page, content=decode(page.content, page.charset).text)
-    document = own_story(parse(page))
+    document = own_story(parse(in_text(page)))
     metadata = read_metadata(document)
     media = read_media(document, metadata)
     rows = [

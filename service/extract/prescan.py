@@ -9,6 +9,12 @@ from __future__ import annotations
 
 import re
 
+from msgspec import structs
+
+from service.extract.charset import decode
+from service.extract.page import Page
+from service.extract.urls import readable
+
 PAGE_CHARS_MAX = 10_000_000
 TAGS_MAX = 400_000
 """About 300 MB of nodes in the parser and in the document, of the 1 GB that a child may use."""
@@ -18,6 +24,14 @@ _ROOT_TAG = re.compile(r"<(?:body|html)(?=[\s/>])[^>]*>?", re.IGNORECASE)
 _ROOT_START = re.compile("<[bBhH][oOtT]")
 """How these tags begin, and few others."""
 _STEP = 65_536
+
+
+def in_text(page: Page) -> Page:
+    """``page`` with its content as text within the limits, and only addresses that can be taken
+    apart."""
+    content = bounded(decode(page.content, page.charset).text)
+    url, requested_url = readable(page.url), readable(page.requested_url)
+    return structs.replace(page, content=content, url=url, requested_url=requested_url)
 
 
 def bounded(text: str) -> str:

@@ -61,6 +61,7 @@ def test_elements_are_found_by_the_attributes_that_readers_ask_for(name: str) ->
         "<p hidden>no</p>",
         "<p aria-hidden=true>no</p>",
         "<p style='color:red; DISPLAY : none'>no</p>",
+        "<p style='visibility:\thidden'>no</p>",
         "<span class='sr-only'>no</span>",
         "<div class='notice hide'>no</div>",
         "<span class='tooltip-text'>no</span>",
@@ -82,6 +83,13 @@ def test_hidden_text_is_not_text(hidden: str) -> None:
 def test_a_value_for_style_sheets_hides_nothing() -> None:
     """``--footer-display`` is a name of the site's own."""
     doc = document("<div style='--footer-display: none; color: red'><p>yes</p></div>")
+
+    assert doc.text(doc.body) == "yes"
+
+
+def test_the_back_of_a_card_hides_nothing() -> None:
+    """``backface-visibility`` is no ``visibility``."""
+    doc = document("<p style='-webkit-backface-visibility: hidden; overflow-x: hidden'>yes</p>")
 
     assert doc.text(doc.body) == "yes"
 

@@ -113,11 +113,7 @@ class Builder:
                 return self.media.get(line.node.index)
             case "separator":
                 return Separator()
-        return self.paragraph(line)
-
-    def paragraph(self, line: Line) -> Paragraph | None:
-        text, spans = read_inline(self.document, line.run)
-        return Paragraph(text=text, spans=spans) if text else None
+        return next(iter(self.text_of(line.run)), None)
 
     def heading(self, line: Line) -> Heading | None:
         text, spans = read_inline(self.document, line.run)
@@ -134,19 +130,26 @@ class Builder:
         return Code(text=text.rstrip(), language=language)
 
     def list_of(self, node: Node, depth: int) -> List | None:
-        """A list with the lists inside it; deeper than six they become text of their item."""
-        items = [
-            blocks
-            for item in node.elements()
-            if item.tag not in {"meta", "template", "style"}
-            and not item.hidden
-            and (blocks := self.item(item, depth))
-        ]
+        """A list with the lists inside it; one right inside it belongs to the item above, or is
+        the list where nothing else is in it: some editors indent so."""
+        items: list[list[AnyBlock]] = []
+        for item in node.elements():
+            if item.hidden or item.tag in {"meta", "template", "style"}:
+                continue
+            is_list = item.tag in {"ul", "ol"}
+            blocks = self.inner_list(item, depth) if is_list else self.item(item, depth)
+            if is_list and items:
+                items[-1] += blocks
+            elif blocks:
+                items.append(blocks)
+        match items:
+            case [[List() as inner]]:
+                return inner
         start = node.get("start").strip()
         number = int(start) if node.tag == "ol" and start.isdecimal() and len(start) < 7 else 1
         return List(items=items, ordered=node.tag == "ol", start=number) if items else None
 
-    def glossary(self, node: Node) -> List:
+    def glossary(self, node: Node) -> List | None:
         """A list with an item for each term: the term, then what is said of it."""
         items: list[list[AnyBlock]] = []
         before = ""
@@ -155,31 +158,37 @@ class Builder:
                 items.append([])
             items[-1] += self.item(part, 0)
             before = part.tag
-        return List(items=items)
+        items = [item for item in items if item]
+        return List(items=items) if items else None
+
+    def inner_list(self, node: Node, depth: int) -> list[AnyBlock]:
+        """A list in a list; deeper than six it becomes text."""
+        if depth < LIST_DEPTH_MAX:
+            found = self.list_of(node, depth + 1)
+            return [found] if found else []
+        text = self.document.text(node)
+        return [Paragraph(text=text)] if text and not node.hidden else []
 
     def item(self, item: Node, depth: int) -> list[AnyBlock]:
+        """The paragraphs and lists of an item."""
         blocks: list[AnyBlock] = []
         run: list[Node | str] = []
-        for child in [*item.children, None]:
-            tag = child.tag if isinstance(child, Node) else ""
-            if child is not None and tag not in {"p", "ul", "ol"}:
+        for child in item.children:
+            if isinstance(child, str) or child.tag not in {"p", "ul", "ol"}:
                 run.append(child)
                 continue
-            self.add_text(run, blocks)
+            blocks += self.text_of(run)
             run = []
-            if isinstance(child, Node) and tag == "p":
-                self.add_text(child.children, blocks)
-            elif isinstance(child, Node) and depth < LIST_DEPTH_MAX:
-                if inner := self.list_of(child, depth + 1):
-                    blocks.append(inner)
-            elif isinstance(child, Node):
-                blocks.append(Paragraph(text=self.document.text(child)))
-        return blocks
+            if child.tag != "p":
+                blocks += self.inner_list(child, depth)
+            elif not child.hidden:
+                blocks += self.text_of(child.children)
+        return blocks + self.text_of(run)
 
-    def add_text(self, run: list[Node | str], blocks: list[AnyBlock]) -> None:
+    def text_of(self, run: list[Node | str]) -> list[AnyBlock]:
+        """The paragraph of a run, if it says anything."""
         text, spans = read_inline(self.document, run)
-        if text:
-            blocks.append(Paragraph(text=text, spans=spans))
+        return [Paragraph(text=text, spans=spans)] if text else []
 
 
 def _attribution(lines: list[Line]) -> str:

@@ -14,6 +14,7 @@ from service.extract.body.lines import gather
 from service.extract.body.state import told_in_state
 from service.extract.document import Document, parse
 from service.extract.media import read_media
+from service.extract.metadata.lenient_json import whole_characters
 from service.extract.page import Page
 
 SCRIPT_CHARS_MAX = 4_000_000
@@ -77,7 +78,7 @@ def _reads(text: str) -> bool:
 
 def _decoded(literal: str) -> str:
     try:
-        return msgspec.json.decode(literal, type=str, strict=False)
+        return msgspec.json.decode(whole_characters(literal), type=str, strict=False)
     except msgspec.MsgspecError:
         return ""
 

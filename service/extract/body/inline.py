@@ -39,10 +39,12 @@ def read_inline(document: Document, run: list[Node | str]) -> tuple[str, list[Sp
 
 def _trimmed(pieces: list[_Piece]) -> list[_Piece]:
     """Pieces without marks and blanks at both ends."""
-    first, last = pieces[0], pieces[-1]
-    pieces[0] = (first[0].lstrip(_NO_WIDTH), *first[1:])
-    pieces[-1] = (pieces[-1][0].rstrip(_NO_WIDTH), *last[1:])
-    return [piece for piece in pieces if piece[0]]
+    shown = [at for at, piece in enumerate(pieces) if piece[0].strip(_NO_WIDTH)]
+    pieces = pieces[shown[0] : shown[-1] + 1] if shown else []
+    for end, strip in ((0, str.lstrip), (-1, str.rstrip)) if shown else ():
+        text, marks, href = pieces[end]
+        pieces[end] = (strip(text, _NO_WIDTH), marks, href)
+    return pieces
 
 
 def _pieces(
@@ -97,9 +99,10 @@ _GLUE = "glue:"
 
 
 def _emoji(image: Node) -> str:
-    """The character that an image stands for, if that is what its text says."""
+    """The sign that an image stands for, if that is what its text says, and no word."""
     alt = image.get("alt")
-    return alt if 0 < len(alt) <= EMOJI_CHARS_MAX and not alt.isascii() else ""
+    is_sign = len(alt) <= EMOJI_CHARS_MAX and not alt.isascii() and not any(map(str.isalpha, alt))
+    return alt if is_sign else ""
 
 
 def _collapsed(pieces: Iterator[_Piece]) -> Iterator[_Piece]:

@@ -97,8 +97,13 @@ def _all_long(pieces: list[list[Node | str]]) -> bool:
 
 
 def is_simple_list(node: Node) -> bool:
-    """True where each item is one run of text, perhaps with a list or paragraphs inside it."""
+    """True where each item is one run of text, perhaps with a list or paragraphs inside it; lists
+    right inside a list, as old editors nest them, are such, too."""
     for item in node.elements():
+        if item.tag in {"ul", "ol"}:
+            if not is_simple_list(item):
+                return False
+            continue
         if item.tag not in {"li", "meta", "template", "style"} and item.chars:
             return False
         if item.blocks > 4 or any(
@@ -125,10 +130,9 @@ def is_glossary(node: Node) -> bool:
 def definitions(node: Node) -> Iterator[Node]:
     """The terms and their texts that a ``<dl>`` shows, also those wrapped in pairs."""
     for part in node.elements():
-        if part.tag in {"dt", "dd"} and part.chars and not part.hidden:
-            yield part
-        elif part.tag == "div":
-            yield from (p for p in part.elements() if p.tag in {"dt", "dd"} and p.chars)
+        for one in part.elements() if part.tag == "div" else (part,):
+            if one.tag in {"dt", "dd"} and one.chars and not one.hidden:
+                yield one
 
 
 _ITEM_PARTS = PARTS_OF_LINES | {"p", "ul", "ol"}

@@ -19,7 +19,7 @@ def read_table(document: Document, node: Node, shown: Collection[int] = ()) -> T
     header: list[list[Cell]] = []
     rows: list[list[Cell]] = []
     for row in document.within(node, "tr"):
-        cells = [cell for cell in row.elements() if cell.tag in {"td", "th"}]
+        cells = [cell for cell in row.elements() if cell.tag in {"td", "th"} and not cell.hidden]
         made = [_cell(document, cell) for cell in cells]
         if not any(cell.text for cell in made) or (len(cells) == 1 and _shows(cells[0], shown)):
             continue

@@ -16,6 +16,8 @@ from service.article import (
     Quote,
     Separator,
     Table,
+    own_text,
+    walk,
 )
 from service.extract import Page, extract, parse
 from service.extract.body.lines import gather
@@ -418,3 +420,49 @@ def test_a_story_in_the_state_of_a_framework_keeps_its_blocks() -> None:
     assert shown.caption == "The pier."
     assert shown.credit is not None
     assert shown.credit.photographer == "Ann Moor"
+
+
+def test_hidden_parts_of_lists_and_tables_are_left_out() -> None:
+    """Paragraphs of an item, rows and cells of a table, texts of a glossary."""
+    blocks = body(
+        "<ul><li><p>Take the ferry</p><p hidden>not this</p></li><li>Walk home</li></ul>"
+        "<table><tr><th>Day<th>Ferries<tr><td>Monday<td>12<tr style='display:none'><td>not<td>this"
+        "<tr><td>Sunday<td hidden>not this<td>4</table>"
+        "<dl><div><dt>Toll</dt><dd>What drivers pay</dd></div>"
+        "<div><dt>Ferry</dt><dd>A boat</dd><dd hidden>not this</dd></div></dl>"
+    )
+
+    texts = [own_text(block) for block in walk(blocks)]
+
+    assert "Day Ferries\nMonday 12\nSunday 4" in texts
+    assert not any("this" in text for text in texts if text not in SENTENCES)
+
+
+def test_a_list_right_inside_a_list_belongs_to_the_item_above() -> None:
+    """Old editors nest lists so, against the rules of HTML."""
+    inner = "<ul><li>in March</li><li>in April</li></ul>"
+
+    found = only(List, body(f"<ul><li>Close the bridge</li>{inner}<li>Open it again</li></ul>"))
+
+    assert [[block.__class__ for block in item] for item in found.items] == [
+        [Paragraph, List],
+        [Paragraph],
+    ]
+
+
+def test_a_list_that_only_holds_a_list_is_that_list() -> None:
+    """Editors indent a list so."""
+    found = only(List, body("<ul><ul><li>Close the bridge</li><li>Open it again</li></ul></ul>"))
+
+    assert [[block.__class__ for block in item] for item in found.items] == [[Paragraph]] * 2
+
+
+def test_half_a_character_in_a_script_costs_no_story() -> None:
+    """A story in a script is read without it, and without an escaped NUL."""
+    story = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES * 2)
+    script = json.dumps({"story": story}).replace("bridge", "br\\ud83didge\\u0000")
+    page = f"<title>Old bridge</title><div id=app></div><script>window.state = {script}</script>"
+
+    found = extract(Page(content=page, url="https://example.org/a")).body
+
+    assert own_text(found[0]) == SENTENCES[0]
