@@ -46,17 +46,16 @@ def _is_headline(line: Line, wanted: str) -> bool:
 
 def drop_repeated(lines: list[Line], reasons: list[str]) -> None:
     """Drops text that was kept before, pull quotes and doubled blocks for other screens, and short
-    links that are printed three times: buttons of cards."""
+    links that come three times: buttons of cards."""
     kept = Counter(x.text for x, why in zip(lines, reasons, strict=True) if not why and x.text)
     often = sum(n for text, n in kept.items() if n >= LISTED_MIN and len(text) > REPEATED_CHARS_MIN)
     own = LISTED_MIN if often >= LISTED_SHARE * kept.total() else kept.total() + 1
-    printed = Counter(line.text for line in lines)
     seen: set[str] = set()
     for at, line in enumerate(lines):
         if reasons[at] or not line.text:
             continue
         doubled = line.text in seen and line.chars > REPEATED_CHARS_MIN
-        is_button = printed[line.text] >= LISTED_MIN and _is_button(line)
+        is_button = kept[line.text] >= LISTED_MIN and _is_button(line)
         if is_button or (doubled and kept[line.text] < own):
             reasons[at] = "repeated"
         seen.add(line.text)
