@@ -23,6 +23,7 @@ SOURCE = '<annotation encoding="application/x-tex">t = \\frac{9}{2k}</annotation
         ('<img class="latex" src="/a.png" alt="A">', "$A$"),
         ('<img src="/a.png" alt="\\alpha + 1">', "$\\alpha + 1$"),
         ('<img src="/a.png" alt="A lake in spring">', ""),
+        ('<img class="latex" src="/a.png" alt="Blue gloves">', ""),
     ],
 )
 def test_a_formula_is_one_text(markup: str, said: str) -> None:

@@ -17,6 +17,8 @@ CHARS_MAX = 4_000
 DEPTH_MAX = 40
 _DRAWN = 'script[type^="math/tex"]'
 _PICTURES = 'img.latex[alt], img.tex[alt], img[class^="mwe-math"][alt], img[alt^="\\\\"]'
+_READS_AS_TEX = re.compile(r"[\\^_=+<>]|^\S{1,9}$")
+"""Of pictures: a shop may call one of its gloves ``latex``."""
 _WRAPPERS = ("katex", "mathjax", "mwe-math", "mjx", "temml")
 """How the classes of what is drawn around a formula begin."""
 _STYLE = re.compile(r"\\(?:display|text)style\b\s*(.*)|\{\\(?:display|text)style\b\s*(.*)\}")
@@ -35,7 +37,8 @@ def write_formulas(tree: Any) -> None:
             drawn.extract()
         _replace(script, script.text)
     for image in tree.select(_PICTURES)[:FORMULAS_MAX]:
-        _replace(image, image.attr("alt") or "")
+        if _READS_AS_TEX.search(alt := image.attr("alt") or ""):
+            _replace(image, alt)
     seen: set[Element] = set()
     for formula in tree.select("math")[:FORMULAS_MAX]:
         if formula not in seen and formula.parent is not None:
