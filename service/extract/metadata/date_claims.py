@@ -14,7 +14,7 @@ from service.extract.metadata.printed_dates import Printed
 MARKED_WEIGHT = 2.4
 """Of a date right after the headline in an element whose classes say that it is one."""
 SEASON = timedelta(days=31)
-NEAR_WEIGHT = 1.0
+NEAR_WEIGHT, UNSURE_WEIGHT = 1.0, 3.0
 """Of a date that is printed beside the headline, marked or not."""
 _MIDNIGHT = re.compile(r"(?<![\w:.+-])(?:0?0\s?[:.hH]\s?00|12[:.]00\s?[aA])(?!:00)")
 """Midnight as readers see it; machines write 00:00:00 for no time at all."""
@@ -46,6 +46,18 @@ def believed(claims: list[Dated]) -> Dated | None:
         ):
             best = (weight, claim)
     return best[1] if best else None
+
+
+def without_change(claims: list[Dated], modified: Dated | None) -> list[Dated]:
+    """Without metas of unsure names, as *date*, that give the very second of the last change, where
+    others say when the page was published."""
+    if modified is None or modified.source == "dom" or modified.moment.precision != "second":
+        return claims
+    at = modified.moment.at
+    sure = [claim.moment.at for claim in claims if claim.weight >= UNSURE_WEIGHT]
+    if not sure or at in sure:
+        return claims
+    return [c for c in claims if c.weight >= UNSURE_WEIGHT or c.moment.at != at]
 
 
 def printed_earlier(

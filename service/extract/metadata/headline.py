@@ -163,12 +163,15 @@ def _of_story(document: Document, found: Heading | None) -> Heading | None:
     """``found``, or where it is the name of a book, a blog or a section, as its link to the top or
     its place at the title's end says, the heading below it that the title has as well."""
     parts = parts_of(document.title)
-    if found is None or len(parts) < 2 or (own := key(found[1])) not in parts:
+    if found is None or len(parts) < 2:
         return found
-    if is_addressed(found[1], document.url):
+    own, at_top = key(found[1]), _leads_to_top(document, found[0])
+    is_end = at_top and key(document.title).endswith(f" {own}")
+    if (own not in parts and not is_end) or is_addressed(found[1], document.url):
         return found
-    sure = own == parts[-1] or _leads_to_top(document, found[0])
-    for node, text in _headings(document, "h1", "h2", "h3"):
+    sure = own == parts[-1] or at_top
+    others = _headings(document, "h1", "h2", "h3")
+    for node, text in (*others, *(_page_titles(document) if at_top else ())):
         other = key(text)
         if node.index < found[0].index or other == own:
             continue
@@ -177,6 +180,13 @@ def _of_story(document: Document, found: Heading | None) -> Heading | None:
         if sure and node.tag == "h1" and f"{other} ".startswith(f"{parts[0]} "):
             return node, text
     return found
+
+
+def _page_titles(document: Document) -> Iterator[Heading]:
+    """The elements that publishing systems call the title of the page, and that are no headings."""
+    for node in document.by_tag.get("div", ())[:2000]:
+        if "page-title" in node.hints.split() and (text := _text(document, node)):
+            yield node, text
 
 
 def _printed_end(

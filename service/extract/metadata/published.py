@@ -20,6 +20,7 @@ from service.extract.metadata.date_claims import (
     in_own_zone,
     printed_earlier,
     told_alike,
+    without_change,
 )
 from service.extract.metadata.dates import Moment, Order, order_of, read_date
 from service.extract.metadata.dates.words import words
@@ -102,9 +103,11 @@ def read_times(page: Evidence, lines: list[Line]) -> Times:
         for found in printed_dates(page.document, lines, page.language, order)
         if found.kind or not found.moment or found.moment.at.date() not in happens
     ]
-    claims = [*_declared(page, order), *_by_url(page.document.url)]
-    known = [claim.moment.at.date() for claim in claims]
+    declared = [*_declared(page, order), *_by_url(page.document.url)]
+    known = [claim.moment.at.date() for claim in declared]
     printed = [_in_order(page, found, known) for found in printed]
+    modified = _modified(page, printed, order)
+    claims = without_change(declared, modified)
     shown: set[date] = set()
     for found in printed:
         moment = found.moment
@@ -113,7 +116,6 @@ def read_times(page: Evidence, lines: list[Line]) -> Times:
             claims.append(Dated(moment, found.raw, "dom", found.weight, (found.node,)))
     best = believed(claims)
     best = best and at_its_time(best, claims)
-    modified = _modified(page, printed, order)
     if best and best.source not in {"dom", "url"}:
         best = printed_earlier(best, claims, printed, modified) or best
     best = best and as_printed(in_own_zone(as_day(best, claims), claims), claims, printed)

@@ -12,6 +12,7 @@ from service.extract.metadata.evidence import Evidence
 from service.extract.metadata.hints import teller
 from service.extract.metadata.nearby import Line
 from service.extract.metadata.people import label_at_start
+from service.extract.metadata.people.bylines import GLUED
 from service.extract.metadata.people.printed import COUNT
 from service.extract.metadata.titles import key, names_site
 from service.extract.vocabulary import kind_of
@@ -96,7 +97,8 @@ def read_kicker(
     text = text.strip(_KICKER_EDGES if dates or timed else ",;: ")
     if _PICTURED.search(text) or (timed and _ZONE.fullmatch(text)):
         return None
-    return found._replace(value=text) if len(text) > 1 and not label_at_start(text)[0] else None
+    signed = GLUED.match(text) or label_at_start(text)[0]
+    return found._replace(value=text) if len(text) > 1 and not signed else None
 
 
 def _printed_kicker(document: Document, lines: list[Line], headline: Node | None) -> Claim | None:

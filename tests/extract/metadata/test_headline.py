@@ -294,3 +294,16 @@ def test_a_button_in_the_heading_is_no_part_of_the_headline() -> None:
     )
     whole = "<h1><button>Building a sea wall</button></h1>"
     assert read("", whole + PROSE).headline == "Building a sea wall"
+
+
+def test_the_title_of_a_page_comes_before_the_name_of_its_wiki() -> None:
+    """A first heading that leads to the front page and ends the title is the site's; the element
+    that its id calls the title of the page is the headline."""
+    body = (
+        '<h1><a href="/">Rope Knots - Harbour</a></h1><div id="page-title">Bowline Figures</div>'
+        "<p>Text.</p>"
+    )
+
+    page = read("<title>Bowline Figures - Rope Knots - Harbour</title>", body, lang="en")
+
+    assert page.headline == "Bowline Figures"

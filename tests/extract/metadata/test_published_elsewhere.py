@@ -270,3 +270,14 @@ def test_an_instant_is_told_in_a_zone_where_people_live() -> None:
 
     assert page.published.at is not None
     assert page.published.at.isoformat() == "2021-10-21T20:44:09-04:00"
+
+
+def test_a_date_of_the_second_of_a_change_is_that_of_the_change() -> None:
+    """An unsure name that gives the very instant of *dateModified* does not outweigh others."""
+    head = linked(datePublished="2019-10-19T03:00:00Z", dateModified="2019-10-18T20:00:25Z") + meta(
+        date="2019-10-18T20:00:25Z", publishdate="2019-10-18"
+    )
+
+    page = read(head, story("<p>19.10.2019, 05:00 Uhr</p>"))
+
+    assert page.published.raw == "2019-10-19T03:00:00Z"

@@ -117,6 +117,11 @@ def test_who_posted_below_the_story_wrote_it(language: str, label: str, name: st
         ),
         ("<p>By Nora Feld, Director, Storage Division, Armada Corp</p>", ["Nora Feld"]),
         ('<p class="byline">NORA FELD Kai Tribune</p>', ["NORA FELD"]),
+        (
+            "<div>Posted by Kai Articles, 6 March 2024 <span>Business, Small Business</span></div>",
+            [],
+        ),
+        ("<div>Posted by admin | Small Business</div>", []),
         ('<p class="byline">ANN LEE Senior Reporter</p>', ["ANN LEE"]),
     ],
 )  # fmt: skip

@@ -293,3 +293,10 @@ def test_a_menu_above_the_story_is_no_section() -> None:
     menu = '<div><a class="section-gaming" href="/g">Spiele</a></div>'
 
     assert read("", f"{menu}<p>Mehr</p>{story()}").section is None
+
+
+def test_a_glued_byline_is_no_kicker() -> None:
+    """Templates set the author above the headline, without a blank: ``vonFred Hüning``."""
+    line = '<p class="overline">vonFred Hüning</p>'
+
+    assert read("", f"<article>{line}<h1>Pferde</h1>{story()}</article>").kicker is None

@@ -28,7 +28,7 @@ REMEMBERED_MAX = 1_024
 _CLOCK = re.compile(r"\d{1,2}\s?[:.h]\s?\d{2}(?:\s?(?:uhr|[ap]\.?m\.?))?", re.IGNORECASE)
 _PARTED = re.compile(r"\s*(?:[|•·⋅∙●;\n¦‖«»]|\s[-–—―/]+\s|\s/|/\s|[–—]|\s-|\.{3,}|…|:\s)\s*")
 _BRACKETS = re.compile(r"[(\[（【][^()\[\]（）【】]{0,80}[)\]）】]")
-_GLUED = re.compile(r"^(By|Von|Par|Por|Door|by|von|par|por|door)(?=[A-Z][a-z])")
+GLUED = re.compile(r"^(By|Von|Par|Por|Door|by|von|par|por|door)(?=[A-Z][a-z])")
 FIELD = re.compile(
     r"(?<=\w)(?:\s+|\s*[|·•]\s*)(?=(?:quelle|source|fuente|fonte|bron|kilde|källa|źródło|zdroj|lesezeit|tags|topics|themen"
     r"|sendung|rubri[kc]a?|ressort|category|categories|kategori(?:a|en?|ja)?|kategória|catégorie"
@@ -171,7 +171,7 @@ def _bare(text: str, language: str) -> str:
     if may_reach(text):
         text = CONTACT.sub(" ", text)
     text = BIOGRAPHY.sub(" ", parted(text))
-    text = _OTHERS.sub("| ", _GLUED.sub(r"\1 ", _BRACKETS.sub(" ", text.strip())))
+    text = _OTHERS.sub("| ", GLUED.sub(r"\1 ", _BRACKETS.sub(" ", text.strip())))
     if "," in text:
         text = _LEGAL_FORM.sub(" ", text)
     if ":" in text:

@@ -52,6 +52,8 @@ class Reader:
         self.open = True
         self.named = False
         self.after_comma = False
+        self.answered = False
+        """Whether a label is followed by what is no name here: the site, or an office."""
 
     def read(self, group: str) -> None:
         """Takes the names of one group: a printed one must go on from a label or a conjunction."""
@@ -75,7 +77,8 @@ class Reader:
         self.drop_place(f", {rest}" if listed else rest, count)
         self.named = len(self.found) > count
         last = rest.split()[-1].casefold()
-        self.open = not self.found or last in self.joined or rest[-1:] in ",&+"
+        goes_on = last in self.joined or rest[-1:] in ",&+"
+        self.open = not self.answered and (goes_on or not self.found)
 
     def drop_place(self, text: str, count: int) -> None:
         """Forgets the city of a printed ``"Von Max Roth, Genf"``: one word after a full name; of
@@ -131,6 +134,8 @@ class Reader:
         known = any(key(name) == key(person.name) for person in self.found)
         if not known and is_name(name, self.site_keys, sure, personal):
             self.found.append(Person(name, role))
+        elif self.label and not self.declared and not known:
+            self.answered = name[:1].isupper() or name.casefold() in GENERIC
 
     def is_of_last(self, word: str) -> bool:
         """Whether a word of capitals, or a degree, is a title of the full name before it:
