@@ -15,6 +15,7 @@ from service.extract.body.captioned import take_captions
 from service.extract.body.container import SENTENCE_CHARS_MIN, Prose, choose
 from service.extract.body.context import Context, words
 from service.extract.body.fallback import read_scripts
+from service.extract.body.headed import sign_headed
 from service.extract.body.judge import judge
 from service.extract.body.lines import Line, gather
 from service.extract.body.related import read_related
@@ -98,6 +99,7 @@ def read_context(document: Document, metadata: Any, media: Media, given_back: st
     }
     consumed = media.consumed.union(said - _dated_headings(document, metadata.consumed))
     lines = gather(document, media.blocks, consumed)
+    lines = sign_headed(document, lines, metadata.headline_index)
     scale = _scale(document)
     amounts = Prose(lines, scale)
     chars = document.body.chars * scale

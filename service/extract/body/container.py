@@ -21,6 +21,9 @@ MONOTONOUS_CHARS_MIN = 2000
 SAMPLE_CHARS = 8000
 MONOTONOUS_RATE = 0.08
 """Prose is compressed to more than a third of its size, the same few words to a hundredth."""
+DOUBTFUL_WEIGHT = 0.15
+TEASERS_MIN, BESIDE_TEASERS_SHARE = 3, 0.25
+TITLE_CHARS_MIN, TEASER_CHARS_MAX, TEASER_LINKED_MIN = 15, 400, 0.9
 DESCENT_SHARE = 0.9
 BODY_SHARE = 0.5
 
@@ -36,7 +39,25 @@ def prose(line: Line, scale: float, least: float) -> float:
         return 0.0
     if line.kind != "text":
         own *= 0.3
-    return min(own, LINE_PROSE_MAX) * (0.15 if (line.signs | line.own) & DOUBTFUL else 1.0)
+    weight = DOUBTFUL_WEIGHT if (line.signs | line.own) & DOUBTFUL else 1.0
+    return min(own, LINE_PROSE_MAX) * weight
+
+
+def _teasers(lines: list[Line]) -> list[int]:
+    """The places of texts below linked titles, where at least three boxes in one element hold such
+    a pair and little else: stories in a list, wherever on the page it is."""
+    lists: dict[int, list[int]] = {}
+    for at in range(1, len(lines)):
+        title, line = lines[at - 1], lines[at]
+        is_titled = title.link_chars >= TEASER_LINKED_MIN * title.chars >= TITLE_CHARS_MIN
+        is_teaser = line.kind == "text" and line.chars <= TEASER_CHARS_MAX and not line.link_chars
+        if is_titled and is_teaser:
+            box = line.node.parent
+            while box and title.index < box.index:
+                box = box.parent
+            if box and box.parent and box.chars <= title.chars + line.chars + TITLE_CHARS_MIN:
+                lists.setdefault(box.parent.index, []).append(at)
+    return [at for found in lists.values() if len(found) >= TEASERS_MIN for at in found]
 
 
 def is_monotonous(line: Line) -> bool:
@@ -53,6 +74,7 @@ class Prose:
     def __init__(self, lines: list[Line], scale: float, least: float = PROSE_CHARS_MIN) -> None:
         self.of: dict[int, float] = {}
         self.amounts = [prose(line, scale, least) for line in lines]
+        self._forget_teasers(lines)
         of = self.of
         for line, amount in zip(lines, self.amounts, strict=True):
             if not amount:
@@ -61,6 +83,14 @@ class Prose:
             while node is not None:
                 of[node.index] = of.get(node.index, 0.0) + amount
                 node = node.parent
+
+    def _forget_teasers(self, lines: list[Line]) -> None:
+        """Lists of other stories count for nothing, unless the page is little else."""
+        teasers = _teasers(lines)
+        listed = sum(self.amounts[at] for at in teasers)
+        if sum(self.amounts) - listed >= BESIDE_TEASERS_SHARE * listed:
+            for at in teasers:
+                self.amounts[at] = 0.0
 
     def held(self, node: Node) -> float:
         return self.of.get(node.index, 0.0)
