@@ -167,14 +167,16 @@ def check(pages: list[dict[str, Any]]) -> None:
     print(f"lines on unseen sites: precision {right / claimed:.4f} recall {right / gold:.4f}")
 
 
-def check_bodies(pages: list[dict[str, Any]]) -> None:
+def check_bodies(pages: list[dict[str, Any]], kept: Path | None) -> None:
     """Prints how good bodies are by data set, each page read with a model that has not seen its
-    site. Needs ``tools/score.py`` beside the corpus."""
+    site, which is ``kept``. Needs ``tools/score.py`` beside the corpus."""
     score = scorer(CORPUS.resolve())
     by_id = {case["id"]: case for case in cases()}
     answers = []
     for number in range(FOLDS):
         model = exported(fit([page for page in pages if fold(page) != number]))
+        if kept:
+            (kept / f"fold{number}.json").write_text(json.dumps(model))
         classify.JUDGE.take(msgspec.convert(model, Model))
         for page in (page for page in pages if fold(page) == number):
             article = extract(page_of(by_id[page["id"]]))
@@ -219,13 +221,14 @@ def tree(root: dict[str, Any], names: Sequence[str], used: list[str]) -> dict[st
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--check", action="store_true", help="do not write the model")
+    options.add_argument("--folds", type=Path, help="where to keep the models of --check")
     arguments = options.parse_args()
     with ProcessPoolExecutor(2) as pool:
         pages = list(pool.map(rows, cases(), chunksize=8))
     pages = [page for page in pages if len(page["gold"])]
     print(len(pages), "pages", sum(len(page["gold"]) for page in pages), "lines")
     check(pages)
-    check_bodies(pages)
+    check_bodies(pages, arguments.folds)
     if not arguments.check:
         MODEL.write_text(json.dumps(exported(fit(pages)), separators=(",", ":")) + "\n")
         print("wrote", MODEL)
