@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from unicodedata import category, normalize
 
@@ -28,7 +29,7 @@ _SPELT = (
     | {chr(zero + digit): str(digit) for zero in (0x660, 0x6F0, 0x966) for digit in range(10)}
 )
 _ODD = re.compile(
-    r"[^\x01-%'-;=?-\x7f\xc0-\xd6\xd8-\xf6\xf8-\u02bb\u0370-\u037d\u0388-\u0559\u0561-\u0588"
+    r"[^\t\n\r -%'-;=?-\x7f\xc0-\xd6\xd8-\xf6\xf8-\u02bb\u0370-\u037d\u0388-\u0559\u0561-\u0588"
     r"\u05d0-\u05ea\u0620-\u063f\u0641-\u0648\u064a\u066e-\u06a8\u06aa-\u06bf\u0904-\u0963"
     r"\u0e01-\u0e3a\u0e40-\u0e4e\u3041-\u3096\u30a1-\u30fa\u30fc\u3400-\u9fff\uac00-\ud7a3]+"
 )
@@ -177,6 +178,7 @@ def unprefixed(text: str) -> list[str]:
     return [word[1:] for word in words] + twice
 
 
+@lru_cache(maxsize=10_000)
 def _stump(word: str) -> str:
     stem = _ENDING.sub("", _VOICED.sub("у", word))
     stem = _CLOSED.sub(lambda vowel: _OPEN[vowel.group()], stem)[:STUMP]
