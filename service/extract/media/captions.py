@@ -36,6 +36,9 @@ _SENTENCE_ENDS = frozenset('.!?…»”"。！？」')
 
 _MARK = re.compile(r"[:：=＝]")
 _BRACKETED = re.compile(r"[(\[（【［〔{]([^()\[\]（）【】［］〔〕{}]{2,160})[)\]）】］〕}]\W{0,3}$")
+_OFFERED = re.compile(
+    r"\b(?:Purchase Licensing Rights|Buy (?:this )?[Pp]hoto|Order (?:a )?[Rr]eprints?)\b.{0,30}$"
+)
 _PIECES = re.compile(r"\s[|/]\s|[|¦•]|\n")
 _DURATION = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:\s?\w{1,8}\.?)?")
 _TAIL = re.compile(
@@ -115,8 +118,9 @@ def _credit_alone(text: str) -> tuple[str, str]:
 
 
 def _collapsed(text: str) -> str:
-    """At most 3000 characters, white space collapsed, line ends kept: they part the printed."""
-    lines = text[:CAPTION_CHARS_MAX].split("\n")
+    """At most 3000 characters, white space collapsed, line ends kept: they part the printed; not
+    what a link behind it sells."""
+    lines = _OFFERED.sub("", text[:CAPTION_CHARS_MAX]).split("\n")
     return "\n".join(line for line in (" ".join(line.split()) for line in lines) if line)
 
 

@@ -70,7 +70,7 @@ PARTS = re.compile(
     re.IGNORECASE,
 )
 IN_BRACKETS = re.compile(r"^(.{2,80}?)\s*[(（]([^()（）]{2,60})[)）]$")
-PHOTO_WORD = re.compile(r"\s+(?:photos?|foto|pool photo|file|nuotr)$", re.IGNORECASE)
+PHOTO_WORD = re.compile(r"\s+(?:photos?|foto|pool photo|file|nuotr|자료사진|사진)$", re.IGNORECASE)
 _PARTICLES = frozenset({
     "de", "da", "di", "do", "dos", "das", "del", "della", "van", "von", "der", "den", "ten", "ter",
     "el", "al", "la", "le", "bin", "ibn", "y", "e", "und", "and", "et", "af", "zu", "zum", "&",

@@ -35,4 +35,5 @@ def _without_name(text: str) -> str:
 
 
 def _is_dangling(word: str) -> bool:
-    return (word[-1:] in {":", "：", "="} and is_label(word[:-1])) or word == "fot."
+    is_open = word.endswith((":", "：", "=", "…", "..."))
+    return (is_open and is_label(word.rstrip(":：=…."))) or word == "fot."

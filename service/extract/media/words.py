@@ -25,6 +25,8 @@ LOOSE_IN_PARAGRAPH_MAX = 200
 NAME_CHARS_MAX = 40
 
 _STOPS = frozenset({"body", "html", "main", "article", "ul", "ol", "nav"})
+_MEDIA = re.compile(r"(?:^|\s)media(?:\s|--type)")
+"""A publishing system sets a picture with its words in an ``article`` of this class."""
 _CELLS = frozenset({"table", "tr", "td"})
 CELLS_MAX = 4
 _BESIDE_TEXT = re.compile(r"block-media-text(?:\s|$)")
@@ -121,7 +123,8 @@ class FrameReader:
         return Frame(node, outer, figure)
 
     def is_within_frame(self, around: Node, node: Node) -> bool:
-        if around.tag in _STOPS or around.chars > FRAME_CHARS_MAX or around.paragraphs > 2:
+        is_stop = around.tag in _STOPS and not _MEDIA.search(around.hints)
+        if is_stop or around.chars > FRAME_CHARS_MAX or around.paragraphs > 2:
             return False
         if around.tag in _CELLS and not self.is_captioned(around):
             return False

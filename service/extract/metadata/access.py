@@ -91,7 +91,7 @@ def _notice(page: Evidence) -> tuple[str | None, Source | None]:
 def _licence(page: Evidence) -> str | None:
     for value in page.data.values(page.article, "license"):
         text = value.get("url") or value.get("@id") if isinstance(value, dict) else text_of(value)
-        if isinstance(text, str) and text:
+        if isinstance(text, str) and any(map(str.isalpha, text)):
             address = None if " " in text.strip() else page.document.resolve(text)
             return address or text[:NOTICE_CHARS_MAX]
     for node in page.document.linked.get("license", ()):

@@ -173,7 +173,8 @@ def _icon(document: Document) -> str | None:
         sizes.setdefault(node, _declared_size(node.get("sizes")))
     icons = sorted((node for node in sizes if node.get("href")), key=lambda node: node.index)
     best = max(icons, key=lambda node: sizes[node], default=None)
-    return document.resolve(best.get("href")) if best else None
+    address = document.resolve(best.get("href")) if best else None
+    return address if address and address.startswith("http") else None
 
 
 def _declared_size(sizes: str) -> int:

@@ -85,7 +85,7 @@ def without_site(title: str, site_keys: frozenset[str]) -> str:
     """
     title = _ARCHIVE.sub("", " ".join(title.split())[:TITLE_CHARS_MAX].strip())
     for _ in range(3):
-        shorter = _shorter(title, site_keys)
+        shorter = _shorter(title, site_keys).strip()
         if shorter == title:
             break
         title = _ARCHIVE.sub("", shorter)

@@ -76,6 +76,9 @@ CASES = [
     ("FILE PHOTO: People walk past a bank. REUTERS/Ann Lee/File Photo",
      "FILE PHOTO: People walk past a bank.", "REUTERS/Ann Lee/File Photo", "Ann Lee", "REUTERS",
      None),
+    ("A boat, May 3, 2024. REUTERS/Ann Lee Purchase Licensing Rights, opens new tab",
+     "A boat, May 3, 2024.", "REUTERS/Ann Lee", "Ann Lee", "REUTERS", None),
+    ("항구의 배 [연합뉴스 자료사진]", "항구의 배", "연합뉴스 자료사진", None, "연합뉴스", None),
     ("Autor de la foto: Ana García", None, "Ana García", "Ana García", None, None),
     ("Cover photo: Ann Lee", None, "Ann Lee", "Ann Lee", None, None),
     ("Photo by Ann Lee on Unsplash", None, "Ann Lee on Unsplash", "Ann Lee", "Unsplash", None),
@@ -295,3 +298,10 @@ def test_a_sentence_is_no_credit() -> None:
 
     assert split.caption == told
     assert split.credit is None
+
+
+def test_a_label_whose_credit_is_told_apart_is_no_caption() -> None:
+    """What is left of *Credit...* once the credit has been read."""
+    split = split_caption("A boat at dawn. Credit...", "Ann Lee for The Harbour Tribune")
+
+    assert split.caption == "A boat at dawn."

@@ -419,3 +419,14 @@ def test_candidates_of_strange_digits_are_skipped() -> None:
 
     assert figure.image is not None
     assert figure.image.src == "https://plain.example/boat-2.jpg"
+
+
+def test_an_article_that_is_a_picture_has_its_words() -> None:
+    """A publishing system sets a picture, its caption and its credit in an article of their own."""
+    figure = figure_of(
+        '<article class="media media--type-image"><div class="field"><img src="/boat.jpg"></div>'
+        '<div class="field-caption">A boat.</div><div class="field-credit">Ann Lee</div></article>'
+    )
+
+    assert figure.caption == "A boat."
+    assert figure.credit == Credit(text="Ann Lee", photographer="Ann Lee")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta, timezone
 
-ZONE = re.compile(r"\s?\(?\s?(Z\b|UTC|GMT|[A-Z]{2,4}\b)?\s?([+-]\d{1,2}(?::?\d{2})?(?!\d))?")
+ZONE = re.compile(
+    r"(?:\s?(?:[Uu]hr|hrs?|h)\b)?\s?\(?\s?(Z\b|UTC|GMT|[A-Z]{2,4}\b)?\s?([+-]\d{1,2}(?::?\d{2})?(?!\d))?"
+)
 _ZONES = {
     "Z": 0, "UTC": 0, "GMT": 0, "WET": 0, "WEST": 1, "BST": 1, "CET": 1, "MEZ": 1, "CEST": 2,
     "MESZ": 2, "EET": 2, "EEST": 3, "MSK": 3, "TRT": 3, "SAST": 2, "WAT": 1, "EAT": 3, "PKT": 5,
