@@ -39,8 +39,8 @@ INDEX_TEXTS = """
     from made
 """
 LIST_BY_SETS = """
-    insert into article_facet (facet_id, sort_at, article_id, mask)
-    select set_id, sort_at, t.id, mask
+    insert into article_facet (facet_id, sort_at, article_id, mask, created_at, updated_at)
+    select set_id, sort_at, t.id, mask, sort_at, sort_at
     from bench_text t, unnest(facets || -site_id) set_id, lateral (
       select bit_or(set_mask(other)) as mask from unnest(facets || -site_id) other) m
 """

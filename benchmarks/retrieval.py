@@ -129,6 +129,13 @@ def lists(pick: random.Random) -> dict[str, Statement]:
         "author by update": listed(
             Filters(author=any_of(name_of("author", 5 + pick.randrange(20)))), None, "-updated_at"
         ),
+        "tag and author by creation": listed(
+            Filters(
+                tag=narrowed["tag, common"]["tag"], author=narrowed["tag and author"]["author"]
+            ),
+            None,
+            "-created_at",
+        ),
         "tag, any depth": listed(Filters(tag=any_of(name_of("tag", near))), deep),
         **made,
     }

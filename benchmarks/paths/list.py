@@ -19,8 +19,6 @@ from service.db.filters import Filters
 
 PATH = "/v1/articles?limit=20"
 DIFFERENT = 100
-BY_TIME = "author by update"
-"""Of a set that has thousands of articles all are sorted, which grows with them."""
 
 
 def run(stack: Stack, size: Size) -> list[Figure]:
@@ -76,11 +74,6 @@ async def statements(size: Size, urls: dict[int, str]) -> list[Figure]:
     for one in backends.values():
         await one.connection.close()
     print(shown(times | pages, size.counts), flush=True)
-    sorted_by, small = times.pop(BY_TIME), size.counts[0]
     first, last = pages["page 1"][largest], pages["page 1,000"][largest]
-    found = [
-        ratio("list", "page 1,000", "page 1", "p50", last.p50, first.p50),
-        ratio("list", f"{BY_TIME}, {largest:,}", f"{small:,}", "p95", sorted_by[largest].p95,
-              sorted_by[small].p95),
-    ]  # fmt: skip
-    return found + growth("list", times, size.counts)
+    deeper = ratio("list", "page 1,000", "page 1", "p50", last.p50, first.p50)
+    return [deeper, *growth("list", times, size.counts)]

@@ -146,7 +146,7 @@ def conditions(
     """What must hold of ``row`` of ``article``, beginning with ``a.deleted_at is null``; ``but``
     are the filters that are held elsewhere, what they exclude as well."""
     named = [name for name in FACETS if name not in but]
-    faceted = holding(filters, values, f"{row}.id", f"{row}.sort_at", named)
+    faceted = holding(filters, values, f"{row}.id", f"sort_at = {row}.sort_at", named)
     parts = [f"{row}.deleted_at is null", *faceted]
     if "site" not in but:
         parts += _site(filters.site, values, row)
@@ -176,29 +176,28 @@ def _first(filters: Filters, values: Values) -> str:
 
 
 def holding(
-    filters: Filters, values: Values, id: str, at: str | None, names: Collection[str]
+    filters: Filters, values: Values, id: str, at: str, names: Collection[str]
 ) -> list[str]:
-    """What must hold of the sets ``names`` of the article ``id``, whose ``sort_at`` is ``at`` if
-    known."""
+    """What must hold of the sets ``names`` of the article ``id``, of which ``at`` says one of its
+    times: ``"sort_at = a.sort_at"``."""
     return [
         part for name in names for part in _in_set(name, getattr(filters, name), values, id, at)
     ]
 
 
-def _in_set(name: str, choice: Choice, values: Values, id: str, at: str | None) -> list[str]:
-    """One look into the index for each row; ``offset 0`` keeps the planner from reading all.
-
-    With ``at`` it is the index of lists: there the neighbours of a list's rows are neighbours. An
-    array of one value would be taken apart and sorted for every row.
+def _in_set(name: str, choice: Choice, values: Values, id: str, at: str) -> list[str]:
+    """One look into an index of lists for each row, where the neighbours of a list's rows are
+    neighbours; ``offset 0`` keeps the planner from reading all. An array of one value would be
+    taken apart and sorted for every row.
     """
     parts = []
     for chosen, sign in ((choice.any_of, ""), (choice.none_of, "not ")):
         if chosen:
             ids = set_ids(name, chosen, values)
+            which = ids if len(chosen) == 1 else f"any(array{ids})"
             parts.append(
                 f"{sign}exists (select from article_facet f where f.article_id = {id}"
-                f"{f' and f.sort_at = {at}' if at else ''}"
-                f" and f.facet_id = {ids if len(chosen) == 1 else f'any(array{ids})'} offset 0)"
+                f" and f.{at} and f.facet_id = {which} offset 0)"
             )
     return parts
 
@@ -222,30 +221,23 @@ def _uuids(filters: Filters, values: Values, row: str) -> list[str]:
 
 
 def _spans(filters: Filters, values: Values, row: str) -> list[str]:
-    parts = []
     spans = {
         f"{row}.published_at": filters.published,
+        f"{row}.sort_at": filters.published,
         f"{row}.created_at": filters.created,
         f"{row}.updated_at": filters.updated,
     }
-    for column, span in spans.items():
-        if span.after is not None:
-            parts.append(f"{column} >= {values.add(span.after, 'timestamptz')}")
-        if span.before is not None:
-            parts.append(f"{column} < {values.add(span.before, 'timestamptz')}")
-    return parts + within(f"{row}.sort_at", filters, values)
+    return [part for column, span in spans.items() for part in within(column, span, values)]
 
 
-def within(column: str, filters: Filters, values: Values) -> list[str]:
-    """Where an index on ``column`` (``sort_at``) begins and ends for ``filters.published``.
-
-    ``sort_at`` is never later than ``published_at``, so the filter itself says no less.
-    """
+def within(column: str, span: Span, values: Values) -> list[str]:
+    """The conditions of ``span`` on a time. Of ``published`` they hold of ``sort_at`` too, which
+    says where an index begins and ends: it is never later."""
     parts = []
-    if filters.published.after is not None:
-        parts.append(f"{column} >= {values.add(filters.published.after, 'timestamptz')}")
-    if filters.published.before is not None:
-        parts.append(f"{column} < {values.add(filters.published.before, 'timestamptz')}")
+    if span.after is not None:
+        parts.append(f"{column} >= {values.add(span.after, 'timestamptz')}")
+    if span.before is not None:
+        parts.append(f"{column} < {values.add(span.before, 'timestamptz')}")
     return parts
 
 

@@ -1,16 +1,15 @@
 """Lists of articles: filtered, sorted, paged by keyset, each from an index that is in order.
 
 A statement is put together from fixed pieces for the filters that are given, so that the planner
-sees only those. Six ways lead to a page:
+sees only those. Five ways lead to a page:
 
 - ``direct``: the sort's index, or that of the one set (a facet, the site) asked for, where each
   value gives its newest rows (lateral) and these are merged;
-- ``few``: all of a set that has at most ``FEW`` rows, where the sort is another (``db.set_times``);
-- ``walked``: the same index for its next rows only (``db.walks``), where several sets must hold or
-  the sort is another than that of the sets: of what is common together a page is soon full;
+- ``walked``: the same index for its next rows only (``db.walks``), where several sets must hold: of
+  what is common together a page is soon full;
 - ``rarest``: more rows of the set that has the fewest, where a walk of another did not fill it;
 - ``spanned``: what is in every set, by the index of sets, day by day and month by month;
-- ``gathered``: all of the rarest set, sorted by another time, where a walk did not fill the page.
+- ``whole``: all of the rarest set, where that index, which knows one time, does not help.
 """
 
 from __future__ import annotations
@@ -23,10 +22,8 @@ from msgspec import Struct
 
 from service.db.filters import SETS, Filters, Values, conditions, given, sets, within
 from service.db.session import Query, Session
-from service.db.set_times import FEW, few, gathered
 from service.db.time_spans import by_spans, first_day
 from service.db.walks import (
-    COLUMNS,
     WALK,
     WALK_RAREST,
     Cut,
@@ -59,51 +56,40 @@ class Walked(Struct, frozen=True):
     steps: int
 
 
-Way = Literal["direct", "few", "walked", "rarest", "spanned", "gathered"]
+Way = Literal["direct", "walked", "rarest", "spanned", "whole"]
 WALKED: dict[Way, int] = {"walked": WALK, "rarest": WALK_RAREST}
 ROWS = "select s.id, s.sort_at from article_search s where"
 
 
 def ways(filters: Filters, sort: Sort) -> tuple[Way, ...]:
     """What is tried in turn, until a page is whole."""
-    named = given(filters)
-    if not named or (len(named) == 1 and sort == "-published_at"):
+    if len(given(filters)) < 2:
         return ("direct",)
-    if sort != "-published_at":
-        return ("few", "walked", "gathered")
-    return ("walked", "rarest", "spanned") if len(single(filters)) > 1 else ("walked", "spanned")
+    last: Way = "spanned" if sort == "-published_at" else "whole"
+    return ("walked", "rarest", last) if len(single(filters)) > 1 else ("walked", last)
 
 
 def is_whole(way: Way, steps: int, found: int, limit: int) -> bool:
     """Whether ``found`` rows out of ``steps`` are the page, or all that there is."""
-    if way == "few":
-        return steps <= FEW
     return way not in WALKED or found == limit or steps < WALKED[way]
 
 
 def statement(
     way: Way, filters: Filters, sort: Sort, before: Place | None, limit: int
 ) -> tuple[Query[Any], list[object]]:
-    """The statement that lists, and its parameters; ``Walked`` rows of few or a walk, else
-    ``Listed``."""
-    values, named = Values(), given(filters)
-    cut = Cut(before, limit, sort)
-    driver = named[0] if named and sort == "-published_at" else None
-    if way == "few":
-        return Query(Walked, few(filters, cut, values)), values.all
-    if way == "walked":
-        return Query(Walked, walked(filters, driver, cut, values)), values.all
-    if way == "rarest":
-        return Query(Walked, rarest(filters, cut, values)), values.all
+    """The statement that lists, and its parameters; ``Walked`` rows of a walk that may not fill the
+    page, else ``Listed``."""
+    values, cut = Values(), Cut(before, limit, sort)
+    if way == "direct":
+        named = given(filters)
+        by_set = _by_set(filters, named[0], cut, values) if named else None
+        return Query(Listed, by_set or _by_sort(filters, cut, values)), values.all
     if way == "spanned":
-        sql = _spanned(filters, cut, values)
-    elif way == "gathered":
-        sql = gathered(filters, cut, values)
-    elif driver is not None:
-        sql = _by_set(filters, driver, cut, values)
-    else:
-        sql = _by_sort(filters, COLUMNS[sort], cut, values)
-    return Query(Listed, sql), values.all
+        return Query(Listed, _spanned(filters, cut, values)), values.all
+    is_rarest = way == "rarest" or (way == "whole" and len(single(filters)) > 1)
+    walk = rarest if is_rarest else walked
+    sql = walk(filters, cut, values, most=WALKED.get(way))
+    return Query(Walked if way in WALKED else Listed, sql), values.all
 
 
 async def listed(
@@ -121,12 +107,12 @@ async def listed(
     return await session.all(query, *values)
 
 
-def _by_sort(filters: Filters, column: str, cut: Cut, values: Values) -> str:
+def _by_sort(filters: Filters, cut: Cut, values: Values) -> str:
     """In the order of the sort's index."""
     return f"""
-    select a.id, a.{column} as at, a.card from article a
-    where {conditions(filters, values)} {after_place(f"(a.{column}, a.id)", cut.before, values)}
-    order by a.{column} desc, a.id desc limit {values.add(cut.limit, "bigint")}
+    select a.id, a.{cut.column} as at, a.card from article a
+    where {conditions(filters, values)} {in_order("a", "id", filters, cut, values)}
+    limit {values.add(cut.limit, "bigint")}
     """
 
 
@@ -149,19 +135,19 @@ def _found(rows: str, filters: Filters, size: str, values: Values) -> str:
 
 
 def _driven(name: str, filters: Filters, cut: Cut, values: Values, held: str) -> str:
-    """The articles of set ``v.id`` in order, as far as ``held``."""
-    if name == "site":
+    """The articles of set ``v.id`` in order, as far as ``held``; those of a site by an index of
+    their own, where there is one."""
+    if name == "site" and cut.sort == "-published_at":
         return f"""select a.id, a.sort_at as at, a.card from article a
-      where a.site_id = - v.id and {held} {in_order("a.sort_at", "a.id", filters, cut, values)}"""
-    return f"""select a.id, d.sort_at as at, a.card
+      where a.site_id = - v.id and {held} {in_order("a", "id", filters, cut, values)}"""
+    return f"""select a.id, d.{cut.column} as at, a.card
       from article_facet d join article a on a.id = d.article_id
-      where d.facet_id = v.id and {held}
-      {in_order("d.sort_at", "d.article_id", filters, cut, values)}"""
+      where d.facet_id = v.id and {held} {in_order("d", "article_id", filters, cut, values)}"""
 
 
 def _spanned(filters: Filters, cut: Cut, values: Values) -> str:
     """What is in every set, a span of time after the other."""
-    bounds = "".join(f" and {part}" for part in within("s.sort_at", filters, values))
+    bounds = "".join(f" and {part}" for part in within("s.sort_at", filters.published, values))
     found = (
         f"{sets(filters, values)} {after_place('(s.sort_at, s.id)', cut.before, values)} {bounds}"
     )

@@ -108,7 +108,7 @@ def matches(
     if before is not None:
         at, article_id = values.add(before[0], "timestamptz"), values.add(before[1], "uuid")
         place = f"and (s.sort_at, s.id) < ({at}, {article_id})"
-    bounds = "".join(f" and {part}" for part in within("s.sort_at", filters, values))
+    bounds = "".join(f" and {part}" for part in within("s.sort_at", filters.published, values))
     told = ("lang",) if _is_told(filters.lang) else ()
     spoken = sets(filters, values, only=told)
     look = Look(

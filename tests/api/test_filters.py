@@ -81,6 +81,7 @@ async def held(settings: Settings, admin: httpx.AsyncClient) -> list[Article]:
     await database.execute(
         "update article set updated_at = created_at where id <> all($1)", ids[::97]
     )
+    await database.execute("update article_search set facets = facets")  # lists follow it
     rows = await database.fetch(
         "select d.body, a.created_at, a.updated_at from article_doc d join article a using (id)"
     )

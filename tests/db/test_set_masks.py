@@ -12,7 +12,7 @@ import asyncpg
 import pytest
 from msgspec import Struct
 
-from service.db import facets, listing, search, set_times, stores, walks
+from service.db import facets, listing, search, stores, walks
 from service.db.filters import Choice, Filters
 from service.db.stores import Stored
 from service.db.walks import Sort
@@ -40,6 +40,7 @@ WRONG = """
     SELECT count(*) FROM article_facet f JOIN article a ON a.id = f.article_id
     WHERE mask <> (SELECT bit_or(set_mask(facet_id)) FROM article_facet WHERE article_id = a.id)
       OR f.sort_at <> a.sort_at OR facet_id < 0 AND facet_id <> -a.site_id
+      OR f.created_at <> a.created_at OR f.updated_at <> a.updated_at
 """
 
 
@@ -141,11 +142,8 @@ def passes(known: Known, name: str, chosen: Choice) -> bool:
 def walk(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
     """Rows that are walked: so few that the other ways follow, or all."""
     size: int = request.param
-    for name, rows in {"WALK": size, "WALK_RAREST": 3 * size, "PROBE": size // 3}.items():
-        monkeypatch.setattr(walks, name, rows)
+    monkeypatch.setattr(walks, "PROBE", size // 3)
     monkeypatch.setattr(listing, "WALKED", {"walked": size, "rarest": 3 * size})
-    for module in (listing, set_times):
-        monkeypatch.setattr(module, "FEW", size)
     return size
 
 
