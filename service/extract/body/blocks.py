@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
+from operator import itemgetter
 from typing import Literal
 
 from service.article import (
@@ -41,12 +42,15 @@ class Builder:
     media: Mapping[int, AnyBlock]
     levels: dict[str, int]
 
-    def blocks(self, lines: list[Line]) -> list[AnyBlock]:
-        """The blocks of ``lines`` in order; neighbours inside one box or quotation go together."""
+    def blocks(self, lines: list[Line], around: Node | None = None) -> list[AnyBlock]:
+        """The blocks of ``lines`` in order; neighbours inside one box or quotation go together.
+
+        ``around`` is the entry of a live blog that they are in."""
         found: list[AnyBlock] = []
-        for box, group in groupby(lines, key=lambda line: line.box):
-            inside = list(group)
-            inner = self.quoted(inside)
+        for box, group in groupby(_boxed(lines, around), key=itemgetter(0)):
+            inside = [line for _, line in group]
+            is_mixed = box is not None and any(line.box is not box for line in inside)
+            inner = self.blocks(inside, box) if is_mixed else self.quoted(inside)
             if box is None or not inner:
                 found += inner
             elif inner := _without_idle_separators(inner):
@@ -93,7 +97,7 @@ class Builder:
                 found += [block for line in same if (block := self.block(line)) is not None]
             else:
                 items = [[block] for line in same if (block := self.block(line)) is not None]
-                found.append(List(items=items, ordered=parent.tag == "ol"))
+                found.append(List(items=items, ordered=parent.tag == "ol", start=_start(parent)))
         return found
 
     def block(self, line: Line) -> AnyBlock | None:
@@ -145,9 +149,7 @@ class Builder:
         match items:
             case [[List() as inner]]:
                 return inner
-        start = node.get("start").strip()
-        number = int(start) if node.tag == "ol" and start.isdecimal() and len(start) < 7 else 1
-        return List(items=items, ordered=node.tag == "ol", start=number) if items else None
+        return List(items=items, ordered=node.tag == "ol", start=_start(node)) if items else None
 
     def glossary(self, node: Node) -> List | None:
         """A list with an item for each term: the term, then what is said of it."""
@@ -189,6 +191,25 @@ class Builder:
         """The paragraph of a run, if it says anything."""
         text, spans = read_inline(self.document, run)
         return [Paragraph(text=text, spans=spans)] if text else []
+
+
+def _start(node: Node) -> int:
+    """The number of the first item of a list."""
+    start = node.get("start").strip()
+    return int(start) if node.tag == "ol" and start.isdecimal() and len(start) < 7 else 1
+
+
+def _boxed(lines: list[Line], around: Node | None) -> Iterator[tuple[Node | None, Line]]:
+    """Each line with the box that it is in; an entry of a live blog holds the boxes in it."""
+    entry: Node | None = None
+    for line in lines:
+        box = None if line.box is around else line.box
+        is_entry = box is not None and is_live_entry(box)
+        if box is not None and not is_entry and entry and line.index < entry.end:
+            box = entry
+        elif is_entry:
+            entry = box
+        yield box, line
 
 
 def _attribution(lines: list[Line]) -> str:

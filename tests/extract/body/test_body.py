@@ -466,3 +466,21 @@ def test_half_a_character_in_a_script_costs_no_story() -> None:
     found = extract(Page(content=page, url="https://example.org/a")).body
 
     assert own_text(found[0]) == SENTENCES[0]
+
+
+def test_an_entry_of_a_live_blog_holds_the_boxes_in_it() -> None:
+    """What stands below the box is of the same entry."""
+    said = [f"<p>On Friday {sentence}</p>" for sentence in SENTENCES]
+    entry = f"<h3>The vote</h3>{said[0]}<aside class=infobox>{said[1]}</aside>{said[2]}"
+
+    found = only(LiveEntry, body(f"<div class=live-entry>{entry}</div>"))
+
+    assert found.headline == "The vote"
+    assert [block.__class__ for block in found.blocks] == [Paragraph, Aside, Paragraph]
+
+
+def test_a_list_of_long_items_begins_with_its_number() -> None:
+    """Items that hold blocks of their own are read line by line."""
+    items = "".join(f"<li><div>{text.upper()}</div></li>" for text in SENTENCES[:2])
+
+    assert only(List, body(f"<ol start=4>{items}</ol>")).start == 4
