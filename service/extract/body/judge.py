@@ -149,7 +149,7 @@ def _drop_labels(context: Context, reasons: list[str]) -> None:
             label = kind_of(line.text)
             if label == "credit" or (linked and label in _LINKED_LABELS):
                 reasons[at] = label
-        if line.kind == "text" and not reasons[at] and _names_another(line):
+        if line.kind == "text" and not reasons[at] and _names_another(context.document, line):
             reasons[at] = "related"
 
 
@@ -187,13 +187,24 @@ def _is_date(line: Line) -> bool:
     return line.chars - (moment.last - moment.first) <= BESIDE_DATE_CHARS_MAX
 
 
-def _names_another(line: Line) -> bool:
+def _names_another(document: Document, line: Line) -> bool:
     """Whether a line is a label and, as a link, the title of another story: ``Read more: …``."""
     label, _, title = line.text.replace("：", ":").partition(":")
     whole = len(title.strip())
-    if not whole or not LINKED_SHARE * whole <= line.link_chars <= whole + 1:
+    if not whole or line.link_chars < LINKED_SHARE * whole:
         return False
-    return kind_of(label) in {"related", "read_more"}
+    if kind_of(label) not in {"related", "read_more"}:
+        return False
+    return LINKED_SHARE * whole <= len(_linked(document, line)) <= whole + 1
+
+
+def _linked(document: Document, line: Line) -> str:
+    """The text of the links in a line, as it is printed: the source may wrap or indent it."""
+    if line.node.in_link:
+        return line.text
+    parts = [part for part in line.run if isinstance(part, Node)]
+    links = [a for n in parts for a in ([n] if n.tag == "a" else document.within(n, "a"))]
+    return " ".join(map(document.text, links))
 
 
 def _is_past(context: Context, at: int, line: Line) -> bool:

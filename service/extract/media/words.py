@@ -43,6 +43,8 @@ _NO_CAPTION = frozenset({"consent", "newsletter"})
 """Kinds of phrases that stand in the place of a film or beside a picture and say nothing of it."""
 POINTER_CHARS_MAX = 30
 _READING_TIME = re.compile(r"\b\d{1,3}\s?min\b", re.IGNORECASE)
+_WRAPPED = re.compile(r"(?<=[\w,])\s*\n\s*(?=[^\W\d_A-Z])(?!(?:by|photo|foto|von|par|por|di)\b)")
+"""Where the source goes on in the next line amid a sentence; other line ends may part a credit."""
 _CLOCK = re.compile(r"\d[:.]\d\d")
 _COUNT = re.compile(r"\d{1,3}\s?/\s?\d{1,3}|\d{1,3}\s\w{3,12}")
 """``1 / 12`` and ``44 Bilder``: how many pictures there are, not what one shows."""
@@ -174,7 +176,7 @@ class FrameReader:
     def gather(self, node: Node, role: Role, words: Words, run: list[str]) -> None:
         for child in node.children:
             if isinstance(child, str):
-                run.append(child)
+                run.append(_WRAPPED.sub(" ", child) if "\n" in child else child)
                 continue
             shows = child.index < words.shown < child.end
             if child.hidden or (child.tag in _SKIPPED and not shows):

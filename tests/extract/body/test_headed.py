@@ -79,3 +79,12 @@ def test_the_discussion_of_a_paper_is_a_part_of_it() -> None:
     found = body(page(below=f"<div><h2>Discussion</h2>{part}</div>"))
 
     assert [text for text in found if text in said] == said
+
+
+def test_a_wrapped_title_of_another_story_is_no_text() -> None:
+    """How the source breaks its lines does not matter: a label and a link are no paragraph."""
+    link = (
+        "<a href='/news/2'>Harbour is dug\n\t\t\tout again after\n\t\t\ta long and wet winter</a>"
+    )
+
+    assert body(page(inside=f"<p>Read more: {link}</p>")) == STORY
