@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from service.article import Author
 from service.extract.document import Node
-from service.extract.metadata.dates import primary
+from service.extract.metadata.dates import primary, spans
 from service.extract.metadata.evidence import Evidence
 from service.extract.metadata.hints import finder, teller
 from service.extract.metadata.line_parts import broken, name_in
@@ -115,16 +115,18 @@ def _is_topic(link: Node) -> bool:
 def _byline(page: Evidence, line: Line) -> Byline | None:
     whole = len(line.text) <= BYLINE_CHARS_MAX
     label, rest = label_at_start(line.text)
-    inside = not label and any(map(str.isdigit, line.text))
-    if inside:
-        label, rest = labelled_part(line.text, page.language)
+    inside = False
+    if (not label or label in WEAK_LABELS) and any(map(str.isdigit, line.text)):
+        inner, behind = labelled_part(line.text, page.language)
+        if inner:
+            label, rest, inside = inner, behind, True
     labelled = bool(label) and label not in OTHERS and 2 <= len(rest) <= BYLINE_CHARS_MAX
     labelled = labelled and (line.place != "outside" or _has_hint(line.node))
     weak = label in WEAK_LABELS and not _is_all_names(page, line, label, rest)
     if labelled and (not weak or _has_hint(line.node)):
         authors = _authors(page, broken(line.node))
-        if inside and (not authors or f"{label}:" in line.text.casefold()):
-            authors = _authors(page, f"{label} {rest}")
+        if inside:
+            authors = _behind_label(page, line, f"{label} {rest}", authors)
         linked = _linked_authors(page, line.node, sure=True)
         if len(linked) >= len(authors):
             authors = linked
@@ -140,6 +142,18 @@ def _byline(page: Evidence, line: Line) -> Byline | None:
     if line.place in {"outside", "around"} and not _says_byline(line.node.hints):
         return None
     return _hinted(page, line)
+
+
+def _behind_label(page: Evidence, line: Line, text: str, found: list[Author]) -> list[Author]:
+    """The people behind a label inside a line instead of ``found``, where the words before it are
+    none: ``Diposting pada 6 Maret 2024 oleh Dewi Lestari``."""
+    label = text.partition(" ")[0]
+    named = _authors(page, text)
+    if not found or f"{label}:" in line.text.casefold():
+        return named
+    apart = bool(named) and label not in WEAK_LABELS and key(found[0].name) not in key(text)
+    full = apart and all(" " in a.name or a.name > "\u2e80" for a in named)
+    return named if full and any(spans(line.text, page.language)) else found
 
 
 def _is_signed(page: Evidence, node: Node) -> bool:

@@ -140,6 +140,12 @@ def test_names_are_told_from_what_stands_beside_them(line: str, expected: list[s
         ("pt", "<p>Texto e fotos de Rui Falcão</p>", ["Rui Falcão"]),
         ("es", "<p>Texto y fotos: Inés Robledo</p>", ["Inés Robledo"]),
         ("uk", "<p><span>Текст</span> <span>відео</span></p>", []),
+        ("id", "<p>Diposting pada 6 Maret 2024 oleh Dewi Lestari</p>", ["Dewi Lestari"]),
+        ("vi", "<p>Đăng vào ngày 6 tháng 3, 2024 bởi Lê Thu Hà</p>", ["Lê Thu Hà"]),
+        ("ru", "<p>Опубликовано 6 марта 2024 автором Ирина Белова</p>", ["Ирина Белова"]),
+        ("he", "<p>פורסם ב-6 במרץ 2024 על ידי נועה ברק</p>", ["נועה ברק"]),
+        ("tr", "<p>6 Mart 2024 tarihinde Selin Aksoy tarafından yayınlandı</p>", ["Selin Aksoy"]),
+        ("hi", "<p>6 मार्च 2024 को अनीता शर्मा द्वारा प्रकाशित</p>", ["अनीता शर्मा"]),
     ],
 )  # fmt: skip
 def test_lines_of_other_languages_name_their_authors(
