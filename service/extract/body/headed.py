@@ -47,6 +47,8 @@ def sign_headed(document: Document, lines: list[Line], headline: int | None) -> 
             read += line.chars - line.link_chars
         if not 0 < line.chars <= LABEL_CHARS_MAX or line.kind not in {"text", "heading"}:
             continue
+        if at and line.node.parent and line.node.parent.index <= lines[at - 1].index:
+            continue  # nothing begins with it: most lines
         label = kind_of(line.text)
         if label == "comments" and read >= STORY_CHARS_MIN:
             box = _box(lines, at, titles, body.chars)
