@@ -9,12 +9,13 @@ were cut, one in twenty of them wrongly.)
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
-_NOUNS = (Path(__file__).parent / "german_nouns.txt").read_text(encoding="utf-8").split()
-_ENDS = {noun + end for noun in _NOUNS for end in ("", "s", "n", "en", "es", "e", "er", "ern")}
-_BEGINNINGS = {noun + link: noun for noun in _NOUNS for link in ("", "s", "n", "en", "es", "er")}
+_NOUNS = frozenset((Path(__file__).parent / "german_nouns.txt").read_text(encoding="utf-8").split())
+_ENDINGS = ("", "s", "n", "en", "es", "e", "er", "ern")
+_LINKS = ("", "s", "n", "en", "es", "er")
 _PARTICLE = re.compile(
     "ab|an|auf|aus|be|bei|dar|durch|ein|emp|ent|er|fort|ge|gegen|her|herab|heran|heraus|herein|hin"
     "|hinaus|hinein|hinter|inner|los|miss|mit|nach|nieder|ober|rück|über|um|un|unter|ver|vor|voran"
@@ -38,10 +39,21 @@ def parts_of_compounds(text: str) -> list[str]:
 
 @lru_cache(maxsize=20_000)
 def _parts(noun: str) -> tuple[str, ...]:
-    cuts = [(noun[:at], noun[at:]) for at in range(3, len(noun) - PART_MIN + 1)]
-    cuts = [cut for cut in cuts if cut[1] in _ENDS and not _PARTICLE.fullmatch(cut[0])]
-    known = [part for begin, end in cuts if begin in _BEGINNINGS
-             for part in (_BEGINNINGS[begin], end)]  # fmt: skip
+    stems = _stems(noun, _ENDINGS)
+    cuts = [
+        (noun[:at], noun[at:])
+        for at in range(3, len(noun) - PART_MIN + 1)
+        if any(stem[at:] in _NOUNS for stem in stems) and not _PARTICLE.fullmatch(noun[:at])
+    ]
+    known: list[str] = []
+    for begin, end in cuts:
+        first = next((stem for stem in _stems(begin, _LINKS) if stem in _NOUNS), None)
+        known += [first, end] if first else []
     alone = [end for begin, end in cuts if len(end) >= ALONE_MIN
              and len(begin) >= PART_MIN and not begin.endswith(_PREFIXES)]  # fmt: skip
     return tuple(known or alone[:1])
+
+
+def _stems(word: str, endings: Iterable[str]) -> list[str]:
+    """``word`` without each of the endings that it has."""
+    return [word.removesuffix(ending) for ending in endings if word.endswith(ending)]

@@ -52,11 +52,16 @@ class Story(Struct, frozen=True):
 
 
 class Asked(Struct, frozen=True):
-    """A query, what it tries, and the grade (3, 2, 1) of each story that answers it."""
+    """A query, what it tries, and the grade (3, 2, 1) of each story that answers it.
+
+    ``postgres`` is the first version that can: before 18 the German stemmer does not know that
+    "oe" is "ö".
+    """
 
     q: str
     kind: str
     judged: dict[str, int]
+    postgres: int = 15
 
 
 class Score(Struct, frozen=True):
@@ -72,9 +77,10 @@ def stories(name: SetName) -> list[Story]:
     return convert(_read(name, "stories")["story"], list[Story])
 
 
-def queries(name: SetName) -> list[Asked]:
-    """All of a set that is asked."""
-    return convert(_read(name, "queries")["query"], list[Asked])
+def queries(name: SetName, postgres: int) -> list[Asked]:
+    """All of a set that this version of PostgreSQL is asked."""
+    all_queries = convert(_read(name, "queries")["query"], list[Asked])
+    return [asked for asked in all_queries if asked.postgres <= postgres]
 
 
 def _read(name: SetName, file: str) -> dict[str, Any]:

@@ -9,11 +9,12 @@ from uuid import UUID
 
 import asyncpg
 import pytest
+from msgspec import Struct
 
 from service import document
 from service.db import ranking, search
 from service.db.filters import Filters
-from service.db.session import Command, Db, open_db
+from service.db.session import Command, Db, Query, open_db
 from service.settings import Settings
 from service.terms import query_of, searchable
 from tests.search.judged import Asked, SetName, Story, by_kind, queries, scored, stories
@@ -26,6 +27,15 @@ STORE = Command(
     values ($1, 'article', $2, 50, 1, $3, $3, '1', $4, $2)
     """
 )
+
+
+class Server(Struct, frozen=True):
+    """The server's version: 18."""
+
+    major: int
+
+
+VERSION = Query(Server, "select current_setting('server_version_num')::int / 10000 as major")
 NAIVE_TABLE = "create table naive (id text, words tsvector)"
 NAIVE_PUT = "insert into naive values ($1, to_tsvector('english', $2))"
 NAIVE = """
@@ -80,7 +90,7 @@ async def stored(name: SetName, settings: Settings, db: Db) -> dict[UUID, str]:
 
 async def runs_of_ours(db: Db, name: SetName, named: dict[UUID, str]) -> Runs:
     runs: Runs = []
-    for asked in queries(name):
+    for asked in queries(name, (await db.only(VERSION)).major):
         page = await ranking.search_ranked(db, Filters(query=query_of(asked.q)), None, 20)
         runs.append((asked, [named[row.id] for row in page.found]))
     return runs
@@ -89,7 +99,7 @@ async def runs_of_ours(db: Db, name: SetName, named: dict[UUID, str]) -> Runs:
 async def runs_of_naive(database: asyncpg.Connection, name: SetName) -> Runs:
     return [
         (asked, [row["id"] for row in await database.fetch(NAIVE, asked.q)])
-        for asked in queries(name)
+        for asked in queries(name, database.get_server_version().major)
     ]
 
 

@@ -9,7 +9,7 @@ import pytest
 from service.db.session import Db, open_db
 from service.settings import Settings
 from tests.search.judged import by_kind, scored
-from tests.search.test_quality import runs_of_ours, stored
+from tests.search.test_quality import VERSION, runs_of_ours, stored
 
 FLOOR = 0.93
 FLOORS = {
@@ -19,6 +19,8 @@ FLOORS = {
 }  # fmt: skip
 """nDCG of the first ten, as measured; compounds, and cases that change a word's stem (Helsinki,
 Helsingissä), are the known weaknesses."""
+BEFORE_18 = FLOORS | {"compound": 0.6}
+"""One of the compounds that are found is not asked (see ``judged.Asked.postgres``)."""
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +34,7 @@ async def test_what_readers_type_is_answered(db: Db, settings: Settings) -> None
     named = await stored("third", settings, db)
     ours = await runs_of_ours(db, "third", named)
 
+    floors = FLOORS if (await db.only(VERSION)).major >= 18 else BEFORE_18
     told = "\n".join(f"{kind}: {score}" for kind, score in by_kind(ours).items())
     assert scored(ours).ndcg >= FLOOR, told
-    assert {k: s for k, s in by_kind(ours).items() if s.ndcg < FLOORS[k]} == {}, told
+    assert {k: s for k, s in by_kind(ours).items() if s.ndcg < floors[k]} == {}, told
