@@ -42,16 +42,14 @@ TYPES = {
 """Registered problem types; any other is ``urn:broadsheet:problem:<code>``."""
 
 
+A_TIME = "a time of RFC 3339, as in 2026-01-31T08:00:00Z (a + is written %2B here)"
 _MISSING = re.compile(r"Missing required \w+ parameter '([^']+)'")
 _WORDS = (
     (re.compile(r"Expected `int(?: \| null)?`, got `str`"), "a whole number"),
     (re.compile(r"Expected `bool(?: \| null)?`, got `str`"), "true or false"),
     (re.compile(r"Expected `(?:int|float)` ([<>]=?) "), r"a number \1 "),
     (re.compile(r"Expected `str` of length ([<>]=?) (\d+)"), r"a text of \1 \2 characters"),
-    (
-        re.compile(r"Invalid RFC3339 encoded datetime"),
-        "a time of RFC 3339, as in 2026-01-31T08:00:00Z (a + is written %2B here)",
-    ),
+    (re.compile(r"Invalid RFC3339 encoded datetime"), A_TIME),
 )
 
 

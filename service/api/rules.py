@@ -7,6 +7,10 @@ and before the body is read.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl
@@ -26,6 +30,15 @@ from service.errors import FieldError, Forbidden, InvalidRequest, UnsupportedTyp
 JSON_TYPES = ("application/json",)
 MERGE_PATCH = "application/merge-patch+json"
 """RFC 7396: what is null is removed, which plain JSON leaves as it is."""
+_NUMBER = re.compile(r"[+-]?[0-9.]+")
+"""Would be read as seconds since 1970: 2024 as half past midnight of its first day."""
+
+
+class Taken(Struct, frozen=True):
+    """What a query parameter takes: several values or one, a time or something else."""
+
+    is_list: bool
+    is_time: bool
 
 
 class Rules(Struct, frozen=True):
@@ -34,7 +47,7 @@ class Rules(Struct, frozen=True):
     body may be left out, and its type with it (the handler's ``data`` has a default)."""
 
     scope: str | None
-    query: frozenset[str] | None
+    query: Mapping[str, Taken] | None
     types: tuple[str, ...]
     is_optional: bool = False
 
@@ -73,15 +86,23 @@ def media_type(content_type: str) -> str:
     return content_type.partition(";")[0].strip().lower()
 
 
-def _check_query(query_string: bytes, known: frozenset[str]) -> None:
+def _check_query(query_string: bytes, known: Mapping[str, Taken]) -> None:
     pairs = parse_qsl(query_string.decode("latin-1"), keep_blank_values=True)
-    unknown = sorted({name for name, _ in pairs} - known)
-    if unknown:
+    counts = Counter(name for name, _ in pairs)
+    if unknown := sorted(counts.keys() - known.keys()):
         errors = tuple(FieldError(name, "unknown", "no such parameter") for name in unknown)
         named, taken = ", ".join(unknown)[:200], ", ".join(sorted(known)) or "none"
         raise InvalidRequest(
             f"unknown query parameter: {named}; known here: {taken}", errors=errors
         )
+    if twice := sorted(
+        name for name, count in counts.items() if count > 1 and not known[name].is_list
+    ):
+        errors = tuple(FieldError(name, "invalid", "takes one value") for name in twice)
+        raise InvalidRequest(f"given more than once: {', '.join(twice)}", errors=errors)
+    if numbers := sorted(n for n, value in pairs if known[n].is_time and _NUMBER.fullmatch(value)):
+        errors = tuple(FieldError(name, "invalid", problems.A_TIME) for name in numbers)
+        raise InvalidRequest(f"not valid: {numbers[0]} ({problems.A_TIME})", errors=errors)
 
 
 def _check_scope(exchange: Exchange, scope: str) -> None:
@@ -118,8 +139,10 @@ def state_rules(app: Litestar) -> None:
                 if handler.http_methods == {"OPTIONS"}:
                     handler.opt["allow"] = problems.allow(route.route_handler_map)
                 else:
-                    names = {p.field_name: p.field_alias for p in parameters.expected_query_params}
-                    handler.opt["rules"] = _rules(handler, frozenset(names.values()))
+                    taken = parameters.expected_query_params
+                    names = {p.field_name: p.field_alias for p in taken}
+                    query = {p.field_alias: _taken(handler, p.field_name) for p in taken}
+                    handler.opt["rules"] = _rules(handler, query)
                     handler.opt["parameters"] = {
                         name: problems.Parameter(alias, choices(_type_of(handler, name)))
                         for name, alias in names.items()
@@ -131,7 +154,15 @@ def _type_of(handler: HTTPRouteHandler, name: str) -> Any:
     return found.raw if found else None
 
 
-def _rules(handler: HTTPRouteHandler, query: frozenset[str]) -> Rules:
+def _taken(handler: HTTPRouteHandler, name: str) -> Taken:
+    found = handler.parsed_fn_signature.parameters.get(name)
+    if found is None:
+        return Taken(is_list=True, is_time=False)
+    is_time = found.is_subclass_of(datetime) or found.has_inner_subclass_of(datetime)
+    return Taken(is_list=found.is_non_string_sequence, is_time=is_time)
+
+
+def _rules(handler: HTTPRouteHandler, query: Mapping[str, Taken]) -> Rules:
     scope = handler.opt.get("scope")
     if scope not in SCOPES and not handler.opt.get("public"):
         raise ValueError(f"{handler}: state scope= (one of {SCOPES}) or public=True")

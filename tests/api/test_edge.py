@@ -112,6 +112,30 @@ async def test_an_unknown_parameter_is_refused_by_name(
     assert named and named.isdisjoint({"limit", "cursor"})
 
 
+@pytest.mark.parametrize(
+    ("query", "named"),
+    [
+        ("limit=5&limit=7", "limit"),
+        ("q=a&lang=de&q=b", "q"),
+        ("published_after=2024", "published_after"),
+        ("lang=de&updated_before=1700000000", "updated_before"),
+    ],
+)
+async def test_no_parameter_is_guessed_at(admin: httpx.AsyncClient, query: str, named: str) -> None:
+    """One of two values, or a year read as seconds since 1970, would be answered in silence."""
+    answer = await admin.get(f"/v1/articles?{query}")
+
+    assert_problem(answer, 400, "invalid_request")
+    assert [error["pointer"] for error in answer.json()["errors"]] == [named]
+
+
+async def test_a_list_takes_several_values(admin: httpx.AsyncClient) -> None:
+    """Of one parameter, each named once more."""
+    answer = await admin.get("/v1/articles?lang=de&lang=fr&published_after=2024-01-01T00:00:00Z")
+
+    assert answer.status_code == 200
+
+
 async def test_every_wrong_parameter_is_named(admin: httpx.AsyncClient) -> None:
     """Not only the first."""
     answer = await admin.get("/v1/ingestions?limit=many&since=yesterday&batch=7")
