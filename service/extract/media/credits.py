@@ -48,6 +48,8 @@ _GENERIC = frozenset(_WORDS.generic)
 _RIGHTS = tuple(_WORDS.rights)
 _RIGHTS_ASCII = tuple(filter(str.isascii, _RIGHTS))
 _LABEL_WORDS_MAX = 4
+PHRASES_MAX = 3
+"""How often a label goes on to the one behind it: ``Autor de la foto``."""
 LABEL_CHARS_MAX = 40
 SHORT_WORDS_MAX = 6
 _INSIDE = frozenset({
@@ -96,7 +98,7 @@ def is_label(text: str) -> bool:
     return _plain(text) in _LABELS
 
 
-def label_before(text: str) -> str | None:
+def label_before(text: str, phrases: int = PHRASES_MAX) -> str | None:
     """What stands before the label that ``text`` ends with, mark included; None without one.
 
     ``"A dog. Photo credit:"`` gives ``"A dog. "``, ``"A dog.Photo:"`` gives ``"A dog."``;
@@ -109,7 +111,7 @@ def label_before(text: str) -> str | None:
         label = tail[max(tail.rfind(mark) for mark in "\n|([（【/") + 1 :]
         for start in (0, *(glue.start() for glue in _GLUE.finditer(label))):
             if label[start:].strip() and is_label(label[start:]):
-                return _before_phrase(bare[: len(bare) - len(label) + start])
+                return _before_phrase(bare[: len(bare) - len(label) + start], phrases)
     lower = bare.casefold()
     for label in _UNSPACED:
         if lower.endswith(label):
@@ -117,7 +119,7 @@ def label_before(text: str) -> str | None:
     return None
 
 
-def _before_phrase(head: str) -> str | None:
+def _before_phrase(head: str, phrases: int) -> str | None:
     """``head`` without the label whose words go on to the one behind it (``Autor de la foto``);
     None where they are a sentence's."""
     words = head.split()
@@ -125,7 +127,7 @@ def _before_phrase(head: str) -> str | None:
         return head
     while words and words[-1].casefold() in _INSIDE:
         words.pop()
-    return label_before(" ".join(words)) if words else None
+    return label_before(" ".join(words), phrases - 1) if words and phrases else None
 
 
 def without_label(text: str) -> str:
