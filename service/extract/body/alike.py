@@ -124,16 +124,28 @@ def _steps(context: Context, reasons: list[str], dropped: list[int]) -> Iterator
 def _tails(context: Context, reasons: list[str], dropped: list[int]) -> Iterator[int]:
     """Sentences right below kept ones, in a paragraph like nearly all others of their parent."""
     lines = context.lines
+    parents = {
+        at: parent.index
+        for at in dropped
+        if at and _is_sentence(lines[at], context.scale)
+        and (parent := lines[at].node.parent) and lines[at - 1].node.parent is parent
+    }  # fmt: skip
+    if not parents:
+        return
+    around = {*parents.values()}
+    whole: Counter[tuple[int, str, str]] = Counter()
+    kept: Counter[tuple[int, str, str]] = Counter()
+    for line, why in zip(lines, reasons, strict=True):
+        if line.node.parent and line.node.parent.index in around:
+            kin = _kind(line)
+            whole[kin] += 1
+            kept[kin] += not why
     enough = SHORT_KIN_MIN if context.total <= SHORT_CHARS_MAX else TAIL_KIN_MIN
-    whole = Counter(map(_kind, lines))
-    kept = Counter(_kind(line) for line, why in zip(lines, reasons, strict=True) if not why)
-    for at in dropped:
+    for at in parents:
         kin = _kind(lines[at])
-        if _is_sentence(lines[at], context.scale) and at and not reasons[at - 1]:
-            beside = lines[at - 1].node.parent is lines[at].node.parent
-            if beside and kept[kin] >= max(enough, TAIL_KIN_SHARE * (whole[kin] - 1)):
-                kept[kin] += 1
-                yield at
+        if not reasons[at - 1] and kept[kin] >= max(enough, TAIL_KIN_SHARE * (whole[kin] - 1)):
+            kept[kin] += 1
+            yield at
 
 
 def _kind(line: Line) -> tuple[int, str, str]:

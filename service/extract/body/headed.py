@@ -37,17 +37,22 @@ def sign_headed(document: Document, lines: list[Line], headline: int | None) -> 
     titles = [node.index for node in document.by_tag.get("h1", ())]
     if headline is not None:
         insort(titles, headline)
-    read = until = 0
+    read = until = before = 0
     kept: list[Line] = []
     for at, line in enumerate(lines):
-        if line.index < until:
+        node, last = line.node, before
+        before = node.index
+        if before < until:
             continue
         kept.append(line)
-        if line.kind == "text" and line.chars > LABEL_CHARS_MAX:
-            read += line.chars - line.link_chars
-        if not 0 < line.chars <= LABEL_CHARS_MAX or line.kind not in {"text", "heading"}:
+        chars, kind = line.chars, line.kind
+        if chars > LABEL_CHARS_MAX:
+            if kind == "text":
+                read += chars - line.link_chars
             continue
-        if at and line.node.parent and line.node.parent.index <= lines[at - 1].index:
+        if not chars or kind not in {"text", "heading"}:
+            continue
+        if at and node.parent and node.parent.index <= last:
             continue  # nothing begins with it: most lines
         label = kind_of(line.text)
         if label == "comments" and read >= STORY_CHARS_MIN:
