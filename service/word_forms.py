@@ -34,16 +34,19 @@ _ODD = re.compile(
     r"\u0e01-\u0e3a\u0e40-\u0e4e\u3041-\u3096\u30a1-\u30fa\u30fc\u3400-\u9fff\uac00-\ud7a3]+"
 )
 """What may not be as usual: all but the letters of the larger scripts."""
+SPELLINGS_MAX = 10_000
 
 
 class _Spelling(dict[str, str]):
     """Letters as they are usually written; blanks for signs, which a database of the locale C takes
-    for letters."""
+    for letters. It learns what it meets, up to ``SPELLINGS_MAX``."""
 
     def __missing__(self, run: str) -> str:
         letters = _WIDE.sub(lambda wide: normalize("NFKC", wide.group()), run)
         if letters == run and len(run) == 1:
-            self[run] = made = run if run.isalnum() or category(run).startswith("M") else " "
+            made = run if run.isalnum() or category(run).startswith("M") else " "
+            if len(self) < SPELLINGS_MAX:
+                self[run] = made
             return made
         return "".join(self[letter] for letter in letters)
 
@@ -102,7 +105,8 @@ def usual(text: str) -> str:
 
 
 def _ungrouped(found: re.Match[str]) -> str:
-    is_part = found.string[: found.start()][-1:] in {*"0123456789.,"}
+    before = found.string[found.start() - 1 : found.start()]  # empty at the beginning
+    is_part = before in {*"0123456789.,"}
     return found.group() if is_part else found.group().replace(found[1], "")
 
 

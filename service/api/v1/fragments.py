@@ -113,10 +113,12 @@ def _cut(text: str, spans: Sequence[Span]) -> list[Match]:
     share = 2 if _UNPARTED.search(text) else 1
     after = CHARS_AFTER // share
 
-    def near(first: int) -> int:
-        return len({text[a:b].casefold() for a, b in spans if first <= a and b <= first + after})
+    def near(number: int) -> int:
+        first = spans[number][0]
+        following = spans[number : number + after]  # no more can be near: they do not touch
+        return len({text[a:b].casefold() for a, b in following if b <= first + after})
 
-    first, last = max(spans, key=lambda span: near(span[0]))
+    first, last = spans[max(range(len(spans)), key=near)]
     at = min(first, _whole(text, max(0, first - CHARS_BEFORE // share)))
     end = max(last, first + after)
     shown = [span for span in spans if at <= span[0] < end]
